@@ -1,0 +1,1 @@
+"""Storydesk: a Telegram bot that answers questions about one news story from checked facts."""

@@ -1,0 +1,45 @@
+"""The errors that a person is meant to read.
+
+StorydeskError
+├── SettingError          a setting is missing or not understood
+├── StoreError            the database cannot be used
+│   └── StoreTaken        another running bot holds it
+├── StoryFileError        a file of facts cannot be read; nothing of it was imported
+├── ConnectionFailed      the Bot API refused the bot or cannot be reached
+└── PortTaken             the rehearsal's port is in use
+
+The text of each is one sentence for its reader: what happened, the value at fault, what to do
+next. The command line prints it and exits with `exit_code`; it is never shown with a traceback.
+"""
+
+
+class StorydeskError(Exception):
+    """Something went wrong that its reader can mend; `str(error)` tells them how."""
+
+    exit_code = 1
+
+
+class SettingError(StorydeskError):
+    """A setting is missing or has a value that is not accepted."""
+
+    exit_code = 2
+
+
+class StoreError(StorydeskError):
+    """The database cannot be opened, read or upgraded."""
+
+
+class StoreTaken(StoreError):  # noqa: N818 - reads as what happened
+    """Another running bot holds the database."""
+
+
+class StoryFileError(StorydeskError):
+    """A file of facts cannot be read; nothing of it was imported."""
+
+
+class ConnectionFailed(StorydeskError):  # noqa: N818 - reads as what happened
+    """The Bot API refused the bot or cannot be reached."""
+
+
+class PortTaken(StorydeskError):  # noqa: N818 - reads as what happened
+    """The port that the rehearsal should listen on is in use."""

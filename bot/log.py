@@ -1,0 +1,31 @@
+"""Logging: one line an event on standard error, with every token taken out."""
+
+import logging
+import re
+from typing import Final
+
+TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
+"""A bot's token wherever it stands (in an address, an error, a traceback)."""
+
+
+def redact(text: str) -> str:
+    """Return `text` with everything that looks like a token replaced by `<token>`."""
+    return TOKEN.sub("<token>", text)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats as usual, then redacts the whole: message, arguments and traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the finished line without any token."""
+        return redact(super().format(record))
+
+
+def configure(*, level: int = logging.INFO) -> None:
+    """Send records of `level` and above to standard error. Called once, by the command line."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # These two tell every request; the addresses hold the token and the count is in the metrics.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,0 +1,20 @@
+"""Information retrieval, pure: no file, no network, no clock, nothing of the bot.
+
+`FactIndex.build(documents)` makes an index; `index.ask(question, context=…)` gives a `Verdict`.
+"""
+
+from bot.search.index import FactIndex
+from bot.search.lexicon import Name, StoryLexicon
+from bot.search.verdict import Candidate, Context, Courtesy, Document, Outcome, Verdict
+
+__all__ = [
+    "Candidate",
+    "Context",
+    "Courtesy",
+    "Document",
+    "FactIndex",
+    "Name",
+    "Outcome",
+    "StoryLexicon",
+    "Verdict",
+]

@@ -1,0 +1,69 @@
+"""The values that go into the search and come out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a message turned out to be, and so what its sender gets."""
+
+    ANSWER = "answer"
+    CHOOSE = "choose"
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+    OFF_TOPIC = "off_topic"
+    SMALLTALK = "smalltalk"
+
+
+class Courtesy(StrEnum):
+    """The kinds of small talk, each with its own short line."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    IDENTITY = "identity"  # "are you a robot?"
+    ABUSE = "abuse"
+    NOISE = "noise"  # emoji, gibberish, "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A fact as the search sees it."""
+
+    id: int
+    text: str
+    question: str | None = None
+    phrasings: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    source: str | None = None
+    unknown: bool = False  # a known unknown: says that nobody knows yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The last exchange in the same chat, while it is fresh enough to lean on."""
+
+    question: str
+    documents: tuple[int, ...]  # ids of what was told, in order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A document with the evidence for it."""
+
+    document: Document
+    score: float  # of the ranker; comparable within one question only
+    confidence: float  # calibrated probability, 0..1, that the document answers the question
+    evidence: Mapping[str, float] = field(default_factory=dict)  # by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the search decided about a message."""
+
+    outcome: Outcome
+    told: tuple[Candidate, ...] = ()  # ANSWER: one to three; UNKNOWN: the known unknown
+    choices: tuple[Candidate, ...] = ()  # CHOOSE: two or three
+    candidates: tuple[Candidate, ...] = ()  # up to five, best first, whatever the outcome
+    courtesy: Courtesy | None = None  # SMALLTALK only

@@ -1,0 +1,81 @@
+"""Settings: from the environment, then a `.env` file, then secret files; checked once, at start."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingError
+
+PREFIX: Final = "STORYDESK_"
+SECRETS: Final = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Each field is the variable `STORYDESK_` + its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        secrets_dir=SECRETS if SECRETS.is_dir() else None,
+        extra="ignore",
+        frozen=True,
+    )
+
+    token: Annotated[
+        SecretStr | None,
+        Field(description="the bot's token from @BotFather; without one only the rehearsal runs"),
+    ] = None
+    api_url: Annotated[
+        str,
+        Field(description="the Bot API server: what stands before /bot<token>"),
+    ] = "https://api.telegram.org"
+    database: Annotated[
+        str,
+        Field(description="where the facts live: an SQLite file or its sqlite:/// address"),
+    ] = "storydesk.sqlite3"
+
+    @field_validator("token")
+    @classmethod
+    def _shaped_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None or not token.get_secret_value().strip():
+            return None
+        number, colon, secret = token.get_secret_value().strip().partition(":")
+        if not (number.isdigit() and colon and secret and secret.isascii() and " " not in secret):
+            raise ValueError("a token looks like 123456:ABC-DEF, as @BotFather gave it")
+        return SecretStr(token.get_secret_value().strip())
+
+    @field_validator("api_url")
+    @classmethod
+    def _shaped_like_a_server(cls, api_url: str) -> str:
+        if not api_url.startswith(("http://", "https://")):
+            raise ValueError("an address begins with http:// or https://")
+        return api_url.rstrip("/")
+
+    @field_validator("database")
+    @classmethod
+    def _named(cls, database: str) -> str:
+        if not database.strip():
+            raise ValueError("a file name or an address such as sqlite:///story.sqlite3")
+        return database.strip()
+
+
+def load() -> Settings:
+    """Return the settings.
+
+    Raises:
+        SettingError: a value is not accepted; names the variable, the value (a secret is not
+            shown) and what is accepted.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        shown = "(hidden)" if name == "token" else repr(first["input"])
+        accepted = first["msg"].removeprefix("Value error, ")
+        raise SettingError(
+            f"The setting {PREFIX}{name.upper()} has the value {shown}: {accepted}."
+        ) from None
