@@ -1,4 +1,4 @@
-"""Information retrieval, pure: no file, no network, no clock, nothing of the bot.
+"""Information retrieval, pure: no network, no clock, nothing of the bot.
 
 `FactIndex.build(documents)` makes an index; `index.ask(question, context=…)` gives a `Verdict`.
 """

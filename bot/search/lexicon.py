@@ -1,9 +1,16 @@
-"""Names and synonyms of one story, as the search uses them."""
+"""Names and synonyms: which words stand for the same person, place, body or thing."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+from bot.search.analyzer import Analyzer, Token
+from bot.search.vocabulary import CONCEPT
 
 NameKind: TypeAlias = Literal["person", "place", "body", "event", "thing"]
+
+LONGEST_NAME: Final = 6
+"""Words of the longest alias that is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +28,108 @@ class StoryLexicon:
 
     names: tuple[Name, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
+
+
+GENERAL_SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
+    ("call", "phone", "ring", "telephone", "dial", "phonecall", "rang"),
+    ("talk", "speak", "converse", "chat", "spoke", "conversation", "discussion"),
+    ("big", "large", "huge", "great"),
+    ("begin", "start", "commence", "begun", "began"),
+    ("end", "finish", "conclude", "stop"),
+    ("buy", "purchase", "bought"),
+    ("picture", "photo", "image"),
+    ("film", "movie"),
+    ("car", "automobile"),
+    ("doctor", "physician"),
+    ("kid", "child", "children"),
+    ("job", "work", "occupation"),
+    ("price", "cost"),
+    ("fast", "quick", "rapid"),
+    ("delete", "remove", "erase"),
+    ("answer", "reply", "respond", "response"),
+)
+"""Pairs that any English reader swaps; a story's own groups come with its lexicon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a text: the tokens from `start` up to `stop`."""
+
+    start: int
+    stop: int
+    concept: str  # the term that stands for the name
+    kind: NameKind
+
+
+class CompiledLexicon:
+    """Aliases and synonyms, ready to be looked up by stems."""
+
+    def __init__(self, lexicon: StoryLexicon, analyzer: Analyzer) -> None:
+        self._aliases: dict[tuple[str, ...], tuple[str, NameKind]] = {}
+        self._groups: dict[str, set[int]] = {}
+        self._members: list[tuple[str, ...]] = []
+        self.words: set[str] = set()
+        for name in lexicon.names:
+            concept = CONCEPT + name.name.lower()
+            for alias in (name.name, *name.also):
+                tokens = analyzer.tokens(alias)[:LONGEST_NAME]
+                stems = tuple(token.stem for token in _trimmed(tokens))
+                if stems:
+                    self._aliases.setdefault(stems, (concept, name.kind))
+                self.words.update(token.word for token in tokens if token.content)
+        for group in (*GENERAL_SYNONYMS, *lexicon.synonyms):
+            self._add_group(group, analyzer)
+
+    def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
+        """Return the names in a text, longest first wherever several begin, none overlapping."""
+        if not self._aliases:
+            return []
+        found = []
+        place = 0
+        while place < len(tokens):
+            for stop in range(min(len(tokens), place + LONGEST_NAME), place, -1):
+                stems = tuple(token.stem for token in tokens[place:stop])
+                entry = self._aliases.get(stems)
+                if entry and (stop - place > 1 or tokens[place].content):
+                    found.append(Mention(place, stop, *entry))
+                    place = stop
+                    break
+            else:
+                place += 1
+        return found
+
+    def synonyms(self, stem: str) -> Iterable[str]:
+        """Return the stems that mean the same as `stem`, itself left out."""
+        for group in self._groups.get(stem, ()):
+            for member in self._members[group]:
+                if member != stem:
+                    yield member
+
+    def groups(self, stem: str) -> list[str]:
+        """Return a label for each group of synonyms that a stem is in."""
+        return [f"~{group}" for group in self._groups.get(stem, ())]
+
+    @property
+    def concepts(self) -> Mapping[str, NameKind]:
+        """Return the terms of all names and what kind each is."""
+        return dict(self._aliases.values())
+
+    def _add_group(self, group: Sequence[str], analyzer: Analyzer) -> None:
+        stems = []
+        for phrase in group:
+            content = [token.stem for token in analyzer.tokens(phrase) if token.content]
+            if len(content) == 1:
+                stems.append(content[0])
+        members = tuple(dict.fromkeys(stems))
+        if len(members) > 1:
+            number = len(self._members)
+            self._members.append(members)
+            for stem in members:
+                self._groups.setdefault(stem, set()).add(number)
+
+
+def _trimmed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return an alias without a leading article."""
+    if len(tokens) > 1 and tokens[0].word in ("the", "a", "an"):
+        return tokens[1:]
+    return tokens

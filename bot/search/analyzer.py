@@ -1,0 +1,144 @@
+"""Text to tokens: fold, tokenise, stem; stop words and number words.
+
+The stems are those of the Snowball "english" stemmer (Porter 2).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import Stemmer
+
+STOP_WORDS: Final = frozenset(
+    """
+    a an the this that these those such same some any each every all both either neither other another
+    i me my mine myself we our ours us you your yours u ur he him his himself she her hers it its itself
+    they them their theirs themselves one ones
+    am is are was were be been being do does did doing done have has had having will would shall should
+    can could may might must ought cannot
+    of at by for with about against between into through during before after above below to from up down
+    in out on off over under again further then once upon within onto toward towards than as
+    and or but nor so yet if else because while although though until unless
+    not no yes
+    here there now just only very too also even still ever never really actually quite rather please
+    who whom whose what which when where why how
+    get got gets getting go goes going gone went come came make made let lets say says said saying tell
+    told know known think want wanted wants need like thing things something anything nothing everything
+    someone anyone
+    """.split()
+)
+"""Words too common to count as evidence; the question's kind is read before they are dropped."""
+
+NUMBERS: Final = {
+    "zero": "0", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
+    "fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18",
+    "nineteen": "19", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
+    "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100", "thousand": "1000",
+    "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7",
+    "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12", "thirteenth": "13",
+    "fourteenth": "14", "fifteenth": "15", "sixteenth": "16", "seventeenth": "17", "eighteenth": "18",
+    "nineteenth": "19", "twentieth": "20", "thirtieth": "30",
+}  # fmt: skip
+"""Number words and ordinals, as the numeral that stands for both: "nineteenth" finds "19"."""
+
+_INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
+_GROUPS: Final = re.compile(r"(?<=\d)[,\u202f\u00a0](?=\d{3}\b)")
+_ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_WORD: Final = re.compile(r"\d+(?:\.\d+)?|[^\W_\d]+\d*(?:'[^\W\d_]+)?")
+_QUOTES: Final = str.maketrans(
+    {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
+)
+_US_CAPITALS: Final = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=\W|$)")
+_US_PRONOUN_AFTER: Final = frozenset(
+    "tell give show let remind help explain with for to of inform update among between".split()
+)
+_MAY_BEFORE: Final = frozenset("in since until till by of on early late mid last this next".split())
+MAY: Final = "may5"
+"""The month, told from the verb by its neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text."""
+
+    word: str  # lower case, no accents, no contraction tail
+    stem: str
+    content: bool  # counts as evidence; stop words do not
+    capital: bool = False
+    negated: bool = False  # it carried "n't"
+
+
+def straight(text: str) -> str:
+    """Return `text` with straight quotes, no accents, plain initials and plain numbers.
+
+    "U.S." and "US" become "USA", so that the country is not taken for the pronoun.
+    """
+    text = text.translate(_QUOTES)
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    text = _US_CAPITALS.sub("USA", text)
+    if "." in text:
+        text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
+    return _ORDINAL.sub("", _GROUPS.sub("", text))
+
+
+class Analyzer:
+    """Turns texts into tokens; remembers each word it met, within a bound."""
+
+    _MOST_REMEMBERED: Final = 300_000
+
+    def __init__(self) -> None:
+        self._stem: Callable[[str], str] = Stemmer.Stemmer("english", 0).stemWord
+        self._known: dict[str, Token] = {}
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return every token of `text`, stop words included, in order."""
+        known = self._known
+        found = []
+        doubtful = False
+        for raw in _WORD.findall(straight(text)):
+            token = known.get(raw)
+            if token is None:
+                token = self._token(raw)
+                if len(known) < self._MOST_REMEMBERED:
+                    known[raw] = token
+            doubtful = doubtful or token.word in ("us", "may")
+            found.append(token)
+        return _settled(found) if doubtful else found
+
+    def stem(self, word: str) -> str:
+        """Return the stem of one folded word."""
+        return self._stem(word)
+
+    def _token(self, raw: str) -> Token:
+        word, apostrophe, tail = raw.lower().partition("'")
+        negated = apostrophe != "" and tail == "t" and word.endswith("n") and len(word) > 2
+        if negated:
+            word = {"can": "can", "won": "will"}.get(word, word[:-1])
+        elif apostrophe and len(word) == 1 and len(tail) > 2:
+            word += tail  # O'Brien
+        word = NUMBERS.get(word, word)
+        content = word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
+        return Token(word, self._stem(word), content, raw[0].isupper(), negated)
+
+
+def _settled(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with "us" and "may" told apart from the country and the month."""
+    settled = list(tokens)
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1].word if place else ""
+        after = tokens[place + 1].word if place + 1 < len(tokens) else ""
+        if token.word == "us" and before not in _US_PRONOUN_AFTER:
+            settled[place] = Token("usa", "usa", content=True, capital=token.capital)
+        if token.word == "may" and (
+            before.isdigit()
+            or after.isdigit()
+            or before in _MAY_BEFORE
+            or (token.capital and place > 0)
+        ):
+            settled[place] = Token(MAY, MAY, content=True, capital=token.capital)
+    return settled

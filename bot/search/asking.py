@@ -1,0 +1,110 @@
+"""The whole path from a message to a verdict."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bot.search import conversation, courtesy, decision
+from bot.search.decision import Judged
+from bot.search.evidence import NAMES
+from bot.search.ranker import Ranked, rank
+from bot.search.verdict import Context, Courtesy, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from bot.search.index import FactIndex
+
+SAME_TOPIC: Final = 0.5
+NEIGHBOUR: Final = 0.5
+NEIGHBOURHOOD: Final = 3
+TOLD_BEFORE: Final = 0.5
+"""What a question that leans on the last one gains for a document on its topic or next to what was
+told, and loses for the very one that was told; set on the story's practice dialogues."""
+
+
+def ask(index: "FactIndex", message: str, context: Context | None) -> Verdict:
+    """Return the verdict on one message."""
+    query = index.query(message)
+    kind = courtesy.recognise(query.tokens, index.is_word)
+    if kind is not None:
+        return Verdict(outcome=Outcome.SMALLTALK, courtesy=kind)
+    if context is not None and context.documents and conversation.doubts(query.tokens):
+        return _again(index, context)
+    questions = conversation.parts(message)
+    if len(questions) > 1:
+        verdict = decision.both(_each(index, questions, context))
+        if verdict is not None:
+            return verdict
+    found = judge(index, message, context)
+    alone = conversation.question_alone(message)
+    if alone is not None:
+        other = judge(index, alone, context)
+        if other is not None and (found is None or _surer(other, found)):
+            found = other
+    return decision.decide(found, overview=conversation.wants_overview(query.tokens))
+
+
+def judge(index: "FactIndex", question: str, context: Context | None) -> Judged | None:
+    """Return the ranked candidates for one question; None where it has nothing to search by."""
+    query = index.query(question)
+    leaning = (
+        context is not None
+        and bool(query.tokens)
+        and conversation.leans(query.tokens, len(query.terms))
+    )
+    if not leaning or context is None:
+        found = index.find(question)
+        ranked = None if found is None else rank(found, index.profile)
+    else:
+        ranked = _leaning(index, question, context)
+    if ranked is None:
+        return None
+    return decision.judged(ranked, index.documents, NAMES)
+
+
+def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | None:
+    """Return the ranking of a question understood from the last exchange."""
+    told = [index.place_of(number) for number in context.documents]
+    places = [place for place in told if place is not None]
+    asked = [index.documents[place].question or "" for place in places[:1]]
+    found = index.find(question, earlier=" ".join([context.question, *asked]))
+    if found is None:
+        return None
+    topics = {topic for place in places for topic in index.documents[place].topics}
+    bonus = np.zeros(len(found.places), np.float32)
+    for row, place in enumerate(found.places.tolist()):
+        bonus[row] += SAME_TOPIC * bool(topics.intersection(index.documents[place].topics))
+        bonus[row] += NEIGHBOUR * any(abs(place - other) <= NEIGHBOURHOOD for other in places)
+        bonus[row] -= TOLD_BEFORE * (place in places)
+    return rank(found, index.profile, bonus=bonus)
+
+
+def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Verdict]:
+    """Return the verdict on each question of one message; the later ones may lean on the earlier."""
+    verdicts = []
+    for question in questions[: decision.MOST_TOLD]:
+        verdict = decision.decide(judge(index, question, context))
+        verdicts.append(verdict)
+        if verdict.told:
+            context = Context(
+                question=question, documents=tuple(each.document.id for each in verdict.told)
+            )
+    return verdicts
+
+
+def _again(index: "FactIndex", context: Context) -> Verdict:
+    """Return what was told last once more: its source stands under it."""
+    places = [index.place_of(number) for number in context.documents]
+    told = tuple(
+        decision.certain(index.documents[place]) for place in places if place is not None
+    )
+    if not told:
+        return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.NOISE)
+    unknown = all(each.document.unknown for each in told)
+    return Verdict(
+        outcome=Outcome.UNKNOWN if unknown else Outcome.ANSWER, told=told, candidates=told
+    )
+
+
+def _surer(one: Judged, other: Judged) -> bool:
+    return one.first.confidence > other.first.confidence
+

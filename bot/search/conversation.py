@@ -1,0 +1,84 @@
+"""How a message stands to others: two questions in one, a question that leans on the last one,
+a call for an overview, a doubt about what was just told."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.search.analyzer import Token
+
+_PRONOUNS: Final = frozenset(
+    "he she it they them him his hers their this that these there then those one ones".split()
+)
+_LINKS: Final = frozenset("and but so or also then".split())
+
+_ASKING: Final = (
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|will|can|could"
+    r"|would|should)"
+)
+_SENTENCE: Final = re.compile(r"(?<=[?!;])\s+|(?<=[a-z]\.)\s+(?=[A-Z])|\n+")
+_JOINT: Final = re.compile(
+    rf"\s*(?:,|;|\band\b|\bplus\b|&|,\s*and\b|\band also\b|\bor\b)\s+"
+    rf"(?=(?:also\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
+_QUESTION: Final = re.compile(rf"^\W*(?:(?:and|but|so|also|then|ok|well)\W+)*{_ASKING}\b", re.IGNORECASE)
+_WH: Final = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+
+_OVERVIEW: Final = re.compile(
+    r"\b(?:(?:tell|teach) (?:me|us) (?:more |everything |something |all )?(?:about|of|on)"
+    r"|(?:fill|clue) (?:me|us) in|(?:bring|get) (?:me|us) up to (?:speed|date)|catch (?:me|us) up"
+    r"|what ?(?:s|is)?(?: been)? (?:going on|happening|up|new|the (?:latest|deal|story|situation|state|news|word))"
+    r"(?: (?:with|about|in|on|of|between))?"
+    r"|what (?:do|can) (?:you|we|i) (?:know|say|tell) (?:me |us )?(?:about|of|on)"
+    r"|(?:quick |short |brief )?(?:overview|summary|rundown|recap|background|gist|lowdown|update|news|latest|info|information)"
+    r" (?:of|on|about)|(?:brief|update|inform) (?:me|us)|sum(?:mari[sz]e| up)|explain (?:the|about)?"
+    r"|everything (?:about|on)|anything (?:about|on)|more (?:about|on)|what happened|what went on"
+    r"|what (?:is|s|are|re)? ?\w+ (?:saying|up to|doing)|whats? (?:the )?(?:deal|story|situation|state)|what about|how about)\b"
+)  # fmt: skip
+
+_SOURCE: Final = re.compile(
+    r"^(?:(?:and|but|so|ok) )*(?:who (?:say|said|says|told|report\w*|claim\w*)(?: so| that| this| it| you)?"
+    r"|says who|source|sources|according to whom?|by whom|where (?:is|was|did) (?:that|this|it|you) (?:from|reported|get that)"
+    r"|(?:is|was) (?:that|it|this) (?:really |even |officially )?(?:true|confirmed|official|sure|certain|verified|reliable)"
+    r"|are (?:you|we|they) sure|how (?:do|can) (?:you|we|they) (?:know|be sure)|confirmed|really|what(?: is| s|s)? (?:the|your) source)$"
+)
+
+
+def parts(message: str) -> list[str]:
+    """Return the questions that a message holds, one or several; a lone question whole."""
+    found = []
+    for sentence in _SENTENCE.split(message.strip()):
+        pieces = _JOINT.split(sentence)
+        whole = all(_WH.search(piece) or _QUESTION.match(piece) for piece in pieces)
+        found += pieces if whole else [sentence]
+    asked = [piece.strip() for piece in found if _QUESTION.match(piece) or _WH.search(piece)]
+    return asked if len(asked) > 1 else [message]
+
+
+def question_alone(message: str) -> str | None:
+    """Return the one sentence of several that asks, None where there is no such one."""
+    sentences = [piece for piece in _SENTENCE.split(message.strip()) if piece.strip()]
+    asking = [piece for piece in sentences if piece.rstrip().endswith("?")]
+    return asking[0] if len(sentences) > 1 and len(asking) == 1 else None
+
+
+def leans(tokens: Sequence[Token], terms: int) -> bool:
+    """Return whether a question needs the last one to be understood; `terms` counts its own."""
+    words = [token.word for token in tokens]
+    return (
+        terms <= 1
+        or bool(_PRONOUNS.intersection(words))
+        or words[0] in _LINKS
+        or words[:2] in (["what", "about"], ["how", "about"])
+    )
+
+
+def wants_overview(tokens: Sequence[Token]) -> bool:
+    """Return whether a message asks for the whole of something rather than for one thing."""
+    return bool(_OVERVIEW.search(" ".join(token.word for token in tokens)))
+
+
+def doubts(tokens: Sequence[Token]) -> bool:
+    """Return whether a message only asks who says so, or whether what was told is sure."""
+    return bool(_SOURCE.match(" ".join(token.word for token in tokens)))

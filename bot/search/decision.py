@@ -1,0 +1,143 @@
+"""From ranked candidates to a verdict: answer, choose, decline.
+
+The thresholds are policy, not learning: what a wrong answer may cost against a declined one. They
+were set on the bundled story's practice questions, so that about one answer in twenty is wrong.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.search.ranker import Ranked
+from bot.search.verdict import Candidate, Document, Outcome, Verdict
+
+ANSWER_FROM: Final = 0.35
+"""Probability from which the first candidate is told."""
+
+CHOOSE_FROM: Final = 0.22
+"""Probability from which close candidates are offered."""
+
+SURE_FROM: Final = 0.65
+"""Probability from which even a close second does not make the bot ask back."""
+
+CLOSE: Final = 0.45
+"""Share of the first's weight that makes the second close."""
+
+OVERVIEW_FROM: Final = 0.15
+"""Probability from which an overview is given: it may hold more than was wanted."""
+
+OVERVIEW_SHARE: Final = 0.08
+"""Share of the first's weight that a further fact of an overview has at least."""
+
+UNKNOWN_FROM: Final = 0.2
+"""Probability from which a known unknown is told rather than "I don't have that"."""
+
+RELATED: Final = 0.5
+"""Share of the question that the story accounts for if it is the story's subject at all."""
+
+MOST_TOLD: Final = 3
+MOST_CHOICES: Final = 3
+MOST_CANDIDATES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Ranked candidates with the documents they stand for."""
+
+    ranked: Ranked
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def first(self) -> Candidate:
+        """Return the best candidate."""
+        return self.candidates[0]
+
+
+def judged(ranked: Ranked, documents: Sequence[Document], evidence: Sequence[str]) -> Judged:
+    """Return the best candidates of a ranking as they leave the search."""
+    rows = ranked.order[:MOST_CANDIDATES]
+    table = ranked.found.evidence.table
+    return Judged(
+        ranked=ranked,
+        candidates=tuple(
+            Candidate(
+                document=documents[int(ranked.found.places[row])],
+                score=float(ranked.scores[row]),
+                confidence=ranked.probability(rank),
+                evidence=dict(zip(evidence, table[row].tolist(), strict=True)),
+            )
+            for rank, row in enumerate(rows)
+        ),
+    )
+
+
+def certain(document: Document) -> Candidate:
+    """Return a document that needs no ranking: the reader has just been told it."""
+    return Candidate(document=document, score=0.0, confidence=1.0)
+
+
+def decide(found: Judged | None, *, overview: bool = False) -> Verdict:
+    """Return the verdict on one question."""
+    if found is None or not found.candidates:
+        return Verdict(outcome=Outcome.OFF_TOPIC)
+    first = found.first
+    if overview and not first.document.unknown and first.confidence >= OVERVIEW_FROM:
+        return _told(Outcome.ANSWER, _overview(found), found)
+    if first.document.unknown:
+        if first.confidence >= UNKNOWN_FROM:
+            return _told(Outcome.UNKNOWN, (first,), found)
+        return _declined(found)
+    close = _close(found)
+    if first.confidence >= SURE_FROM or (first.confidence >= ANSWER_FROM and len(close) < 2):
+        return _told(Outcome.ANSWER, (first,), found)
+    if first.confidence >= CHOOSE_FROM and len(close) > 1:
+        return Verdict(outcome=Outcome.CHOOSE, choices=close, candidates=found.candidates)
+    if first.confidence >= ANSWER_FROM:
+        return _told(Outcome.ANSWER, (first,), found)
+    return _declined(found)
+
+
+def both(verdicts: Sequence[Verdict]) -> Verdict | None:
+    """Return one verdict for several questions of a message, None where they do not all stand."""
+    told: dict[int, Candidate] = {}
+    for verdict in verdicts:
+        if verdict.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN):
+            return None
+        told.setdefault(verdict.told[0].document.id, verdict.told[0])
+    if len(told) < 2:
+        return None
+    kept = tuple(told.values())[:MOST_TOLD]
+    outcome = (
+        Outcome.UNKNOWN if all(each.document.unknown for each in kept) else Outcome.ANSWER
+    )
+    return Verdict(outcome=outcome, told=kept, candidates=kept)
+
+
+def _close(found: Judged) -> tuple[Candidate, ...]:
+    shares = found.ranked.shares[found.ranked.order]
+    return tuple(
+        candidate
+        for candidate, share in zip(found.candidates[:MOST_CHOICES], shares, strict=False)
+        if share >= CLOSE * shares[0] and not candidate.document.unknown
+    )
+
+
+def _overview(found: Judged) -> tuple[Candidate, ...]:
+    shares = found.ranked.shares[found.ranked.order]
+    return tuple(
+        candidate
+        for candidate, share in zip(found.candidates, shares, strict=False)
+        if share >= OVERVIEW_SHARE * shares[0] and not candidate.document.unknown
+    )[:MOST_TOLD]
+
+
+def _told(outcome: Outcome, told: tuple[Candidate, ...], found: Judged) -> Verdict:
+    return Verdict(outcome=outcome, told=told, candidates=found.candidates)
+
+
+def _declined(found: Judged) -> Verdict:
+    matches = found.ranked.found.evidence.best_match.max(axis=1)
+    weight = found.ranked.found.weights.decline
+    related = float(weight[matches >= 0.5].sum()) >= RELATED * float(weight.sum())
+    outcome = Outcome.MISSING if related else Outcome.OFF_TOPIC
+    return Verdict(outcome=outcome, candidates=found.candidates)

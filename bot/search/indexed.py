@@ -1,0 +1,100 @@
+"""One document, analysed: its texts as term numbers, and what its text holds."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search.analyzer import Analyzer, Token
+from bot.search.content import Holds, carries, tags
+from bot.search.lexicon import CompiledLexicon
+from bot.search.verdict import Document
+from bot.search.vocabulary import Vocabulary
+
+_HOLDS_OF_KIND = {
+    "person": Holds.PERSON | Holds.NAME,
+    "place": Holds.PLACE | Holds.NAME,
+    "body": Holds.BODY | Holds.NAME,
+    "event": 0,
+    "thing": 0,
+}
+
+_LEANING = re.compile(
+    r"(?:However, |Also, |In addition, |For example, )?"
+    r"(?:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Such|Another|Other|Both|One)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The texts of a document, one after the other: first its text, then the question and phrasings."""
+
+    terms: NDArray[np.int32]  # all texts, content words and names only
+    starts: NDArray[np.int32]  # where each text begins in `terms`
+    holds: NDArray[np.uint8]  # of each term of the first text
+    running: NDArray[np.int32]  # every word of the first text in order, stop words included
+    carries: int
+    leans: bool  # begins with a pronoun or the like, so its neighbours say whom it is about
+    unknown: bool  # a known unknown
+
+    @property
+    def text(self) -> NDArray[np.int32]:
+        """The terms of the document's text."""
+        return self.terms[: self.starts[1]] if len(self.starts) > 1 else self.terms
+
+    @property
+    def asked(self) -> NDArray[np.int32]:
+        """The terms of its question and phrasings."""
+        return self.terms[self.starts[1] :] if len(self.starts) > 1 else self.terms[:0]
+
+
+def analyse(
+    document: Document, analyzer: Analyzer, vocabulary: Vocabulary, lexicon: CompiledLexicon
+) -> Indexed:
+    """Return the document as term numbers; new terms are added to the vocabulary.
+
+    A text without any content word stands as one empty term, so that every text has a place.
+    """
+    terms: list[int] = []
+    starts: list[int] = []
+    holds: list[int] = []
+    running: list[int] = []
+    asked = () if document.question is None else (document.question,)
+    for position, text in enumerate((document.text, *asked, *document.phrasings)):
+        starts.append(len(terms))
+        tokens = analyzer.tokens(text)
+        held = tags(tokens) if position == 0 else [0] * len(tokens)
+        numbers, of_numbers = _numbered(tokens, held, vocabulary, lexicon)
+        terms += numbers or [vocabulary.add("", "")]
+        if position == 0:
+            holds = of_numbers or [0]
+            running = [vocabulary.add(token.stem, token.word) for token in tokens] or [0]
+    return Indexed(
+        np.array(terms, np.int32),
+        np.array(starts, np.int32),
+        np.array(holds, np.uint8),
+        np.array(running, np.int32),
+        carries(document.text),
+        bool(_LEANING.match(document.text)),
+        document.unknown,
+    )
+
+
+def _numbered(
+    tokens: list[Token], held: list[int], vocabulary: Vocabulary, lexicon: CompiledLexicon
+) -> tuple[list[int], list[int]]:
+    """Return the term numbers of a text, its names added where they end, and what each holds."""
+    ends = {mention.stop - 1: mention for mention in lexicon.mentions(tokens)}
+    numbers: list[int] = []
+    holds: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.content:
+            numbers.append(vocabulary.add(token.stem, token.word))
+            holds.append(held[place])
+        mention = ends.get(place)
+        if mention is not None:
+            surface = mention.concept.rsplit(" ", 1)[-1].lstrip("@")
+            numbers.append(vocabulary.add(mention.concept, surface))
+            holds.append(_HOLDS_OF_KIND[mention.kind])
+    return numbers, holds

@@ -1,0 +1,136 @@
+"""Questions with known answers, to learn from: public sets and the bundled story's own questions."""
+
+import json
+import random
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.search.lexicon import Name, StoryLexicon
+from bot.search.verdict import Document
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One question and the ids of the documents that answer it; none where nothing does."""
+
+    text: str
+    gold: frozenset[int]
+    style: str  # answerable, off, near
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Documents and questions on them."""
+
+    name: str
+    documents: tuple[Document, ...]
+    lexicon: StoryLexicon
+    examples: tuple[Example, ...]
+
+
+def public(path: Path) -> Iterator[Collection]:
+    """Yield the stories of a file in the format of the public question sets."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield collection(json.loads(line))
+
+
+def collection(story: Mapping[str, Any]) -> Collection:
+    """Return one story of a public set."""
+    ids = {fact["id"]: number for number, fact in enumerate(story["facts"])}
+    documents = tuple(
+        Document(id=ids[fact["id"]], text=fact["text"], phrasings=tuple(fact.get("aliases", ())))
+        for fact in story["facts"]
+    )
+    asked = [
+        Example(
+            text=question["text"],
+            gold=frozenset(ids[gold] for gold in question["gold"]),
+            style="answerable",
+        )
+        for question in story["questions"]
+    ]
+    asked += [_unanswerable(text, "off") for text in story.get("off_topic", ())]
+    asked += [_unanswerable(text, "near") for text in story.get("adversarial", ())]
+    return Collection(
+        name=story["id"], documents=documents, lexicon=StoryLexicon(), examples=tuple(asked)
+    )
+
+
+def story(path: Path) -> tuple[tuple[Document, ...], StoryLexicon]:
+    """Return the documents and the lexicon of a story file (TOML)."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    documents = tuple(
+        Document(
+            id=number,
+            text=fact["text"],
+            question=fact.get("question"),
+            phrasings=tuple(fact.get("phrasings", ())),
+            topics=tuple(fact.get("topics", ())),
+            source=fact.get("source"),
+            unknown=fact.get("status") == "unknown",
+        )
+        for number, fact in enumerate(data["facts"])
+    )
+    lexicon = StoryLexicon(
+        names=tuple(
+            Name(name=name["name"], kind=name["kind"], also=tuple(name.get("also", ())))
+            for name in data.get("names", ())
+        ),
+        synonyms=tuple(tuple(group["words"]) for group in data.get("synonyms", ())),
+    )
+    return documents, lexicon
+
+
+def plain(text: str) -> str:
+    """Return `text` as it is scored: lower case, straight quotes."""
+    return text.lower().translate(_QUOTES)
+
+
+def right(must: Sequence[Sequence[str]], answer: str) -> bool:
+    """Return whether an answer (as `plain` gives it) holds one substring of every group."""
+    return all(any(part in answer for part in group) for group in must)
+
+
+def own(path: Path, documents: Sequence[Document]) -> Iterator[Example]:
+    """Yield the questions of a file of the bundled story; a fact answers if it holds what it must."""
+    answers = [plain(f"{document.text} {document.source or ''}") for document in documents]
+    for line in path.read_text(encoding="utf-8").splitlines():
+        question = json.loads(line)
+        if not question["must"]:
+            yield _unanswerable(question["q"], question["style"])
+            continue
+        gold = frozenset(
+            document.id
+            for document, answer in zip(documents, answers, strict=True)
+            if not document.unknown and right(question["must"], answer)
+        )
+        if gold:
+            yield Example(text=question["q"], gold=gold, style="answerable")
+
+
+def bare(documents: Sequence[Document], share: float, seed: int) -> tuple[Document, ...]:
+    """Return the documents, a share of them without phrasings, as an editor in a hurry leaves them."""
+    chance = random.Random(seed)
+    return tuple(
+        document
+        if chance.random() > share
+        else Document(
+            id=document.id,
+            text=document.text,
+            question=document.question,
+            topics=document.topics,
+            source=document.source,
+            unknown=document.unknown,
+        )
+        for document in documents
+    )
+
+
+def _unanswerable(text: str, style: str) -> Example:
+    return Example(text=text, gold=frozenset(), style=style)

@@ -1,0 +1,167 @@
+"""A question, made ready for the index: repaired, its names found, its terms weighed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.search.analyzer import STOP_WORDS, Analyzer, Token
+from bot.search.lexicon import CompiledLexicon, Mention, NameKind
+from bot.search.question import Kind, kind_of
+from bot.search.repair import SHORTHAND, Repairer, function_word
+from bot.search.vocabulary import Vocabulary
+
+SYNONYM_STRENGTH: Final = 0.9
+"""How well a word matches its synonym, where an equal word matches with 1."""
+
+_QUESTION_WORDS: Final = frozenset("who whom whose what which when where why how".split())
+
+MOST_TERMS: Final = 24
+"""Terms of a question that are weighed; the rest of a long message adds nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryTerm:
+    """One word or name of a question that counts as evidence."""
+
+    word: str
+    matches: tuple[tuple[int, float], ...]  # (term number, strength 0..1) in the story
+    concept: NameKind | None  # the kind of a name of the lexicon
+    repaired: float  # similarity to what was typed; 1 where nothing was mended
+    strange: bool  # neither the story nor English knows it
+    capital: bool  # typed with a capital inside a sentence
+    scale: float = 1.0  # less for a term that the last exchange lends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as the index sees it."""
+
+    text: str
+    tokens: tuple[Token, ...]  # all of them, repaired, in order
+    terms: tuple[QueryTerm, ...]
+    running: tuple[int, ...]  # the number of every token, -1 for one that the story lacks
+    head: int  # the term that follows the question word: what is asked for
+    kind: Kind
+    negated: bool
+
+
+class QueryMaker:
+    """Makes queries for one index."""
+
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        vocabulary: Vocabulary,
+        lexicon: CompiledLexicon,
+        repairer: Repairer,
+    ) -> None:
+        self._analyzer = analyzer
+        self._vocabulary = vocabulary
+        self._lexicon = lexicon
+        self._repairer = repairer
+
+    def make(self, question: str) -> Query:
+        """Return the query for one question."""
+        repaired = [self._repaired(token) for token in self._analyzer.tokens(question)]
+        tokens = tuple(token for token, _ in repaired)
+        similarity = [score for _, score in repaired]
+        mentions = self._lexicon.mentions(tokens)
+        terms: dict[str, QueryTerm] = {}
+        asked = next((n for n, token in enumerate(tokens) if token.word in _QUESTION_WORDS), 0)
+        head = None
+        for place, mention in _with_mentions(tokens, mentions):
+            term = self._term(tokens, place, mention, similarity[place])
+            if term is not None:
+                terms.setdefault(term.word, term)
+                if head is None and place > asked and len(terms) <= MOST_TERMS:
+                    head = list(terms).index(term.word)
+        return Query(
+            text=question,
+            tokens=tokens,
+            terms=tuple(terms.values())[:MOST_TERMS],
+            running=tuple(
+                -1 if (number := self._vocabulary.number(token.stem)) is None else number
+                for token in tokens
+            ),
+            head=head or 0,
+            kind=kind_of(tokens),
+            negated=any(token.negated or token.word in ("not", "never", "no") for token in tokens),
+        )
+
+    def lent(self, query: Query, earlier: str, scale: float) -> Query:
+        """Return `query` with the terms of an earlier question added at `scale` of their weight."""
+        words = {term.word for term in query.terms}
+        lent = tuple(
+            replace(term, scale=scale, strange=False, capital=False)
+            for term in self.make(earlier).terms
+            if term.word not in words
+        )
+        return replace(query, terms=(*query.terms, *lent)[:MOST_TERMS])
+
+    def _term(
+        self, tokens: Sequence[Token], place: int, mention: Mention | None, similarity: float
+    ) -> QueryTerm | None:
+        token = tokens[place]
+        if mention is not None:
+            number = self._vocabulary.number(mention.concept)
+            if number is not None:
+                return QueryTerm(
+                    word=mention.concept,
+                    matches=((number, 1.0),),
+                    concept=mention.kind,
+                    repaired=similarity,
+                    strange=False,
+                    capital=False,
+                )
+        if not token.content:
+            return None
+        matches = []
+        number = self._vocabulary.number(token.stem)
+        if number is not None:
+            matches.append((number, 1.0))
+        for synonym in self._lexicon.synonyms(token.stem):
+            other = self._vocabulary.number(synonym)
+            if other is not None:
+                matches.append((other, SYNONYM_STRENGTH))
+        return QueryTerm(
+            word=token.word,
+            matches=tuple(matches),
+            concept=None,
+            repaired=similarity,
+            strange=not matches and not self._vocabulary.known_english(token.word),
+            capital=token.capital and place > 0,
+        )
+
+    def _repaired(self, token: Token) -> tuple[Token, float]:
+        word = token.word
+        if word in STOP_WORDS or self._repairer.knows(word) or word[0].isdigit():
+            return token, 1.0
+        if word in SHORTHAND:
+            return self._as(token, SHORTHAND[word]), 1.0
+        if self._vocabulary.known_english(word) or self._vocabulary.number(token.stem) is not None:
+            return token, 1.0
+        function = function_word(word)
+        if function is not None and len(word) <= 4:
+            return self._as(token, function), 1.0
+        meant = self._repairer.meant(word)
+        if function is not None and (meant is None or meant[1] <= 1 - 1 / len(word)):
+            return self._as(token, function), 1.0
+        if meant is not None:
+            return self._as(token, meant[0]), meant[1]
+        return token, 1.0
+
+    def _as(self, token: Token, word: str) -> Token:
+        meant = self._analyzer.tokens(word)
+        return replace(meant[0], capital=token.capital) if meant else token
+
+
+def _with_mentions(
+    tokens: Sequence[Token], mentions: Sequence[Mention]
+) -> list[tuple[int, Mention | None]]:
+    """Return each place of a token outside all names, and each name once, in order."""
+    covered = {place for mention in mentions for place in range(mention.start, mention.stop)}
+    places: list[tuple[int, Mention | None]] = [
+        (place, None) for place in range(len(tokens)) if place not in covered
+    ]
+    places += [(mention.start, mention) for mention in mentions]
+    return sorted(places, key=lambda entry: entry[0])

@@ -1,0 +1,188 @@
+"""Evidence to order, and order to probability. What each piece is worth stands in `data/weights.toml`.
+
+The ranker is a weighted sum. The probability that the first document answers the question is a
+logistic regression on its evidence, on the lead it has and on what it leaves unaccounted for. Both
+were learned by `bot.search.learning.learn`.
+"""
+
+import functools
+import importlib.resources
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search.content import EXPECTED, EXPECTED_WHOLE
+from bot.search.evidence import COLUMN, NAMES, Floats
+from bot.search.found import Found
+from bot.search.question import Kind
+
+FROM_TOP: Final = (
+    "classifier",
+    "classifier_lead",
+    "asked_fit",
+    "asked_exact_fit",
+    "asked_words",
+    "asked_letters_fit",
+    "any_meaning",
+    "any_names",
+    "any_known",
+    "text_meaning_corpus",
+    "text_words",
+    "text_fit",
+    "text_bm25",
+    "text_window",
+    "text_phrases",
+    "text_rarest_missing",
+    "around_words",
+)
+"""Evidence for the first document that its probability is read from."""
+
+SIGNS: Final[tuple[str, ...]] = (
+    *(f"top_{name}" for name in FROM_TOP),
+    "share",
+    "lead",
+    "unaccounted",
+    "unaccounted_most",
+    "foreign",
+    "foreign_most",
+    "strange",
+    "names_missing",
+    "names_foreign",
+    "elsewhere",
+    "elsewhere_most",
+    "unknown_near",
+    "kind_unmet",
+    "few_terms",
+    "kind",
+)
+"""The signs that the probability is computed from, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the evidence is worth in indexes of one sort."""
+
+    worth: Floats  # by column of the evidence
+    bias: float
+    signs: Floats  # by sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The candidates of one question in order."""
+
+    found: Found
+    order: NDArray[np.int64]  # rows of the evidence, best first
+    scores: Floats  # by row of the evidence
+    shares: Floats  # softmax of the scores, by row
+    signs: Floats
+    confidence: float  # that the first answers the question
+
+    @property
+    def places(self) -> list[int]:
+        """Return the places of the documents in the index, best first."""
+        return [int(place) for place in self.found.places[self.order]]
+
+    def probability(self, rank: int) -> float:
+        """Return the probability that the document at `rank` (0 is the first) answers."""
+        first = float(self.shares[self.order[0]])
+        share = float(self.shares[self.order[rank]])
+        if rank == 0:
+            return self.confidence
+        return min(self.confidence, 1.0) * share / max(first, 1e-6)
+
+
+def profile_name(ways_of_asking: float) -> str:
+    """Return the profile for an index with so many questions and phrasings a fact."""
+    if ways_of_asking < 0.5:
+        return "bare"
+    return "single" if ways_of_asking < 2.5 else "rich"
+
+
+@functools.cache
+def profiles() -> Mapping[str, Profile]:
+    """Return the learned profiles by name."""
+    with (
+        importlib.resources.files("bot.search").joinpath("data", "weights.toml").open("rb") as file
+    ):
+        return {name: _profile(entry) for name, entry in tomllib.load(file).items()}
+
+
+def _profile(entry: Mapping[str, Any]) -> Profile:
+    worth = np.zeros(len(NAMES), np.float32)
+    for name, value in entry["worth"].items():
+        worth[COLUMN[name]] = value
+    signs = np.array([entry["signs"].get(name, 0.0) for name in SIGNS], np.float32)
+    return Profile(worth=worth, bias=float(entry["bias"]), signs=signs)
+
+
+def rank(found: Found, profile: Profile, *, bonus: Floats | None = None) -> Ranked:
+    """Return the candidates in order, with the probability of the first.
+
+    `bonus` is added to the scores: what the conversation tells beside the question itself.
+    """
+    scores = found.evidence.table @ profile.worth
+    if bonus is not None:
+        scores = scores + bonus
+    order = np.argsort(-scores, kind="stable")
+    powers = np.exp(scores - scores[order[0]])
+    shares = (powers / powers.sum()).astype(np.float32)
+    signs = _signs(found, scores, order, shares)
+    confidence = 1 / (1 + np.exp(-(profile.bias + float(signs @ profile.signs))))
+    return Ranked(
+        found=found,
+        order=order,
+        scores=scores,
+        shares=shares,
+        signs=signs,
+        confidence=float(confidence),
+    )
+
+
+def _signs(found: Found, scores: Floats, order: NDArray[np.int64], shares: Floats) -> Floats:
+    top = int(order[0])
+    row = found.evidence.table[top]
+    terms = found.query.terms
+    weight = found.weights.decline
+    total = max(float(weight.sum()), 1e-6)
+    missing = found.evidence.best_match[:, top] < 0.5
+    foreign = found.evidence.best_match.max(axis=1) < 0.5
+    elsewhere = missing & found.weights.known
+    names = np.array([term.capital or term.concept is not None for term in terms])
+    values = {
+        **{f"top_{name}": float(row[COLUMN[name]]) for name in FROM_TOP},
+        "share": float(shares[top]),
+        "lead": min(float(scores[top] - scores[order[1]]), 6.0) / 6 if len(order) > 1 else 1.0,
+        "unaccounted": float(weight[missing].sum()) / total,
+        "unaccounted_most": float((weight * missing).max()) / 10,
+        "foreign": float(weight[foreign].sum()) / total,
+        "foreign_most": float((weight * foreign).max()) / 10,
+        "strange": min(sum(term.strange for term in terms), 3) / 3,
+        "names_missing": float((names & missing).any()),
+        "names_foreign": float((names & foreign).any()),
+        "elsewhere": float((elsewhere * weight).sum()) / total,
+        "elsewhere_most": float((elsewhere * found.weights.rarity).max()),
+        "unknown_near": _nearness(scores, found.evidence.table[:, COLUMN["unknown"]] > 0, top),
+        "kind_unmet": float(_expects(found.query.kind) and row[KIND_COLUMNS].max() == 0),
+        "few_terms": 1 / (1 + len(terms)),
+        "kind": float(row[KIND_COLUMNS].max()),
+    }
+    return np.array([values[name] for name in SIGNS], np.float32)
+
+
+def _nearness(scores: Floats, unknown: NDArray[np.bool_], top: int) -> float:
+    """Return how close the best known unknown comes to the first document, 0..1."""
+    if unknown[top] or not unknown.any():
+        return 0.0
+    return float(np.exp(-(scores[top] - scores[unknown].max()) / 2))
+
+
+def _expects(kind: Kind) -> bool:
+    return kind in EXPECTED or kind in EXPECTED_WHOLE
+
+
+KIND_COLUMNS: Final = [column for name, column in COLUMN.items() if name.startswith("kind_")]
