@@ -8,8 +8,19 @@ TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 """A bot's token wherever it stands (in an address, an error, a traceback)."""
 
 
+_hidden: Final[set[str]] = set()
+
+
+def hide(secret: str) -> None:
+    """Take exactly `secret` out of everything from now on, whatever it looks like."""
+    if secret:
+        _hidden.add(secret)
+
+
 def redact(text: str) -> str:
-    """Return `text` with everything that looks like a token replaced by `<token>`."""
+    """Return `text` with every token, known or merely looking like one, replaced by `<token>`."""
+    for secret in sorted(_hidden, key=len, reverse=True):
+        text = text.replace(secret, "<token>")
     return TOKEN.sub("<token>", text)
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.records import Chat, ChatKind
-from db.tables import ChatRow
+from db.tables import ChatRow, ExchangeRow
 from db.types import storable
 
 TITLE_LIMIT = 255
@@ -47,6 +47,23 @@ async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
     )
+
+
+async def move(session: AsyncSession, chat_id: int, to: int) -> None:
+    """Give everything of a group to the supergroup it became; nothing for an unknown group."""
+    group = await by_id(session, chat_id)
+    if group is None or chat_id == to:
+        return
+    await remember(
+        session, chat_id=to, kind=ChatKind.SUPERGROUP, title=group.title, at=group.last_seen
+    )
+    await session.execute(
+        update(ExchangeRow).where(ExchangeRow.chat_id == chat_id).values(chat_id=to)
+    )
+    await session.execute(
+        update(ChatRow).where(ChatRow.id == to).values(first_seen=group.first_seen)
+    )
+    await session.execute(delete(ChatRow).where(ChatRow.id == chat_id))
 
 
 async def count(session: AsyncSession) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +19,9 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db.address import file_of, url_of
 from db.errors import StoreBusy, fault_of
+
+Session: TypeAlias = AsyncSession
+"""What `Database` gives and the query functions take."""
 
 PATIENCE_SECONDS: Final = 30
 """How long a writer waits for another process (an import, say) before it gives up."""

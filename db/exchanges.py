@@ -147,6 +147,18 @@ async def told(
     return await _exchanges(session, query)
 
 
+async def most_told(session: AsyncSession, *, limit: int) -> list[int]:
+    """Return the numbers of the facts told most often, the most told first."""
+    often = func.count()
+    rows = await session.execute(
+        select(ToldRow.fact_id)
+        .group_by(ToldRow.fact_id)
+        .order_by(often.desc(), ToldRow.fact_id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
 async def count(session: AsyncSession, outcome: Outcome | None = None) -> int:
     """Return how many questions were asked, or had this outcome."""
     query = select(func.count()).select_from(ExchangeRow)

@@ -11,10 +11,22 @@ ELLIPSIS: Final = "…"
 _TAG: Final = re.compile(r"<[^<>]*>")
 _ENDING: Final = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
 _INITIALS: Final = re.compile(r"(?:^|[\s(\"“])(?:[^\W\d_]\.)+$")
-_ABBREVIATIONS: Final = frozenset(
-    "adm. capt. col. dr. e.g. etc. gen. gov. i.e. jr. lt. mr. mrs. ms. no. prof. rep. sen. sgt. sr. st. vs."
-    " jan. feb. mar. apr. aug. sept. oct. nov. dec.".split()
+_TITLES: Final = (
+    "adm.",
+    "capt.",
+    "col.",
+    "dr.",
+    "gen.",
+    "gov.",
+    "jr.",
+    "lt.",
+    "mr.",
+    "mrs.",
+    "ms.",
 )
+_OTHERS: Final = ("prof.", "rep.", "sen.", "sgt.", "sr.", "st.", "vs.", "etc.", "e.g.", "i.e.")
+_MONTHS: Final = ("jan.", "feb.", "mar.", "apr.", "aug.", "sept.", "oct.", "nov.", "dec.")
+_ABBREVIATIONS: Final = frozenset((*_TITLES, *_OTHERS, *_MONTHS))
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 

@@ -103,6 +103,8 @@ def local(at: datetime, story: Story, today: date) -> str:
 ASK_HOW: Final = line("Write your question after /ask, for example: /ask how long did it last?")
 GREETED: Final = line("Write /ask and your question, and I answer here.")
 ONLY_TEXT: Final = line("I can only read text. Ask me in words.")
+NO_SUCH_COMMAND: Final = line("I don't know that command. Ask me in your own words, or see /help.")
+NO_SUCH_FACT: Final = line("I don't have that any more. Ask me in your own words.")
 OLD_BUTTON: Final = "That button is no longer in use. Ask again in your own words."
 SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
 
@@ -117,7 +119,9 @@ def _known_line(fact: Fact, *, bot: str | None) -> str:
 
 
 def _unknown_line(fact: Fact, *, bot: str | None) -> str:
-    expected = f" Next word expected: {markup.shorten(fact.next_word, 80)}" if fact.next_word else ""
+    expected = (
+        f" Next word expected: {markup.shorten(fact.next_word, 80)}" if fact.next_word else ""
+    )
     return f"• {_linked(fact, bot=bot)}{markup.escape(expected)}"
 
 

@@ -121,7 +121,9 @@ def _below(fact: Fact, today: date, *, bot: str | None, status: bool = True) -> 
     """Return the small line: status where it is not plain, source and date, and the link back."""
     who = markup.shorten(fact.source or "", 200)
     when = moment(fact.as_of, today) if fact.as_of else ""
-    said = ", ".join(part for part in (markup.link(who, fact.source_url) if who else "", when) if part)
+    said = ", ".join(
+        part for part in (markup.link(who, fact.source_url) if who else "", when) if part
+    )
     label = STATUS_WORDS.get(fact.status, "") if status else ""
     link = deep_link(bot, f"v_{fact.id}_{fact.version}")
     still_true = markup.link("still true?", link) if link else ""

@@ -4,15 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.clock import Clock, now
 from bot.search import Context
 from bot.services import considering
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
 from bot.services.indexing import Indexed, Shelf
 from db import chats, exchanges, story
-from db.engine import Database
+from db.engine import Database, Session
 from db.records import Exchange, Story
 
 CONVERSATION: Final = timedelta(minutes=10)
@@ -182,9 +180,7 @@ class Answering:
         return indexed, Context(question=last.question, documents=documents), at
 
 
-async def _record(
-    session: AsyncSession, given: Answer, place: Place, message_id: int | None
-) -> int:
+async def _record(session: Session, given: Answer, place: Place, message_id: int | None) -> int:
     await chats.remember(
         session, chat_id=place.chat_id, kind=place.kind, title=place.title, at=given.at
     )
@@ -201,6 +197,6 @@ async def _record(
     )
 
 
-async def _exchange(session: AsyncSession, exchange_id: int, chat_id: int) -> Exchange | None:
+async def _exchange(session: Session, exchange_id: int, chat_id: int) -> Exchange | None:
     exchange = await exchanges.by_id(session, exchange_id)
     return exchange if exchange is not None and exchange.chat_id == chat_id else None

@@ -1,0 +1,257 @@
+"""The composition root: builds every part, opens and closes them in one place."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
+from telegram.request import BaseRequest, HTTPXRequest
+
+import handlers
+from bot import log
+from bot.errors import ConnectionFailed, SettingError, StoreError, StoreTaken
+from bot.messaging import menus
+from bot.messaging.messenger import Messenger
+from bot.messaging.ordering import InOrder
+from bot.messaging.watch import Watched, silence
+from bot.services.answering import Answering
+from bot.settings import Settings
+from db import lock
+from db.engine import Database
+from db.errors import StoreFault, StoreHeld
+from handlers.context import SERVICES, Context, Desk, Services
+
+logger = logging.getLogger(__name__)
+
+POLL: Final = timedelta(seconds=30)
+"""How long the server may hold a poll that has nothing to give."""
+
+PATIENCE_SECONDS: Final = 120.0
+"""For how long a server that does not answer at start is asked again."""
+
+UPDATES: Final = ("message", "callback_query", "my_chat_member")
+"""The kinds of update that are handled; others are not sent to us at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A bot at work."""
+
+    username: str | None
+    address: str  # of the Bot API server
+    _refused: asyncio.Event = field(default_factory=asyncio.Event)
+    _polling: Watched
+
+    async def ended(self) -> None:
+        """Wait while the bot works.
+
+        Raises:
+            ConnectionFailed: polling has ended for good, so nobody is answered any more.
+        """
+        refused = asyncio.create_task(self._refused.wait())
+        silent = asyncio.create_task(silence(self._polling))
+        try:
+            await asyncio.wait((refused, silent), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            refused.cancel()
+            silent.cancel()
+        if self._refused.is_set():
+            raise _rejected(self.address)
+        raise ConnectionFailed(
+            f"No updates were asked of {self.address} for some minutes: start the bot again."
+        )
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Answering]:
+    """Give what answers questions, without Telegram; goes beside a running bot on one file.
+
+    Raises:
+        StoreError: the database cannot be used.
+        StoryFileError: the bundled story cannot be read.
+    """
+    async with _stored(settings) as database:
+        yield Answering(database)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Run the bot while the block runs.
+
+    Raises:
+        SettingError: there is no token.
+        StoreTaken: another running bot holds the database.
+        StoreError: the database cannot be used.
+        ConnectionFailed: the server refuses the token or cannot be reached.
+    """
+    if settings.token is None:
+        raise SettingError(
+            "There is no token: set STORYDESK_TOKEN to the one that @BotFather gave you."
+        )
+    token = settings.token.get_secret_value()
+    log.hide(token)
+    async with AsyncExitStack() as stack:
+        with _faults_told():
+            stack.enter_context(lock.hold(settings.database))
+        database = await stack.enter_async_context(_stored(settings))
+        answering = Answering(database)
+        refused = asyncio.Event()
+        polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
+        desk = _built(settings, token, polling, _watched(refused, connections=64, read_seconds=15))
+        messenger = Messenger(desk.bot, moved=answering.moved)
+        desk.bot_data[SERVICES] = Services(answering=answering, messenger=messenger)
+        handlers.register(desk)
+        await _connected(desk, settings.api_url)
+        stack.push_async_callback(desk.shutdown)
+        await desk.start()
+        stack.push_async_callback(desk.stop)
+        await _poll(desk, stack)
+        _decorate(desk, answering)
+        name = messenger.username
+        logger.info("answering as @%s", name)
+        yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until the process is asked to end; raises as `running` and `Running.ended`."""
+    async with running(settings) as bot:
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, asked.set)
+        stopping, ended = asyncio.create_task(asked.wait()), asyncio.create_task(bot.ended())
+        await asyncio.wait((stopping, ended), return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            stopping.cancel()
+            await ended
+        ended.cancel()
+        logger.info("stopping")
+
+
+@asynccontextmanager
+async def _stored(settings: Settings) -> AsyncIterator[Database]:
+    with _faults_told():
+        database = await Database.open(settings.database)
+    try:
+        with _faults_told():
+            await importing.bundled_into_empty(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """Turn what the database says into errors for people; the database knows nothing of those."""
+    try:
+        yield
+    except StoreHeld as fault:
+        raise StoreTaken(str(fault)) from None
+    except StoreFault as fault:
+        raise StoreError(str(fault)) from None
+
+
+def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -> Watched:
+    inner: BaseRequest = HTTPXRequest(
+        connection_pool_size=connections, read_timeout=read_seconds, connect_timeout=10
+    )
+    return Watched(inner, given_up=refused.set)
+
+
+def _built(settings: Settings, token: str, polling: Watched, request: Watched) -> Desk:
+    bot: ExtBot[None] = ExtBot(
+        token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=request,
+        get_updates_request=polling,
+    )
+    return (
+        Application.builder()
+        .bot(bot)
+        .context_types(ContextTypes(context=Context))
+        .concurrent_updates(InOrder())
+        .job_queue(_job_queue())
+        .build()
+    )
+
+
+def _job_queue() -> JobQueue[Context]:
+    queue: JobQueue[Context] = JobQueue()
+    # Left alone, a tick that is a second late is skipped.
+    late_is_fine = {"misfire_grace_time": None, "coalesce": True}
+    queue.scheduler.configure(**queue.scheduler_configuration, job_defaults=late_is_fine)
+    return queue
+
+
+async def _connected(desk: Desk, address: str) -> None:
+    """Learn who the bot is; a server that is down for a moment is asked again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    pause = 1.0
+    while True:
+        try:
+            await desk.initialize()
+        except InvalidToken:
+            await desk.bot.shutdown()
+            raise _rejected(address) from None
+        except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
+            wait = _told_to_wait(error) or pause
+            if time.monotonic() + wait > deadline:
+                await desk.bot.shutdown()
+                raise ConnectionFailed(
+                    f"The Bot API at {address} cannot be reached ({type(error).__name__}): "
+                    "check STORYDESK_API_URL and this machine's network."
+                ) from None
+            logger.warning("%s does not answer (%s), asked again", address, type(error).__name__)
+            await asyncio.sleep(wait)
+            pause = min(30.0, pause * 1.5)
+        else:
+            return
+
+
+def _told_to_wait(error: Exception) -> float | None:
+    if not isinstance(error, RetryAfter):
+        return None
+    after = error.retry_after
+    return float(after if isinstance(after, int) else after.total_seconds())
+
+
+async def _poll(desk: Desk, stack: AsyncExitStack) -> None:
+    updater = desk.updater
+    assert updater is not None  # noqa: S101 - the builder makes one
+    await updater.start_polling(
+        timeout=POLL,
+        bootstrap_retries=-1,
+        allowed_updates=UPDATES,
+        error_callback=_polling_failed,
+    )
+    stack.push_async_callback(updater.stop)
+
+
+def _polling_failed(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        logger.error("another bot polls with the same token: stop that one")
+    else:
+        logger.warning("polling failed, tried again: %s", type(error).__name__)
+
+
+def _decorate(desk: Desk, answering: Answering) -> None:
+    async def dress(_: Context) -> None:
+        await menus.dress(desk.bot, await answering.story())
+
+    assert desk.job_queue is not None  # noqa: S101 - given to the builder
+    desk.job_queue.run_once(dress, timedelta(0), name="dress")
+
+
+def _rejected(address: str) -> ConnectionFailed:
+    return ConnectionFailed(
+        f"The Bot API at {address} does not accept the token: "
+        "take the current one from @BotFather and set STORYDESK_TOKEN to it."
+    )
