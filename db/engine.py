@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +26,9 @@ QUEUE_SECONDS: Final = 60
 """How long a coroutine waits for its turn within this process."""
 READERS: Final = 4
 """Readers at once; each is a thread and a connection."""
+
+Session: TypeAlias = AsyncSession
+"""What the query functions of `db` take first; by this name for those who must not know more."""
 
 
 class Database:
