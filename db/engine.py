@@ -30,6 +30,9 @@ QUEUE_SECONDS: Final = 60
 READERS: Final = 4
 """Readers at once; each is a thread and a connection."""
 
+Session: TypeAlias = AsyncSession
+"""What the query functions of `db` take first; by this name for those who must not know more."""
+
 
 class Database:
     """One SQLite file: one writer at a time, readers beside it.
