@@ -22,16 +22,6 @@ app = typer.Typer(
 )
 
 
-@app.command("settings")
-def show_settings() -> None:
-    """List every setting, its value and its meaning."""
-    current = settings.load()
-    for name, field in settings.Settings.model_fields.items():
-        value = getattr(current, name)
-        shown = "(not set)" if value is None else str(value)
-        typer.echo(f"{settings.PREFIX}{name.upper()} = {shown}\n    {field.description}")
-
-
 Database = Annotated[
     str | None,
     typer.Option(
@@ -40,6 +30,67 @@ Database = Annotated[
         help="Where the facts live, instead of STORYDESK_DATABASE.",
     ),
 ]
+
+
+@app.command()
+def run(database: Database = None) -> None:
+    """Answer questions on Telegram, until Ctrl+C."""
+    from bot import app as root
+
+    asyncio.run(root.serve(settings.load(database=database)))
+
+
+@app.command()
+def start(database: Database = None) -> None:
+    """Answer questions: on Telegram with STORYDESK_TOKEN set, else in this terminal."""
+    if settings.load(database=database).token is None:
+        rehearse(database=database)
+    else:
+        run(database=database)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="What to ask, in your own words.", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help='Ask each line: {"id": "1", "q": "How long did it last?"}, or with '
+            '"turns": [{"q": "…"}, …] for questions that lean on one another.',
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each answer as one line of JSON.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Answer a question here, as the chat would; beside a running bot and without a trace."""
+    from bot import app as root
+    from bot import asking
+
+    asked = asking.conversations(question, file)
+
+    async def answer() -> None:
+        async with root.open_desk(settings.load(database=database)) as desk:
+            for conversation in asked:
+                for turn in await asking.answered(desk, conversation):
+                    typer.echo(asking.as_json(turn) if as_json else asking.as_text(turn))
+
+    asyncio.run(answer())
+
+
+@app.command("settings")
+def show_settings(database: Database = None) -> None:
+    """List every setting, its value and its meaning."""
+    current = settings.load(database=database)
+    for name, field in settings.Settings.model_fields.items():
+        value = getattr(current, name)
+        shown = "(not set)" if value is None else str(value)
+        typer.echo(f"{settings.PREFIX}{name.upper()} = {shown}\n    {field.description}")
 
 
 @app.command("import")
@@ -57,7 +108,7 @@ def import_facts(
     from bot.services.importing import Imported, Importing
 
     async def run() -> Imported:
-        async with storage.opened(database or settings.load().database) as store:
+        async with storage.opened(settings.load(database=database).database) as store:
             return await Importing(store, clock.now).load_file(file, dry_run=dry_run)
 
     done = asyncio.run(run())
@@ -91,7 +142,7 @@ def export_facts(
     chosen = Format.of(f"export.{kind}" if kind else str(file) if target else "export.toml")
 
     async def run() -> str:
-        address = database or settings.load().database
+        address = settings.load(database=database).database
         async with storage.opened(address, made=False) as store:
             return await exporting.Exporting(store).export(chosen)
 

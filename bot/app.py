@@ -4,8 +4,8 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -15,17 +15,16 @@ from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
 from telegram.request import BaseRequest, HTTPXRequest
 
 import handlers
-from bot import log
-from bot.errors import ConnectionFailed, SettingError, StoreError, StoreTaken
+from bot import clock, log, storage
+from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.messenger import Messenger
 from bot.messaging.ordering import InOrder
 from bot.messaging.watch import Watched, silence
 from bot.services.answering import Answering
+from bot.services.importing import Importing
 from bot.settings import Settings
-from db import lock
 from db.engine import Database
-from db.errors import StoreFault, StoreHeld
 from handlers.context import SERVICES, Context, Desk, Services
 
 logger = logging.getLogger(__name__)
@@ -77,7 +76,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Answering]:
         StoreError: the database cannot be used.
         StoryFileError: the bundled story cannot be read.
     """
-    async with _stored(settings) as database:
+    async with _stored(settings, alone=False) as database:
         yield Answering(database)
 
 
@@ -98,9 +97,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     token = settings.token.get_secret_value()
     log.hide(token)
     async with AsyncExitStack() as stack:
-        with _faults_told():
-            stack.enter_context(lock.hold(settings.database))
-        database = await stack.enter_async_context(_stored(settings))
+        database = await stack.enter_async_context(_stored(settings, alone=True))
         answering = Answering(database)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
@@ -136,26 +133,11 @@ async def serve(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _stored(settings: Settings) -> AsyncIterator[Database]:
-    with _faults_told():
-        database = await Database.open(settings.database)
-    try:
-        with _faults_told():
-            await importing.bundled_into_empty(database)
+async def _stored(settings: Settings, *, alone: bool) -> AsyncIterator[Database]:
+    """Give the database, with the bundled story where it held nothing."""
+    async with storage.opened(settings.database, alone=alone) as database:
+        await Importing(database, clock.now).load_bundled_if_empty()
         yield database
-    finally:
-        await database.close()
-
-
-@contextmanager
-def _faults_told() -> Iterator[None]:
-    """Turn what the database says into errors for people; the database knows nothing of those."""
-    try:
-        yield
-    except StoreHeld as fault:
-        raise StoreTaken(str(fault)) from None
-    except StoreFault as fault:
-        raise StoreError(str(fault)) from None
 
 
 def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -> Watched:

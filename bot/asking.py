@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.errors import StoryFileError
+from bot.errors import SettingError, StoryFileError
 from bot.messaging import views
 from bot.messaging.message import plain
 from bot.services.answering import LEANED_ON, Answering
@@ -31,6 +31,23 @@ class Asked:
     question: str
     answer: Answer
     ms: float  # that finding the answer took
+
+
+def conversations(question: str | None, path: Path | None) -> list[Conversation]:
+    """Return what the command line asks: one question, or the lines of a file.
+
+    Raises:
+        SettingError: there is neither or both.
+        StoryFileError: the file cannot be read, or a line is not understood; names the line.
+    """
+    if path is not None and question is None:
+        return list(conversations_in(path))
+    if question is not None and path is None:
+        return [Conversation(id=None, turns=(question,))]
+    raise SettingError(
+        'There is nothing to ask, or too much: storydesk ask "How long did it last?", '
+        "or storydesk ask --file questions.jsonl."
+    )
 
 
 def conversations_in(path: Path) -> Iterator[Conversation]:

@@ -62,15 +62,15 @@ class Settings(BaseSettings):
         return database.strip()
 
 
-def load() -> Settings:
-    """Return the settings.
+def load(*, database: str | None = None) -> Settings:
+    """Return the settings, with `database` from the command line where it was given.
 
     Raises:
         SettingError: a value is not accepted; names the variable, the value (a secret is not
             shown) and what is accepted.
     """
     try:
-        return Settings()
+        return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

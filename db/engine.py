@@ -20,9 +20,6 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from db.address import file_of, url_of
 from db.errors import StoreBusy, fault_of
 
-Session: TypeAlias = AsyncSession
-"""What `Database` gives and the query functions take."""
-
 PATIENCE_SECONDS: Final = 30
 """How long a writer waits for another process (an import, say) before it gives up."""
 QUEUE_SECONDS: Final = 60
