@@ -44,9 +44,25 @@ def run(database: Database = None) -> None:
 def start(database: Database = None) -> None:
     """Answer questions: on Telegram with STORYDESK_TOKEN set, else in this terminal."""
     if settings.load(database=database).token is None:
-        rehearse(database=database)
+        rehearse(database=database, port=0)
     else:
         run(database=database)
+
+
+@app.command()
+def rehearse(
+    database: Database = None,
+    port: Annotated[
+        int, typer.Option(help="Where the stand-in for Telegram listens; 0 takes any free port.")
+    ] = 0,
+) -> None:
+    """Play the whole bot in this terminal, without Telegram and without a token."""
+    from bot import app as root
+    from bot.rehearsal import client
+
+    play = root.rehearsing(settings.load(database=database))
+    log.quieten()
+    sys.exit(asyncio.run(client.rehearse(play, port=port)))
 
 
 @app.command()
@@ -69,15 +85,14 @@ def ask(
     database: Database = None,
 ) -> None:
     """Answer a question here, as the chat would; beside a running bot and without a trace."""
-    from bot import app as root
-    from bot import asking
+    from bot import asking, desk
 
     asked = asking.conversations(question, file)
 
     async def answer() -> None:
-        async with root.open_desk(settings.load(database=database)) as desk:
+        async with desk.opened(settings.load(database=database)) as answering:
             for conversation in asked:
-                for turn in await asking.answered(desk, conversation):
+                for turn in await asking.answered(answering, conversation):
                     typer.echo(asking.as_json(turn) if as_json else asking.as_text(turn))
 
     asyncio.run(answer())

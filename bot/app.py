@@ -4,27 +4,27 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from pydantic import SecretStr
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
-from telegram.request import BaseRequest, HTTPXRequest
 
 import handlers
-from bot import clock, log, storage
+from bot import desk
+from bot import log
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.messenger import Messenger
 from bot.messaging.ordering import InOrder
 from bot.messaging.watch import Watched, silence
+from bot.messaging.wire import AiohttpRequest
 from bot.services.answering import Answering
-from bot.services.importing import Importing
 from bot.settings import Settings
-from db.engine import Database
 from handlers.context import SERVICES, Context, Desk, Services
 
 logger = logging.getLogger(__name__)
@@ -69,18 +69,6 @@ class Running:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Answering]:
-    """Give what answers questions, without Telegram; goes beside a running bot on one file.
-
-    Raises:
-        StoreError: the database cannot be used.
-        StoryFileError: the bundled story cannot be read.
-    """
-    async with _stored(settings, alone=False) as database:
-        yield Answering(database)
-
-
-@asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run the bot while the block runs.
 
@@ -97,23 +85,37 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     token = settings.token.get_secret_value()
     log.hide(token)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(_stored(settings, alone=True))
+        database = await stack.enter_async_context(desk.stored(settings, alone=True))
         answering = Answering(database)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
-        desk = _built(settings, token, polling, _watched(refused, connections=64, read_seconds=15))
-        messenger = Messenger(desk.bot, moved=answering.moved)
-        desk.bot_data[SERVICES] = Services(answering=answering, messenger=messenger)
-        handlers.register(desk)
-        await _connected(desk, settings.api_url)
-        stack.push_async_callback(desk.shutdown)
-        await desk.start()
-        stack.push_async_callback(desk.stop)
-        await _poll(desk, stack)
-        _decorate(desk, answering)
+        application = _built(
+            settings, token, polling, _watched(refused, connections=64, read_seconds=15)
+        )
+        messenger = Messenger(application.bot, moved=answering.moved)
+        application.bot_data[SERVICES] = Services(answering=answering, messenger=messenger)
+        handlers.register(application)
+        await _connected(application, settings.api_url)
+        stack.push_async_callback(application.shutdown)
+        await application.start()
+        stack.push_async_callback(application.stop)
+        await _poll(application, stack)
+        _decorate(application, answering)
         name = messenger.username
         logger.info("answering as @%s", name)
         yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)
+
+
+def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[None]]:
+    """Return what runs the bot against a given server with a given token; see `running`."""
+
+    @asynccontextmanager
+    async def run(api_url: str, token: str) -> AsyncIterator[None]:
+        rehearsed = {"api_url": api_url, "token": SecretStr(token)}
+        async with running(settings.model_copy(update=rehearsed)):
+            yield
+
+    return run
 
 
 async def serve(settings: Settings) -> None:
@@ -132,18 +134,8 @@ async def serve(settings: Settings) -> None:
         logger.info("stopping")
 
 
-@asynccontextmanager
-async def _stored(settings: Settings, *, alone: bool) -> AsyncIterator[Database]:
-    """Give the database, with the bundled story where it held nothing."""
-    async with storage.opened(settings.database, alone=alone) as database:
-        await Importing(database, clock.now).load_bundled_if_empty()
-        yield database
-
-
 def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -> Watched:
-    inner: BaseRequest = HTTPXRequest(
-        connection_pool_size=connections, read_timeout=read_seconds, connect_timeout=10
-    )
+    inner = AiohttpRequest(connections=connections, read_timeout_s=read_seconds)
     return Watched(inner, given_up=refused.set)
 
 
@@ -173,20 +165,20 @@ def _job_queue() -> JobQueue[Context]:
     return queue
 
 
-async def _connected(desk: Desk, address: str) -> None:
+async def _connected(application: Desk, address: str) -> None:
     """Learn who the bot is; a server that is down for a moment is asked again."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     pause = 1.0
     while True:
         try:
-            await desk.initialize()
+            await application.initialize()
         except InvalidToken:
-            await desk.bot.shutdown()
+            await application.bot.shutdown()
             raise _rejected(address) from None
         except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
             wait = _told_to_wait(error) or pause
             if time.monotonic() + wait > deadline:
-                await desk.bot.shutdown()
+                await application.bot.shutdown()
                 raise ConnectionFailed(
                     f"The Bot API at {address} cannot be reached ({type(error).__name__}): "
                     "check STORYDESK_API_URL and this machine's network."
@@ -205,8 +197,8 @@ def _told_to_wait(error: Exception) -> float | None:
     return float(after if isinstance(after, int) else after.total_seconds())
 
 
-async def _poll(desk: Desk, stack: AsyncExitStack) -> None:
-    updater = desk.updater
+async def _poll(application: Desk, stack: AsyncExitStack) -> None:
+    updater = application.updater
     assert updater is not None  # noqa: S101 - the builder makes one
     await updater.start_polling(
         timeout=POLL,
@@ -224,12 +216,12 @@ def _polling_failed(error: TelegramError) -> None:
         logger.warning("polling failed, tried again: %s", type(error).__name__)
 
 
-def _decorate(desk: Desk, answering: Answering) -> None:
+def _decorate(application: Desk, answering: Answering) -> None:
     async def dress(_: Context) -> None:
-        await menus.dress(desk.bot, await answering.story())
+        await menus.dress(application.bot, await answering.story())
 
-    assert desk.job_queue is not None  # noqa: S101 - given to the builder
-    desk.job_queue.run_once(dress, timedelta(0), name="dress")
+    assert application.job_queue is not None  # noqa: S101 - given to the builder
+    application.job_queue.run_once(dress, timedelta(0), name="dress")
 
 
 def _rejected(address: str) -> ConnectionFailed:

@@ -41,3 +41,8 @@ def configure(*, level: int = logging.INFO) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def quieten() -> None:
+    """Show errors only: somebody is at the terminal, and the bot talks to them itself."""
+    logging.getLogger().setLevel(logging.ERROR)
