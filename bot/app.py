@@ -10,20 +10,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from pydantic import SecretStr
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
 
 import handlers
-from bot import desk
-from bot import log
+from bot import desk, log
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.messenger import Messenger
 from bot.messaging.ordering import InOrder
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
-from bot.services.answering import Answering
+from bot.search import FactIndex
+from bot.services.answering import Answering, Ask
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
 
@@ -69,7 +68,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
+async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[Running]:
     """Run the bot while the block runs.
 
     Raises:
@@ -86,7 +85,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     log.hide(token)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
-        answering = Answering(database)
+        answering = Answering(database, ask=ask)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
@@ -111,8 +110,7 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
 
     @asynccontextmanager
     async def run(api_url: str, token: str) -> AsyncIterator[None]:
-        rehearsed = {"api_url": api_url, "token": SecretStr(token)}
-        async with running(settings.model_copy(update=rehearsed)):
+        async with running(settings.against(api_url, token)):
             yield
 
     return run

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
             raise ValueError("a file name or an address such as sqlite:///story.sqlite3")
         return database.strip()
 
+    def against(self, api_url: str, token: str) -> "Settings":
+        """Return these settings for another Bot API server and the token that it knows."""
+        return self.model_copy(update={"api_url": api_url, "token": SecretStr(token)})
+
 
 def load(*, database: str | None = None) -> Settings:
     """Return the settings, with `database` from the command line where it was given.

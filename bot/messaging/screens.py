@@ -17,7 +17,7 @@ COMMANDS: Final = (
 )
 """The command menu: name and what it does."""
 
-KNOWN_SHOWN: Final = 8
+KNOWN_SHOWN: Final = 6
 UNKNOWN_SHOWN: Final = 4
 STARTERS_SHOWN: Final = 3
 
@@ -65,7 +65,7 @@ def overview(shown: Overview, *, bot: str | None = None) -> Message:
             lines.append(markup.escape(f"And {rest} more {facts}: ask in your own words."))
     if unknown:
         lines += ["", markup.bold("What nobody knows yet")]
-        lines += [_unknown_line(fact, bot=bot) for fact in unknown]
+        lines += ["• " + _linked(fact, bot=bot) for fact in unknown]
     return Message(text_html="\n".join(lines).strip())
 
 
@@ -110,19 +110,12 @@ SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
 
 
 def _known_line(fact: Fact, *, bot: str | None) -> str:
-    said = markup.shorten(markup.first_sentence(fact.text)[0], 140)
+    said = markup.shorten(markup.first_sentence(fact.text)[0], 90)
     label = views.STATUS_WORDS.get(fact.status)
     after = f" ({label.lower()})" if label else ""
     if not fact.question:
         return "• " + markup.link(said, views.deep_link(bot, f"fact_{fact.id}")) + after
     return f"• {_linked(fact, bot=bot)} {markup.escape(said)}{after}"
-
-
-def _unknown_line(fact: Fact, *, bot: str | None) -> str:
-    expected = (
-        f" Next word expected: {markup.shorten(fact.next_word, 80)}" if fact.next_word else ""
-    )
-    return f"• {_linked(fact, bot=bot)}{markup.escape(expected)}"
 
 
 def _linked(fact: Fact, *, bot: str | None) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from bot.clock import Clock, now
-from bot.search import Context
+from bot.search import Context, FactIndex, Verdict
 from bot.services import considering
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
 from bot.services.indexing import Indexed, Shelf
@@ -26,12 +26,20 @@ OTHERS: Final = 2
 """Candidates that are offered to a reader who meant something else."""
 
 
+class Ask(Protocol):
+    """How an index is asked; a test brings its own to have verdicts of every kind."""
+
+    def __call__(self, index: FactIndex, /, question: str, *, context: Context | None) -> Verdict:
+        """Return the verdict on one message."""
+
+
 class Answering:
     """Everything that readers get from the story. Each method is one unit of work."""
 
-    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+    def __init__(self, database: Database, *, clock: Clock = now, ask: Ask = FactIndex.ask) -> None:
         self._database = database
         self._clock = clock
+        self._ask = ask
         self._shelf = Shelf(database)
 
     async def answer(self, text: str, place: Place, *, message_id: int | None = None) -> Answer:
@@ -43,7 +51,8 @@ class Answering:
         question = considering.bounded(text)
         for attempt in range(ATTEMPTS):
             indexed, context, at = await self._at_hand(place)
-            given = considering.considered(indexed, question, context, at)
+            verdict = self._ask(indexed.index, question, context=context)
+            given = considering.considered(indexed, verdict, question, at)
             async with self._database.writing() as session:
                 moved_on = await story.revision(session) != indexed.revision
                 if moved_on and attempt < ATTEMPTS - 1:
@@ -63,7 +72,9 @@ class Answering:
         if after is not None and at - after.at <= CONVERSATION:
             told = tuple(found.fact.id for found in after.told)
             context = Context(question=after.question, documents=told)
-        return considering.considered(indexed, considering.bounded(text), context, at)
+        question = considering.bounded(text)
+        verdict = self._ask(indexed.index, question, context=context)
+        return considering.considered(indexed, verdict, question, at)
 
     async def show(
         self, fact_id: int, place: Place, *, message_id: int | None = None

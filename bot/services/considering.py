@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.search import Candidate, Context
+from bot.search import Candidate, Verdict
 from bot.services.answers import Answer, Found, Outcome, Overview
 from bot.services.indexing import Indexed
 from db.records import Fact, Status, Weight
@@ -35,9 +35,8 @@ def bounded(text: str) -> str:
     return kept.rstrip()
 
 
-def considered(indexed: Indexed, question: str, context: Context | None, at: datetime) -> Answer:
+def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) -> Answer:
     """Return what the story, as indexed, has to say to `question`; nothing is recorded."""
-    verdict = indexed.index.ask(question, context=context)
     told = _found(indexed, verdict.told)
     choices = _found(indexed, verdict.choices)
     first = [found.fact.id for found in (*told, *choices)]

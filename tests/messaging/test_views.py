@@ -12,7 +12,7 @@ from bot.messaging import markup, presses, screens, views
 from bot.messaging.message import Message, plain
 from bot.services.answers import Courtesy, Offer, Outcome, Overview, Standing
 from db.records import Fact, Moment, Status
-from tests.factories import AT, a_fact, a_story, an_answer
+from tests.samples import AT, a_fact, a_story, an_answer
 
 MAY_19 = Moment.parse("2025-05-19")
 ANY_TEXT = st.text(alphabet=st.characters(), min_size=1, max_size=200)
