@@ -12,7 +12,7 @@ from bot.search import Context, FactIndex, Verdict
 from bot.services import considering
 from bot.services.answering import Answering
 from bot.services.answers import Place
-from db import chats, exchanges
+from db import chats, exchanges, story
 from db.engine import Database
 from db.records import ChatKind, Exchange, Outcome
 from tests import bridge
@@ -107,7 +107,8 @@ async def test_a_change_while_answering_is_answered_anew(store: Database) -> Non
         return bridge.spelled_out(index, question, context=context)
 
     answering = Answering(store, clock=Hands(), ask=noted)
-    async with store.writing():  # holds both back; the change is first in the queue
+    async with store.writing() as session:  # holds both back; the change is first in the queue
+        await story.revision(session)
         change = asyncio.create_task(bridge.revise(store, 1, "In 1933."))
         await asyncio.sleep(0.05)
         answer = asyncio.create_task(answering.answer("answer 1", READER))
