@@ -76,6 +76,7 @@ class Database:
         """
         with _Explained(self.path):
             async with self._writing.begin() as session:
+                await session.connection()  # begins now, not at the first statement
                 yield session
 
     @asynccontextmanager

@@ -3,17 +3,17 @@
 Every change bumps the story's revision in the same transaction and marks the facts with it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import story
+from db import phrasings, story
+from db.bulk import execute_each
 from db.records import ChangeKind, Fact, FactDraft, FactVersion
-from db.tables import FactRow, PhrasingRow, VersionRow
+from db.tables import FactRow, VersionRow
 
 TOLD_FIELDS = (
     "text",
@@ -95,7 +95,7 @@ async def add_all(
         {"key": draft.key, "version": 1, "revision": revision, **_values(draft, DESK_FIELDS)}
         for draft in drafts
     ]
-    await _each(session, insert(FactRow), rows)
+    await execute_each(session, insert(FactRow), rows)
     made = await session.execute(
         select(FactRow.key, FactRow.id).where(FactRow.revision == revision)
     )
@@ -108,7 +108,7 @@ async def add_all(
         editor=editor,
         at=at,
     )
-    await _insert_phrasings(session, [(numbers[draft.key], draft) for draft in drafts])
+    await phrasings.add_all(session, [(numbers[draft.key], draft.phrasings) for draft in drafts])
     return numbers
 
 
@@ -160,7 +160,7 @@ async def revise_all(
     """Give each fact, just read in this same transaction, a new version."""
     if not changes:
         return
-    await _each(
+    await execute_each(
         session,
         update(FactRow).where(FactRow.id == bindparam("number")).values(version=bindparam("next")),
         [{"number": fact.id, "next": fact.version + 1} for fact, _ in changes],
@@ -181,19 +181,14 @@ async def annotate(session: AsyncSession, drafts: Sequence[tuple[int, FactDraft]
     if not drafts:
         return
     revision = await story.bump(session)
-    await _each(
+    await execute_each(
         session,
         update(FactRow)
         .where(FactRow.id == bindparam("number"))
         .values(revision=revision, **{name: bindparam(name) for name in DESK_FIELDS}),
         [{"number": number, **_values(draft, DESK_FIELDS)} for number, draft in drafts],
     )
-    await _each(
-        session,
-        delete(PhrasingRow).where(PhrasingRow.fact_id == bindparam("number")),
-        [{"number": number} for number, _ in drafts],
-    )
-    await _insert_phrasings(session, drafts)
+    await phrasings.replace_all(session, [(number, draft.phrasings) for number, draft in drafts])
 
 
 async def add_phrasing(session: AsyncSession, fact_id: int, text: str) -> Fact | None:
@@ -204,13 +199,7 @@ async def add_phrasing(session: AsyncSession, fact_id: int, text: str) -> Fact |
     fact = await by_id(session, fact_id)
     if fact is None or text in fact.phrasings:
         return fact
-    last = select(func.max(PhrasingRow.position)).where(PhrasingRow.fact_id == fact_id)
-    position = (await session.execute(last)).scalar_one_or_none()
-    await session.execute(
-        insert(PhrasingRow).values(
-            fact_id=fact_id, position=0 if position is None else position + 1, text=text
-        )
-    )
+    await phrasings.add(session, fact_id, text)
     revision = await story.bump(session)
     await session.execute(update(FactRow).where(FactRow.id == fact_id).values(revision=revision))
     return await _existing(session, fact_id)
@@ -244,20 +233,8 @@ def _current() -> Select[Any]:
 
 async def _facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
     rows = (await session.execute(query)).mappings().all()
-    phrasings = await _phrasings(session, [row["id"] for row in rows])
-    return [Fact(phrasings=tuple(phrasings.get(row["id"], ())), **row) for row in rows]
-
-
-async def _phrasings(session: AsyncSession, numbers: Sequence[int]) -> Mapping[int, list[str]]:
-    query = select(PhrasingRow.fact_id, PhrasingRow.text).order_by(
-        PhrasingRow.fact_id, PhrasingRow.position
-    )
-    if len(numbers) <= 500:  # SQLite bounds the parameters of one statement
-        query = query.where(PhrasingRow.fact_id.in_(numbers))
-    found = defaultdict[int, list[str]](list)
-    for number, text in await session.execute(query):
-        found[number].append(text)
-    return found
+    asked = await phrasings.of_facts(session, [row["id"] for row in rows])
+    return [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in rows]
 
 
 async def _existing(session: AsyncSession, fact_id: int) -> Fact:
@@ -280,7 +257,7 @@ async def _insert_versions(
     at: datetime,
 ) -> None:
     common = {"kind": kind, "reason": reason, "editor": editor, "at": at}
-    await _each(
+    await execute_each(
         session,
         insert(VersionRow),
         [
@@ -288,21 +265,3 @@ async def _insert_versions(
             for number, version, draft in drafts
         ],
     )
-
-
-async def _insert_phrasings(session: AsyncSession, drafts: Iterable[tuple[int, FactDraft]]) -> None:
-    await _each(
-        session,
-        insert(PhrasingRow),
-        [
-            {"fact_id": number, "position": position, "text": text}
-            for number, draft in drafts
-            for position, text in enumerate(dict.fromkeys(draft.phrasings))
-        ],
-    )
-
-
-async def _each(session: AsyncSession, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection = await session.connection()  # the ORM would compare rows one by one
-        await connection.execute(statement, rows)

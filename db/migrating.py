@@ -91,7 +91,7 @@ def _check_place(path: Path) -> None:
 def _check_origin(connection: Connection, path: Path, scripts: ScriptDirectory) -> None:
     schema = MigrationContext.configure(connection).get_current_revision()
     if schema is None:
-        if inspect(connection).get_table_names():
+        if set(inspect(connection).get_table_names()) - {"alembic_version"}:
             raise StoreFault(
                 f"The file {path} is a database of another program: name another file."
             )
