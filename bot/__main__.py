@@ -5,6 +5,7 @@ What only one command needs is imported inside it, so that every command starts 
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -53,16 +54,24 @@ def start(database: Database = None) -> None:
 def rehearse(
     database: Database = None,
     port: Annotated[
-        int, typer.Option(help="Where the stand-in for Telegram listens; 0 takes any free port.")
+        int,
+        typer.Option(min=0, max=65535, help="Port of the stand-in for Telegram; 0 takes any."),
     ] = 0,
 ) -> None:
-    """Play the whole bot in this terminal, without Telegram and without a token."""
+    """Play the whole bot in this terminal, without Telegram and without a token.
+
+    The facts are forgotten at the end, unless a database is named.
+    """
     from bot import app as root
     from bot.rehearsal import client
 
-    play = root.rehearsing(settings.load(database=database))
     log.quieten()
-    sys.exit(asyncio.run(client.rehearse(play, port=port)))
+    chosen = settings.load(database=database)
+    with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
+        if "database" not in chosen.model_fields_set:
+            chosen = settings.load(database=str(Path(folder, "rehearsal.sqlite3")))
+        code = asyncio.run(client.rehearse(root.rehearsing(chosen), port=port))
+    sys.exit(code)
 
 
 @app.command()

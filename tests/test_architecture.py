@@ -39,6 +39,10 @@ LAYERS = {
     # The root: these build everything. A command imports what it needs.
     "bot.__main__": layer("bot", never={"bot.search.learning"}, others={"typer"}),
     "bot.app": layer("bot", "handlers", "db", others={"telegram"}, never={"db.tables"}),
+    "bot.desk": layer(
+        "bot.clock", "bot.services", "bot.settings", "bot.storage", "db", never={"db.tables"}
+    ),
+    "bot.asking": layer("bot.errors", "bot.messaging", "bot.services"),
     "bot.storage": layer("bot.errors", "db", never={"db.tables"}),
     "bot.settings": layer("bot.errors", others={"pydantic", "pydantic_settings"}),
     "bot.log": layer(),
@@ -47,7 +51,7 @@ LAYERS = {
     "handlers": layer(
         "handlers",
         "bot.services",
-        "bot.messaging.views",
+        "bot.messaging",  # views and screens, the presses they carry, the messenger
         "bot.errors",
         "db.records",
         others={"telegram"},

@@ -166,13 +166,9 @@ class Commands:
         if message.is_seen_by_bot:
             return True
         if session.person.has_blocked:
-            self._screen.note(
-                f"{session.person.first_name} has blocked the bot; /unblock ends that"
-            )
+            self._screen.note(f"{session.person.first_name} has blocked the bot, see /unblock")
         else:
-            self._screen.note(
-                "the bot does not see this: a group shows it /commands, replies, @name"
-            )
+            self._screen.note("unseen: in a group the bot gets only /commands, replies and @name")
         return False
 
     async def _reply(self, text: str) -> bool:

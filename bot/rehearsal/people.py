@@ -1,16 +1,13 @@
-"""What people do: write, tap, ask inline, block, come and go. And how a test watches the bot."""
+"""What people do: write, tap, ask inline, block, come and go."""
 
 import asyncio
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from bot.rehearsal import chats, queries, sending
 from bot.rehearsal.backend import (
     INLINE_SECONDS,
     TAP_SECONDS,
-    Backend,
-    Event,
     InlineAnswer,
     InlineQuery,
     Tap,
@@ -18,20 +15,12 @@ from bot.rehearsal.backend import (
 )
 from bot.rehearsal.contract import LONGEST_TEXT, Upload, formatted
 from bot.rehearsal.entities import completed, cut, tidy
-from bot.rehearsal.world import Chat, Message, Person, World
+from bot.rehearsal.watching import Watching
+from bot.rehearsal.world import Chat, Message, Person
 
 
-class People:
+class People(Watching):
     """The other side of the Bot API: what people do in the chats of one world."""
-
-    def __init__(self, backend: Backend) -> None:
-        """Act in the world of `backend`."""
-        self.backend = backend
-
-    @property
-    def world(self) -> World:
-        """People, chats and messages."""
-        return self.backend.world
 
     async def say(
         self,
@@ -222,30 +211,6 @@ class People:
             self._deliver("", self.world.add(where, owner, service=service))
         return moved
 
-    def sent(self, chat: Chat) -> list[Message]:
-        """Return the bot's messages that stand in `chat`, oldest first."""
-        return [
-            message
-            for message in self.world.history(chat)
-            if message.sender in (self.world.bot, None) and not message.service
-        ]
-
-    async def until(
-        self, predicate: Callable[[], object], *, timeout_s: float = 5.0, what: str = "it"
-    ) -> None:
-        """Wait until `predicate()` is true; it is looked at whenever something happens.
-
-        Raises:
-            TimeoutError: it is still false after `timeout_s` seconds; names `what`.
-        """
-        end = asyncio.get_running_loop().time() + timeout_s
-        while not predicate():
-            left = end - asyncio.get_running_loop().time()
-            if left <= 0:
-                raise TimeoutError(f"{what} did not happen in {timeout_s:g} s")
-            # Not everything that a predicate may look at wakes us, hence the short step.
-            await self.backend.change(timeout_s=min(left, 0.1))
-
     def _write(self, person: Person, chat: Chat, **parts: Any) -> Message:
         """Add a person's message to a chat and let the bot know where it may."""
         if chat.person:
@@ -307,12 +272,3 @@ def _button(message: Message, button: int | str) -> dict[str, Any]:
             if button in (candidate["text"], candidate.get("callback_data")):
                 return candidate
     raise ValueError(f"there is no button {button!r}; there are {message.labels}")
-
-
-def sent_events(events: list[Event], chat: Chat) -> list[Message]:
-    """Return the messages that the bot sent to `chat`, those deleted since included."""
-    return [
-        event.message
-        for event in events
-        if event.kind == "sent" and event.message and event.message.chat is chat
-    ]

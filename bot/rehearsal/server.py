@@ -11,15 +11,14 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.errors import PortTaken
-from bot.rehearsal.backend import Backend, Event, Request
+from bot.rehearsal.backend import Backend, Request
 from bot.rehearsal.contract import Upload, checked
-from bot.rehearsal.faults import Fault, Faults
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.fields import BY_LOWER_CASE
 from bot.rehearsal.methods import METHODS
-from bot.rehearsal.people import People, sent_events
+from bot.rehearsal.people import People
 from bot.rehearsal.refusals import Refused, Violated, bad
-from bot.rehearsal.updates import UpdateQueue
-from bot.rehearsal.world import Chat, Message, Person
+from bot.rehearsal.world import Person
 
 TOKEN: Final = "700000001:rehearsal-on-this-machine-only"  # noqa: S105 - opens nothing
 """The token of the rehearsal's bot."""
@@ -40,7 +39,6 @@ class RehearsalServer(People):
         """What stands before /bot<token>."""
         self._runner = runner
         self._closing = asyncio.Event()
-        self._told: dict[int, int] = {}
 
     @classmethod
     async def start(
@@ -82,67 +80,6 @@ class RehearsalServer(People):
         self._closing.set()
         self.updates.close()
         await self._runner.cleanup()
-
-    @property
-    def updates(self) -> UpdateQueue:
-        """The updates that wait for the bot."""
-        return self.backend.updates
-
-    @property
-    def faults(self) -> Faults:
-        """What shall go wrong."""
-        return self.backend.faults
-
-    @property
-    def requests(self) -> list[Request]:
-        """Every request so far, polls included."""
-        return self.backend.requests
-
-    @property
-    def violations(self) -> list[str]:
-        """Requests that broke the Bot API's rules, one sentence each."""
-        return self.backend.violations
-
-    @property
-    def events(self) -> list[Event]:
-        """What the bot did that somebody can see, in order."""
-        return self.backend.events
-
-    def calls(self, method: str) -> list[Request]:
-        """Return the requests to `method` so far."""
-        return [request for request in self.requests if request.method == method]
-
-    async def next_message(self, chat: Chat, *, timeout_s: float = 5.0) -> Message:
-        """Return the bot's next message in `chat` that this has not returned before.
-
-        Raises:
-            TimeoutError: none came in time.
-        """
-        position = self._told.get(chat.id, 0)
-        await self.until(
-            lambda: len(sent_events(self.events, chat)) > position,
-            timeout_s=timeout_s,
-            what=f"a message of the bot in {chat.name}",
-        )
-        self._told[chat.id] = position + 1
-        return sent_events(self.events, chat)[position]
-
-    async def quiet(self, *, seconds: float = 0.2, timeout_s: float = 10.0) -> bool:
-        """Wait until the bot has fetched every update and asked nothing for `seconds`.
-
-        Returns False if it was not quiet within `timeout_s`.
-        """
-        loop = asyncio.get_running_loop()
-        end = loop.time() + timeout_s
-        since = loop.time()
-        while loop.time() < end:
-            if self.updates.unfetched or self.backend.busy:
-                since = loop.time()
-            since = max(since, self.backend.last_activity)
-            if loop.time() - since >= seconds:
-                return True
-            await asyncio.sleep(0.02)
-        return False
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one method call."""
