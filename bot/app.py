@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +18,7 @@ import handlers
 from bot import desk, log
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
-from bot.messaging.messenger import Messenger
+from bot.messaging.messenger import Messenger, seconds_of
 from bot.messaging.ordering import InOrder
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
@@ -138,6 +139,8 @@ def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -
 
 
 def _built(settings: Settings, token: str, polling: Watched, request: Watched) -> Desk:
+    # PTB's coming way to tell durations; without it every flood wait warns.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
     bot: ExtBot[None] = ExtBot(
         token,
         base_url=f"{settings.api_url}/bot",
@@ -174,7 +177,7 @@ async def _connected(application: Desk, address: str) -> None:
             await application.bot.shutdown()
             raise _rejected(address) from None
         except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
-            wait = _told_to_wait(error) or pause
+            wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
             if time.monotonic() + wait > deadline:
                 await application.bot.shutdown()
                 raise ConnectionFailed(
@@ -186,13 +189,6 @@ async def _connected(application: Desk, address: str) -> None:
             pause = min(30.0, pause * 1.5)
         else:
             return
-
-
-def _told_to_wait(error: Exception) -> float | None:
-    if not isinstance(error, RetryAfter):
-        return None
-    after = error.retry_after
-    return float(after if isinstance(after, int) else after.total_seconds())
 
 
 async def _poll(application: Desk, stack: AsyncExitStack) -> None:

@@ -1,7 +1,9 @@
 """The one error handler."""
 
 import logging
+import re
 import traceback
+from typing import Final
 
 from telegram import Update
 
@@ -37,11 +39,16 @@ async def handle(update: object, context: Context) -> None:
 
 
 def traced(error: BaseException | None, update: object) -> str:
-    """Return the traceback of `error` with the reader's words taken out, should it quote them."""
-    text = "".join(traceback.format_exception(error)).rstrip() if error is not None else ""
+    """Return the traceback of `error`, without messages that quote what the reader wrote."""
     message = update.effective_message if isinstance(update, Update) else None
-    written = arguments.words(message).strip() if message is not None else ""
-    for quoted in (written, repr(written)[1:-1]):
-        if len(quoted) > 2:
-            text = text.replace(quoted, "<what they wrote>")
+    written = set(_WORD.findall(arguments.words(message).lower())) if message is not None else set()
+    text = "".join(traceback.format_exception(error)).rstrip() if error is not None else ""
+    while error is not None:
+        said = str(error)
+        if written & set(_WORD.findall(said.lower())):
+            text = text.replace(said, "(withheld: it may quote the reader)")
+        error = error.__cause__ or error.__context__
     return text
+
+
+_WORD: Final = re.compile(r"\w{3,}")

@@ -139,7 +139,7 @@ class Messenger:
         """Return how the message ended; None to try again, once the wait is over."""
         match error:
             case RetryAfter():
-                seconds = _seconds(error)
+                seconds = seconds_of(error)
                 if seconds > LONGEST_WAIT_SECONDS:
                     logger.warning("not sent: told to wait %.0f s", seconds)
                     return Delivery.FAILED
@@ -186,7 +186,8 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     )
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """Return how many seconds Telegram asks to wait."""
     after = error.retry_after
     return float(after if isinstance(after, int) else after.total_seconds())
 

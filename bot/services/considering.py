@@ -17,6 +17,8 @@ QUESTION_LENGTH: Final = 1000
 OVERVIEW_LENGTH: Final = 12
 """Facts of an overview; a screen shows fewer."""
 
+_TELLING: Final = (Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN)
+
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -41,10 +43,13 @@ def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) 
     choices = _found(indexed, verdict.choices)
     first = [found.fact.id for found in (*told, *choices)]
     rest = [each for each in _found(indexed, verdict.candidates) if each.fact.id not in first]
+    outcome = Outcome(verdict.outcome.value)
+    if not told and not choices and outcome in _TELLING:
+        outcome = Outcome.MISSING
     return Answer(
         exchange_id=None,
         question=question,
-        outcome=Outcome(verdict.outcome.value),
+        outcome=outcome,
         told=told,
         choices=choices,
         candidates=(*told, *choices, *rest)[:5],
