@@ -56,6 +56,10 @@ async def storydesk(folder: Path, *arguments: str, **variables: str) -> Ended:
     return await end(await begin(folder, *arguments, **variables))
 
 
+def contents(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 def one_sentence(ended: Ended) -> str:
     """Return the one line that a person reads after an error."""
     lines = ended.err.strip().splitlines()
@@ -89,7 +93,7 @@ async def test_help_lists_the_commands(tmp_path: Path) -> None:
     assert ended.code == 0
     for command in ("run", "start", "rehearse", "ask", "import", "export", "settings"):
         assert f" {command} " in ended.out
-    assert list(tmp_path.iterdir()) == []
+    assert contents(tmp_path) == []
 
 
 async def test_ask_in_a_fresh_folder_answers_from_the_bundled_story(tmp_path: Path) -> None:
@@ -223,4 +227,4 @@ async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:
     assert "I answer questions about the phone call" in ended.out
     assert "two and a half hours" in ended.out
     assert ended.err == ""
-    assert list(tmp_path.iterdir()) == []
+    assert contents(tmp_path) == []

@@ -31,20 +31,16 @@ async def test_it_dresses_itself_and_stops_in_order(
         await server.until(lambda: server.calls("setMyShortDescription"))
     methods = [request.method for request in server.requests]
     assert methods[:2] == ["getMe", "deleteWebhook"]
-    assert [
-        command["command"] for command in server.calls("setMyCommands")[0].parameters["commands"]
-    ] == [
-        "ask",
-        "now",
-        "help",
-    ]
+    menu = server.calls("setMyCommands")[0].parameters["commands"]
+    assert [command["command"] for command in menu] == ["ask", "now", "help"]
     async with app.running(settings, ask=bridge.spelled_out):
         assert await answers(server)
 
 
-@pytest.mark.parametrize(
-    "fault", [faults.broken(502), faults.page(502), faults.cut(), faults.odd(b"[]")]
-)
+HICCUPS = (faults.broken(502), faults.page(502), faults.cut(), faults.odd(b"[]"))
+
+
+@pytest.mark.parametrize("fault", HICCUPS)
 async def test_a_hiccup_at_start_does_not_end_it(
     server: RehearsalServer, settings: Settings, fault: faults.Fault
 ) -> None:
@@ -83,7 +79,7 @@ async def test_one_refused_poll_is_no_reason_to_stop(
 
 
 async def test_a_revoked_token_ends_it_with_one_sentence(
-    server: RehearsalServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    server: RehearsalServer, settings: Settings
 ) -> None:
     server.faults.add(faults.unauthorized(), method="getUpdates", times=None)
     async with app.running(settings) as bot:
