@@ -127,7 +127,14 @@ def import_facts(
         bool, typer.Option("--dry-run", help="Say what would change and change nothing.")
     ] = False,
 ) -> None:
-    """Take facts from a file: all of them, or none if anything in it is wrong."""
+    """Take facts from a file: all of them, or none if anything in it is wrong.
+
+    Fields of a fact: key, question, text, source, source_url, as_of, happened, status, weight,
+    topics, next_word, check_by, phrasings. In .csv the first row names the fields, and topics and
+    phrasings stand one a line within their cell. A fact whose key is known is updated: fields
+    that the file does not name stay, empty ones are cleared. .toml and .json may also hold the
+    story, its names and its synonyms; those in the file replace the stored ones.
+    """
     from bot import clock, storage
     from bot.services.importing import Imported, Importing
 

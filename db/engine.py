@@ -88,10 +88,10 @@ class Database:
 
 
 _WRITER: Final = (
+    f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",  # first: the next may have to wait
     "PRAGMA journal_mode = WAL",  # readers go on while somebody writes; kept in the file
     "PRAGMA synchronous = FULL",  # what is committed survives a power cut
     "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",
 )
 _READER: Final = (
     "PRAGMA query_only = ON",

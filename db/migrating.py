@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
@@ -86,6 +87,9 @@ def _check_place(path: Path) -> None:
         )
     if not path.parent.is_dir():
         raise StoreFault(f"The folder {path.parent} does not exist: make it, or name another.")
+    # Readers' questions are nobody else's business. Where it fails, SQLite gives the reason.
+    with suppress(OSError):
+        path.touch(mode=0o600)
 
 
 def _check_origin(connection: Connection, path: Path, scripts: ScriptDirectory) -> None:

@@ -26,14 +26,8 @@ def layer(*ours: str, others: set[str] | None = None, never: set[str] | None = N
     return Layer(ours=frozenset(ours), others=frozenset(others or ()), never=frozenset(never or ()))
 
 
-EDGE = layer(
-    "bot.messaging",
-    "bot.services",
-    "db.records",
-    "bot.errors",
-    "bot.clock",
-    others={"telegram", "aiohttp"},
-)
+EDGE = ("bot.services", "db.records", "bot.errors")
+WIRE = {"telegram", "aiohttp"}
 LAYERS = {
     "bot": layer(),
     # The root: these build everything. A command imports what it needs.
@@ -56,9 +50,9 @@ LAYERS = {
         "db.records",
         others={"telegram"},
     ),
-    "bot.messaging": EDGE,
-    "bot.receiving": layer(*EDGE.ours, "bot.receiving", "db", others=set(EDGE.others)),
-    "bot.rehearsal": layer(*EDGE.ours, "bot.rehearsal", others=set(EDGE.others)),
+    "bot.messaging": layer(*EDGE, "bot.messaging", others=WIRE),
+    "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never={"db.tables"}),
+    "bot.rehearsal": layer(*EDGE, "bot.rehearsal", others=WIRE),
     "bot.services": layer(
         "bot.services",
         "bot.search",

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from bot import stories
@@ -82,26 +81,45 @@ class Importing:
         )
         if dry_run:
             async with self._database.reading() as session:
-                done = await _plan(session, file)
-        else:
-            async with self._database.writing() as session:
-                done = await _plan(session, file)
-                await _carry_out(session, done, editor=editor, at=self._clock())
-        return Imported(
-            new=len(done.new),
-            changed=len(done.revised) + len(done.withdrawn) + len(done.annotated),
-            unchanged=done.unchanged,
-            story_changed=done.story is not None,
-            dry_run=dry_run,
-        )
+                return _result(await _plan(session, file), dry_run=True)
+        async with self._database.writing() as session:
+            return await self._carry_out(session, file, editor=editor)
 
     async def load_bundled_if_empty(self) -> Imported | None:
         """Import the bundled story into a database that holds nothing; None if it holds any."""
         async with self._database.reading() as session:
             if await story.get(session) is not None:
                 return None
-        # Another process may do the same meanwhile: its facts are then found unchanged.
-        return await self.load(stories.bundled(), Format.TOML, name="the bundled story")
+        file = await asyncio.to_thread(
+            reading.read, stories.bundled(), Format.TOML, name="the bundled story"
+        )
+        async with self._database.writing() as session:
+            if await story.get(session) is not None:  # another process was faster
+                return None
+            return await self._carry_out(session, file, editor=None)
+
+    async def _carry_out(
+        self, session: Session, file: StoryFile, *, editor: int | None
+    ) -> Imported:
+        done = await _plan(session, file)
+        if done.story is not None:
+            await story.save(
+                session,
+                title=done.story.title,
+                about=done.story.about,
+                time_zone=done.story.time_zone,
+                language=done.story.language,
+                lexicon=done.story.lexicon,
+            )
+        at = self._clock()
+        await facts.add_all(session, done.new, editor=editor, at=at)
+        for changes, kind in (
+            (done.revised, ChangeKind.UPDATE),
+            (done.withdrawn, ChangeKind.WITHDRAWAL),
+        ):
+            await facts.revise_all(session, changes, kind=kind, reason=None, editor=editor, at=at)
+        await facts.annotate(session, [(fact.id, draft) for fact, draft in done.annotated])
+        return _result(done, dry_run=False)
 
 
 def plan(file: StoryFile, stored: Story | None, current: Mapping[str, Fact]) -> Plan:
@@ -161,20 +179,14 @@ async def _plan(session: Session, file: StoryFile) -> Plan:
     return plan(file, await story.get(session), current)
 
 
-async def _carry_out(session: Session, done: Plan, *, editor: int | None, at: datetime) -> None:
-    if done.story is not None:
-        await story.save(
-            session,
-            **{name: getattr(done.story, name) for name in STORY_FIELDS},
-            lexicon=done.story.lexicon,
-        )
-    await facts.add_all(session, done.new, editor=editor, at=at)
-    for changes, kind in (
-        (done.revised, ChangeKind.UPDATE),
-        (done.withdrawn, ChangeKind.WITHDRAWAL),
-    ):
-        await facts.revise_all(session, changes, kind=kind, reason=None, editor=editor, at=at)
-    await facts.annotate(session, [(fact.id, draft) for fact, draft in done.annotated])
+def _result(done: Plan, *, dry_run: bool) -> Imported:
+    return Imported(
+        new=len(done.new),
+        changed=len(done.revised) + len(done.withdrawn) + len(done.annotated),
+        unchanged=done.unchanged,
+        story_changed=done.story is not None,
+        dry_run=dry_run,
+    )
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -32,7 +32,8 @@ def _toml(text: str, faults: Faults) -> RawFile:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason, _, where = str(error).partition(" (at ")
-        faults.add(where.removesuffix(")").partition(",")[0] or "the file", _small(reason))
+        where = where.removesuffix(")").partition(",")[0]
+        faults.add(where if where.startswith("line") else "the end of the file", _small(reason))
         return RawFile()
     except ValueError as error:  # a number of thousands of digits
         faults.add("the file", _small(str(error)))

@@ -59,7 +59,6 @@ def read(data: bytes, kind: Format, *, name: str, time_zone: str = "UTC") -> Sto
         )
     faults = Faults(name)
     raw = decoding.decode(data, kind, faults)
-    faults.raise_any()
     if len(raw.facts) > ROW_LIMIT:
         raise StoryFileError(
             f"Nothing was imported from {name}: it has {len(raw.facts):,} facts, and at most "
@@ -176,7 +175,7 @@ def _synonyms(raws: Sequence[Raw], faults: Faults) -> tuple[tuple[str, ...], ...
     for raw in raws:
         fields = Fields(raw, faults, SYNONYM_FIELDS)
         words = fields.texts("words", NAME_LIMIT, ALSO_LIMIT)
-        if len(words) < 2 and not faults:
+        if len(words) < 2:
             fields.fault("words", "words needs two or more words that mean the same")
         groups.append(words)
     return tuple(groups)

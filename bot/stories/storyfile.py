@@ -1,5 +1,6 @@
 """What a file of facts holds, whatever its format, and what is wrong with it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -149,8 +150,14 @@ class Faults:
         if self._count == 1:
             raise StoryFileError(f"Nothing was imported from {self._name}. {self._shown[0]}.")
         more = self._count - len(self._shown)
+        lines = sorted(self._shown, key=_line_of)
         raise StoryFileError(
             f"Nothing was imported from {self._name}: {self._count:,} faults.\n"
-            + "\n".join(f"  {each}" for each in self._shown)
+            + "\n".join(f"  {each}" for each in lines)
             + (f"\n  and {more:,} more" if more else "")
         )
+
+
+def _line_of(fault: str) -> int:
+    found = re.match(r"line (\d+)", fault)
+    return int(found[1]) if found else 0

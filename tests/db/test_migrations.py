@@ -149,3 +149,12 @@ def test_failed_step_leaves_nothing_behind(tmp_path: Path) -> None:
         migrating._migrate(path, fail)
     assert schema(path) == []
     migrating.upgrade(path)
+
+
+def test_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "story.sqlite3"
+    migrating.upgrade(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o640)
+    migrating.upgrade(path)
+    assert path.stat().st_mode & 0o777 == 0o640
