@@ -16,6 +16,7 @@ READER: Final = "reader"
 
 HELP: Final = """\
   text                goes to the bot as it is, its own /commands too (/help, /now …)
+  /start fact_7       does what a link of the bot ending in ?start=fact_7 does
   1                   presses button 1 of the last message that has buttons; also /press 1
   /as NAME            plays another person; /as reader goes back
   /in private         the person's own chat with the bot
@@ -99,7 +100,7 @@ class Session:
         if newest and not newest.is_deleted:
             messages = [*messages, newest]
         for message in reversed(messages):
-            if not with_buttons or message.buttons:
+            if message.thread == self.thread and (message.buttons or not with_buttons):
                 return message
         raise ValueError("there is no message with buttons here" if with_buttons else "no message")
 

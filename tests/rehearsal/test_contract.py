@@ -100,6 +100,11 @@ OTHERS = [
     ("sendMessage", {"text": "x", "chat_id": "me"}, "must be of type Number"),
     ("editMessageText", {"text": "x"}, "chat_id is empty"),
     ("editMessageText", {"text": "x", "chat_id": 1}, "message identifier is not specified"),
+    (
+        "editMessageText",
+        {"text": "x", "chat_id": 1, "message_id": 1, "reply_markup": {"force_reply": True}},
+        "inline keyboard expected",
+    ),
     ("deleteMessage", {"chat_id": 1}, "message identifier is not specified"),
     ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}, "MESSAGE_TOO_LONG"),
     ("answerCallbackQuery", {"callback_query_id": "1", "url": "no link"}, "URL_INVALID"),

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from telegram import Bot, InputFile
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from bot.errors import PortTaken
 from bot.rehearsal.server import TOKEN, RehearsalServer
@@ -171,10 +171,12 @@ async def test_wrong_files(api: RehearsalServer, bot: Bot, chat: Chat, raw: Raw)
 
 
 async def test_what_is_too_large(
-    api: RehearsalServer, bot: Bot, chat: Chat, reader: Person, raw: Raw
+    api: RehearsalServer, bot: Bot, chat: Chat, reader: Person
 ) -> None:
     message = await api.send_document(reader, chat, "big.csv", b"\0" * (20 * 1024 * 1024 + 1))
     file_id = message.media["document"]["file_id"]
     with pytest.raises(BadRequest, match="File is too big"):
         await bot.get_file(file_id)
-    api.updates.clear()
+    for size in (50 * 1024 * 1024 + 1, 60 * 1024 * 1024 + 1):
+        with pytest.raises(NetworkError, match="Request Entity Too Large"):
+            await bot.send_document(chat.id, bytes(size), write_timeout=30, read_timeout=30)
