@@ -1,9 +1,11 @@
 """What the Bot API refuses, in its words; each refusal is a violation."""
 
+import random
 from typing import Any
 
 import pytest
 
+from bot.rehearsal.fields import METHODS
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat
 from tests.rehearsal.conftest import Raw
@@ -50,6 +52,25 @@ async def test_texts(
     assert error in await raw.refused("sendMessage", chat_id=chat.id, **parameters)
     assert len(api.violations) == 1
     assert api.sent(chat) == []
+    api.violations.clear()
+
+
+async def test_nonsense_is_refused_and_never_breaks_the_server(
+    api: RehearsalServer, raw: Raw, chat: Chat
+) -> None:
+    choose = random.Random(7)
+    values: list[Any] = [chat.id, 1, -1, 0.5, "", "x", "{}", "[]", {}, [], [1], [[{}]], True]
+    values += [{"type": 1}, {"inline_keyboard": [[{"text": "a", "copy_text": 1}]]}, [{"id": {}}]]
+    methods = [method for method in METHODS if method != "getUpdates"]
+    for _ in range(400):
+        method = choose.choice(methods)
+        known = METHODS[method]
+        sent = {name: choose.choice(values) for name in known if choose.random() < 0.7}
+        if "chat_id" in sent and choose.random() < 0.8:
+            sent["chat_id"] = chat.id
+        body = await raw(method, **sent)
+        assert body["ok"] or body["error_code"] in (400, 403), (method, sent, body)
+    assert api.violations
     api.violations.clear()
 
 
