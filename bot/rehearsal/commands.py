@@ -15,9 +15,9 @@ from bot.rehearsal.world import Chat, Message, Person
 READER: Final = "reader"
 
 HELP: Final = """\
-  text                goes to the bot as it is, its own /commands too (/help, /now …)
-  /start fact_7       does what a link of the bot ending in ?start=fact_7 does
-  1                   presses button 1 of the last message that has buttons; also /press 1
+  any text            goes to the bot, its own commands too (/help, /now …)
+  /start fact_7       what a link that ends in ?start=fact_7 does
+  1                   presses button 1 of the last message; also /press 1
   /as NAME            plays another person; /as reader goes back
   /in private         the person's own chat with the bot
   /in group           a group; the bot sees /commands, replies and its name only
@@ -27,7 +27,7 @@ HELP: Final = """\
   /inline words       asks as people do after the bot's name in any chat
   /commands           the menu that the bot has registered
   /block, /unblock    this person blocks the bot, or no longer
-  /fault 429 [n]      the next n sends fail: 429, 403, 400, 500, 502, slow or cut
+  /fault 429 [n]      n sends fail: 429, 403, 400, 500, 502, slow or cut
   :help, :quit        this list; the end (Ctrl-D, Ctrl-C)
   //text              sends /text to the bot, whatever it is"""
 

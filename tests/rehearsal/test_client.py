@@ -71,7 +71,7 @@ async def test_lines_are_asked_in_turn() -> None:
     ]
     assert after(shown, "reader › 1") == ["· Noted", "Storydesk (edited)", "You tapped follow:1"]
     assert after(shown, "reader › /help") == ["Storydesk", "This is the bot's own help."]
-    assert after(shown, "reader › :help")[0].startswith("text")
+    assert after(shown, "reader › :help")[0].startswith("any text")
     assert after(shown, "reader › /press 1") == ["(there is no message with buttons here)"]
     assert after(shown, "reader › /inline word") == ["1. First", "today", "word"]
     assert after(shown, "reader › /commands") == ["default", "/help          What I can do"]
