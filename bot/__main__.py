@@ -6,6 +6,7 @@ What only one command needs is imported inside it, so that every command starts 
 import asyncio
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -200,6 +201,9 @@ def main() -> None:
     except StorydeskError as error:
         typer.echo(log.redact(str(error)), err=True)
         sys.exit(error.exit_code)
+    except Exception:  # noqa: BLE001 - the interpreter would print the traceback with the token in it
+        typer.echo(log.redact(traceback.format_exc()), err=True)
+        sys.exit(70)
 
 
 if __name__ == "__main__":

@@ -95,6 +95,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         messenger = Messenger(application.bot, moved=answering.moved)
         application.bot_data[SERVICES] = Services(answering=answering, messenger=messenger)
         handlers.register(application)
+        await answering.story()  # reads the facts now, so that the first question need not wait
         await _connected(application, settings.api_url)
         stack.push_async_callback(application.shutdown)
         await application.start()

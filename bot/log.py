@@ -40,6 +40,8 @@ def configure(*, level: int = logging.INFO) -> None:
     # httpx tells every request, with the token in its address; the others tell routine.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # This one quotes answers that it cannot parse, and with them what readers wrote.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 

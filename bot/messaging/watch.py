@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from telegram import Update
 from telegram.request import BaseRequest
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ SILENCE_SECONDS: Final = 180.0
 
 _REFUSED: Final = (401, 404)
 _OPTIONAL: Final = b'{"ok":true,"result":true}'
+_LATER: Final = (502, b'{"ok":false,"description":"Bad Gateway"}')
+"""What makes PTB wait and ask again."""
 
 
 class Watched(BaseRequest):
@@ -33,6 +36,7 @@ class Watched(BaseRequest):
         self._inner = inner
         self._given_up = given_up
         self._refused = 0
+        self._first: object = None  # update number of the last poll's first
         self.polled_at = time.monotonic()
 
     @property
@@ -54,7 +58,9 @@ class Watched(BaseRequest):
         if method == "getupdates":
             self.polled_at = time.monotonic()
         status, body = await self._inner.do_request(url, *args, **kwargs)
-        if method == "deletewebhook" and (status in (*_REFUSED, 501) or _garbled(status, body)):
+        if method == "deletewebhook" and (
+            status in (*_REFUSED, 501) or (status < 300 and _result(body) is None)
+        ):
             return 200, _OPTIONAL
         if method == "getupdates":
             self.polled_at = time.monotonic()
@@ -62,23 +68,51 @@ class Watched(BaseRequest):
         return status, body
 
     def _poll(self, status: int, body: bytes) -> tuple[int, bytes]:
-        if status not in _REFUSED:
-            self._refused = 0
-            return status, body
-        self._refused += 1
-        logger.warning("the server refused to give updates (%d), time %d", status, self._refused)
-        if self._refused >= REFUSALS:
-            self._given_up()
-        return 502, json.dumps({"ok": False, "description": "Refused"}).encode()
+        if status in _REFUSED:
+            self._refused += 1
+            logger.warning("the server refused to give updates, time %d", self._refused)
+            if self._refused >= REFUSALS:
+                self._given_up()
+            return _LATER
+        self._refused = 0
+        return self._readable(body) if 200 <= status <= 299 else (status, body)
+
+    def _readable(self, body: bytes) -> tuple[int, bytes]:
+        """Keep PTB from asking without a pause for what it cannot read."""
+        updates = _result(body)
+        if not isinstance(updates, list) or not all(isinstance(each, dict) for each in updates):
+            logger.warning("the server gave something else than updates")
+            return _LATER
+        first = updates[0].get("update_id") if updates else None
+        if first is not None and first == self._first:
+            # The same again: one of them cannot be read, so none was confirmed.
+            updates = [each if _is_update(each) else _blank(each) for each in updates]
+            body = json.dumps({"ok": True, "result": updates}).encode()
+        self._first = first
+        return 200, body
 
 
-def _garbled(status: int, body: bytes) -> bool:
-    if not 200 <= status <= 299:
-        return False
+def _is_update(item: dict[str, Any]) -> bool:
     try:
-        return "result" not in json.loads(body)
-    except (ValueError, TypeError):
-        return True
+        Update.de_json(item, None)
+    except Exception as error:  # noqa: BLE001 - whatever the server left out raises anything
+        logger.error("an update cannot be read and is passed over: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _blank(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an update of no kind in its place: PTB confirms it and does nothing."""
+    return {"update_id": item.get("update_id", 0)}
+
+
+def _result(body: bytes) -> object:
+    """Return the result of an answer; None where there is none."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return None
+    return answer.get("result") if isinstance(answer, dict) else None
 
 
 async def silence(request: Watched, *, seconds: float = SILENCE_SECONDS) -> None:

@@ -12,8 +12,8 @@ from bot.rehearsal.faults import Faults
 from bot.rehearsal.updates import UpdateQueue
 from bot.rehearsal.world import Message, Person, World
 
-EventKind: TypeAlias = Literal["sent", "edited", "deleted", "answered", "typing", "told"]
-"""What the bot did: told means a service message that everybody sees."""
+EventKind: TypeAlias = Literal["sent", "edited", "deleted", "answered", "typing"]
+"""What the bot did that somebody can see."""
 
 TAP_SECONDS: Final = 150
 """How long a tap on a button may be answered."""

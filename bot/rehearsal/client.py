@@ -17,8 +17,8 @@ RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[None]]
 """Takes the server's address and the token; runs the bot as long as the context is open."""
 
 GREETING: Final = (
-    "Storydesk in rehearsal: the whole bot in this terminal, without Telegram.",
-    "Type a question, or 1, 2 … to press a button. :help tells more, :quit or Ctrl-D ends.",
+    "Storydesk in rehearsal: the whole bot, here, without Telegram.",
+    "Ask anything; 1, 2 … press a button; :help tells more; Ctrl-D quits.",
 )
 SCRIPT: Final = ("/start", "How long did the call last?")
 """What is played if there is no input at all."""

@@ -15,8 +15,9 @@ from bot.rehearsal.world import Chat, Message, Person
 READER: Final = "reader"
 
 HELP: Final = """\
-  text                goes to the bot as it is, its own /commands too (/help, /now …)
-  1                   presses button 1 of the last message that has buttons; also /press 1
+  any text            goes to the bot, its own commands too (/help, /now …)
+  /start fact_7       what a link that ends in ?start=fact_7 does
+  1                   presses button 1 of the last message; also /press 1
   /as NAME            plays another person; /as reader goes back
   /in private         the person's own chat with the bot
   /in group           a group; the bot sees /commands, replies and its name only
@@ -26,7 +27,7 @@ HELP: Final = """\
   /inline words       asks as people do after the bot's name in any chat
   /commands           the menu that the bot has registered
   /block, /unblock    this person blocks the bot, or no longer
-  /fault 429 [n]      the next n sends fail: 429, 403, 400, 500, 502, slow or cut
+  /fault 429 [n]      n sends fail: 429, 403, 400, 500, 502, slow or cut
   :help, :quit        this list; the end (Ctrl-D, Ctrl-C)
   //text              sends /text to the bot, whatever it is"""
 
@@ -99,7 +100,7 @@ class Session:
         if newest and not newest.is_deleted:
             messages = [*messages, newest]
         for message in reversed(messages):
-            if not with_buttons or message.buttons:
+            if message.thread == self.thread and (message.buttons or not with_buttons):
                 return message
         raise ValueError("there is no message with buttons here" if with_buttons else "no message")
 
@@ -178,6 +179,8 @@ class Commands:
         if not number.isdigit():
             raise ValueError("which button? e.g. /press 1")
         message = self._session.last(with_buttons=True)
+        if not 1 <= int(number) <= len(message.buttons):
+            raise ValueError(f"there is no button {number}; the last is {len(message.buttons)}")
         toast = await self._server.press(self._session.person, message, int(number) - 1)
         if toast.url:
             self._screen.toast(toast)
@@ -201,7 +204,7 @@ class Commands:
         people = ", ".join(self._server.world.people)
         self._screen.line(f"  people: {people}")
         self._screen.line(f"  chats:  {', '.join(['private', *self._places()])}")
-        self._screen.line(f"  now:    {self._session.who}")
+        self._screen.line(f"  now:    {self._session.who}\n")
         return False
 
     def _places(self) -> list[str]:
@@ -223,6 +226,7 @@ class Commands:
             for command in commands:
                 name = f"/{command['command']}"
                 self._screen.line(f"    {name:<14} {command['description']}")
+        self._screen.line()
         return False
 
     async def _block(self, _: str) -> bool:
@@ -253,7 +257,7 @@ class Commands:
         return False
 
     async def _help(self, _: str) -> bool:
-        self._screen.line(HELP)
+        self._screen.line(f"{HELP}\n")
         return False
 
     async def _quit(self, _: str) -> bool:

@@ -21,7 +21,7 @@ def edit_message_text(backend: Backend, parameters: dict[str, Any]) -> Json | bo
     text, entities = formatted(
         parameters["text"], parameters.get("parse_mode"), parameters.get("entities")
     )
-    markup = keyboards.inline(parameters.get("reply_markup"))
+    markup = _inline(parameters)
     message = _own(backend, parameters)
     if message.media:
         raise bad("there is no text in the message to edit")
@@ -34,7 +34,7 @@ def edit_message_text(backend: Backend, parameters: dict[str, Any]) -> Json | bo
 
 def edit_message_reply_markup(backend: Backend, parameters: dict[str, Any]) -> Json | bool:
     """Change the keyboard only; without one the buttons disappear."""
-    markup = keyboards.inline(parameters.get("reply_markup"))
+    markup = _inline(parameters)
     message = _own(backend, parameters)
     if markup == message.markup:
         raise bad(SAME)
@@ -67,6 +67,14 @@ def pin_chat_message(backend: Backend, parameters: dict[str, Any]) -> bool:
     if message.id not in chat.pinned:
         chat.pinned.append(message.id)
     return True
+
+
+def _inline(parameters: dict[str, Any]) -> Json | None:
+    """Return the new keyboard; a message can be edited to no other kind."""
+    markup = parameters.get("reply_markup")
+    if markup and "inline_keyboard" not in markup:
+        raise violation("inline keyboard expected")
+    return keyboards.inline(markup)
 
 
 def _own(backend: Backend, parameters: dict[str, Any]) -> Message:

@@ -141,6 +141,10 @@ class RehearsalServer(People):
             if isinstance(refusal, Violated):
                 self.violations.append(f"{method}: {refusal.description}")
             return _answer(refusal)
+        except (TypeError, AttributeError, KeyError, ValueError) as error:
+            # A value deep inside an object has the wrong type; the real server names the place.
+            self.violations.append(f"{method}: not understood: {error!r}")
+            return _answer(bad("can't parse the parameters of the request"))
         finally:
             self.backend.changed()
         return web.json_response({"ok": True, "result": result})

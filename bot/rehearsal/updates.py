@@ -53,7 +53,7 @@ OTHER_POLL: Final = (
 )
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Update:
     """One update that waits to be confirmed."""
 
@@ -211,11 +211,13 @@ class UpdateQueue:
         self._allowed = frozenset(allowed) & KINDS or KINDS - ON_REQUEST
 
     def _confirm(self, offset: int) -> None:
-        if offset < 0:
-            kept = self.pending[offset:]
-        else:
-            kept = [update for update in self.pending if update.id >= offset or update.is_repeated]
-        self._confirmed += [update for update in self._waiting if update not in kept]
+        """Forget what lies before `offset`; a negative one keeps as many from the end."""
+        waiting = self.pending
+        first = waiting[offset].id if -len(waiting) <= offset < 0 else max(offset, 0)
+        kept = [update for update in waiting if update.id >= first or update.is_repeated]
+        self._confirmed += [
+            update for update in waiting if update.id < first and not update.is_repeated
+        ]
         self._waiting = kept
 
     def _drop_old(self) -> None:

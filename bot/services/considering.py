@@ -14,6 +14,10 @@ from db.records import Fact, Status, Weight
 QUESTION_LENGTH: Final = 1000
 """Characters of a message that are read; nobody's question is longer."""
 
+TOLD: Final = 3
+CHOICES: Final = 3
+"""Facts in one answer, and to choose from: more is no answer."""
+
 OVERVIEW_LENGTH: Final = 12
 """Facts of an overview; a screen shows fewer."""
 
@@ -39,8 +43,8 @@ def bounded(text: str) -> str:
 
 def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) -> Answer:
     """Return what the story, as indexed, has to say to `question`; nothing is recorded."""
-    told = _found(indexed, verdict.told)
-    choices = _found(indexed, verdict.choices)
+    told = _found(indexed, verdict.told)[:TOLD]
+    choices = _found(indexed, verdict.choices)[:CHOICES]
     first = [found.fact.id for found in (*told, *choices)]
     rest = [each for each in _found(indexed, verdict.candidates) if each.fact.id not in first]
     outcome = Outcome(verdict.outcome.value)

@@ -29,13 +29,10 @@ def story_file(tmp_path: Path, bridge_file: Path) -> Path:
     return Path(shutil.copy(bridge_file, tmp_path / "story.sqlite3"))
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[RehearsalServer]:
-    """A stand-in for Telegram; every request must have been valid for the Bot API."""
-    running = await RehearsalServer.start()
-    yield running
-    await running.stop()
-    assert running.violations == []
+@pytest.fixture
+def server(api: RehearsalServer) -> RehearsalServer:
+    """The stand-in for Telegram that the bot of this test talks to."""
+    return api
 
 
 @pytest.fixture

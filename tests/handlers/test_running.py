@@ -78,6 +78,27 @@ async def test_one_refused_poll_is_no_reason_to_stop(
             await asyncio.wait_for(bot.ended(), 0.1)
 
 
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"ok":true}', b'{"ok":true,"result":[5]}'])
+async def test_polls_that_cannot_be_read_are_asked_again_with_a_pause(
+    server: RehearsalServer, settings: Settings, body: bytes
+) -> None:
+    server.faults.add(faults.odd(body), method="getUpdates", times=2)
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+        assert len(server.calls("getUpdates")) < 8
+
+
+async def test_one_unreadable_update_does_not_hold_up_the_others(
+    server: RehearsalServer, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.updates.put("message", {"message_id": "x", "chat": 5, "text": "Zebulon"})
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+        await server.quiet()
+        assert len(server.calls("getUpdates")) < 8
+    assert "cannot be read and is passed over" in caplog.text
+
+
 async def test_a_revoked_token_ends_it_with_one_sentence(
     server: RehearsalServer, settings: Settings
 ) -> None:
