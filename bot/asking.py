@@ -94,7 +94,7 @@ def as_json(asked: Asked) -> str:
         "text": plain(views.answer(given)),
         "facts": _facts(given.told) if given.outcome is Outcome.ANSWER else [],
     }
-    if given.outcome is Outcome.UNKNOWN:
+    if given.outcome is Outcome.UNKNOWN and given.told:
         line["known_unknown"] = _facts(given.told)[0]
     line["candidates"] = [
         fact | {"question": found.fact.question}

@@ -42,10 +42,11 @@ def help_text(story: Story, *, bot: str | None = None) -> Message:
     mention = f", or mention @{markup.escape(bot)}" if bot else ""
     return Message(
         text_html=(
-            f"<b>Ask me about {markup.escape(about(story))}, in your own words.</b> "
-            "I answer only with facts that editors have checked, and name the source.\n\n"
+            "<b>Ask in your own words.</b> "
+            f"I follow {markup.escape(about(story))}. I answer only with facts that editors have "
+            "checked, and name the source.\n\n"
             f"In a group: write /ask and your question, reply to one of my messages{mention}.\n\n"
-            "/now shows what is known and what nobody knows yet."
+            "/now shows what we know and what nobody knows yet."
         ),
         buttons=(views.WHAT_WE_KNOW,),
     )

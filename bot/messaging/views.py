@@ -108,9 +108,9 @@ def courtesy_line(courtesy: Courtesy | None, about: str) -> str:
         case Courtesy.IDENTITY:
             return f"I'm a bot. Editors check what I say, and I only follow {about}."
         case Courtesy.ABUSE:
-            return f"Understood. Ask me about {about} whenever you like."
+            return "Understood. I stay with the facts; ask whenever you like."
         case _:
-            return f"I didn't follow that. Ask me about {about} in your own words."
+            return "Ask me anything about this story, in your own words."
 
 
 def _about(given: Answer) -> str:

@@ -171,7 +171,7 @@ async def test_deep_links_open_a_fact_and_a_version(
 
 async def test_commands_answer(server: RehearsalServer, reader: Person, private: Chat) -> None:
     shown = await asked(server, reader, private, "/help")
-    assert shown.text.startswith("Ask me about the bridge at Aldermere, in your own words.")
+    assert shown.text.startswith("Ask in your own words. I follow the bridge at Aldermere.")
     assert (await asked(server, reader, private, "/now")).text.startswith("What we know")
     assert (await asked(server, reader, private, "/ask")).text == plain(screens.ASK_HOW)
     assert (await asked(server, reader, private, "/ask answer 1")).text.startswith("In 1931.")
