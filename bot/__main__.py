@@ -1,6 +1,14 @@
-"""`python -m bot` and the `storydesk` script: the command line."""
+"""`python -m bot` and the `storydesk` script: the command line.
 
+What only one command needs is imported inside it, so that every command starts quickly.
+"""
+
+import asyncio
 import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -16,14 +24,165 @@ app = typer.Typer(
 )
 
 
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="FILE",
+        help="Where the facts live, instead of STORYDESK_DATABASE.",
+    ),
+]
+
+
+@app.command()
+def run(database: Database = None) -> None:
+    """Answer questions on Telegram, until Ctrl+C."""
+    from bot import app as root
+
+    asyncio.run(root.serve(settings.load(database=database)))
+
+
+@app.command()
+def start(database: Database = None) -> None:
+    """Answer questions: on Telegram with STORYDESK_TOKEN set, else in this terminal."""
+    if settings.load(database=database).token is None:
+        rehearse(database=database, port=0)
+    else:
+        run(database=database)
+
+
+@app.command()
+def rehearse(
+    database: Database = None,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="Port of the stand-in for Telegram; 0 takes any."),
+    ] = 0,
+) -> None:
+    """Play the whole bot in this terminal, without Telegram and without a token.
+
+    The facts are forgotten at the end, unless a database is named.
+    """
+    from bot import app as root
+    from bot.rehearsal import client
+
+    log.quieten()
+    chosen = settings.load(database=database)
+    with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
+        if "database" not in chosen.model_fields_set:
+            chosen = settings.load(database=str(Path(folder, "rehearsal.sqlite3")))
+        code = asyncio.run(client.rehearse(root.rehearsing(chosen), port=port))
+    sys.exit(code)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="What to ask, in your own words.", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            help='Ask each line: {"id": "1", "q": "How long did it last?"}, or with '
+            '"turns": [{"q": "…"}, …] for questions that lean on one another.',
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print each answer as one line of JSON.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Answer a question here, as the chat would; beside a running bot and without a trace."""
+    from bot import asking, desk
+
+    asked = asking.conversations(question, file)
+
+    async def answer() -> None:
+        async with desk.opened(settings.load(database=database)) as answering:
+            for conversation in asked:
+                for turn in await asking.answered(answering, conversation):
+                    typer.echo(asking.as_json(turn) if as_json else asking.as_text(turn))
+
+    asyncio.run(answer())
+
+
 @app.command("settings")
-def show_settings() -> None:
+def show_settings(database: Database = None) -> None:
     """List every setting, its value and its meaning."""
-    current = settings.load()
+    current = settings.load(database=database)
     for name, field in settings.Settings.model_fields.items():
         value = getattr(current, name)
         shown = "(not set)" if value is None else str(value)
         typer.echo(f"{settings.PREFIX}{name.upper()} = {shown}\n    {field.description}")
+
+
+@app.command("import")
+def import_facts(
+    file: Annotated[
+        Path, typer.Argument(help="A .toml, .json, .jsonl or .csv file; only `text` is required.")
+    ],
+    database: Database = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change and change nothing.")
+    ] = False,
+) -> None:
+    """Take facts from a file: all of them, or none if anything in it is wrong.
+
+    Fields of a fact: key, question, text, source, source_url, as_of, happened, status, weight,
+    topics, next_word, check_by, phrasings. In .csv the first row names the fields, and topics and
+    phrasings stand one a line within their cell. A fact whose key is known is updated: fields
+    that the file does not name stay, empty ones are cleared. .toml and .json may also hold the
+    story, its names and its synonyms; those in the file replace the stored ones.
+    """
+    from bot import clock, storage
+    from bot.services.importing import Imported, Importing
+
+    async def run() -> Imported:
+        async with storage.opened(settings.load(database=database).database) as store:
+            return await Importing(store, clock.now).load_file(file, dry_run=dry_run)
+
+    done = asyncio.run(run())
+    typer.echo(
+        f"{'Would import' if done.dry_run else 'Imported'} {file.name}: {done.new:,} new, "
+        f"{done.changed:,} changed, {done.unchanged:,} unchanged"
+        f"{'; the story and its words changed' if done.story_changed else ''}."
+    )
+
+
+@app.command("export")
+def export_facts(
+    file: Annotated[Path, typer.Argument(help="The file to write; - is standard output.")],
+    database: Database = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="toml, json, jsonl or csv; by default what the file's name ends in. "
+            "jsonl and csv hold the facts only, without the story's names and synonyms.",
+        ),
+    ] = None,
+) -> None:
+    """Write the facts to a file that can be imported again."""
+    from bot import storage
+    from bot.services import exporting
+    from bot.stories.storyfile import Format
+
+    target = None if str(file) == "-" else file
+    chosen = Format.of(f"export.{kind}" if kind else str(file) if target else "export.toml")
+
+    async def run() -> str:
+        address = settings.load(database=database).database
+        async with storage.opened(address, made=False) as store:
+            return await exporting.Exporting(store).export(chosen)
+
+    text = asyncio.run(run())
+    if target is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        exporting.save(text, target)
 
 
 @app.command()
@@ -42,6 +201,9 @@ def main() -> None:
     except StorydeskError as error:
         typer.echo(log.redact(str(error)), err=True)
         sys.exit(error.exit_code)
+    except Exception:  # noqa: BLE001 - the interpreter would print the traceback with the token in it
+        typer.echo(log.redact(traceback.format_exc()), err=True)
+        sys.exit(70)
 
 
 if __name__ == "__main__":

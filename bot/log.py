@@ -8,8 +8,19 @@ TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 """A bot's token wherever it stands (in an address, an error, a traceback)."""
 
 
+_hidden: Final[set[str]] = set()
+
+
+def hide(secret: str) -> None:
+    """Take exactly `secret` out of everything from now on, whatever it looks like."""
+    if secret:
+        _hidden.add(secret)
+
+
 def redact(text: str) -> str:
-    """Return `text` with everything that looks like a token replaced by `<token>`."""
+    """Return `text` with every token, known or merely looking like one, replaced by `<token>`."""
+    for secret in sorted(_hidden, key=len, reverse=True):
+        text = text.replace(secret, "<token>")
     return TOKEN.sub("<token>", text)
 
 
@@ -26,6 +37,14 @@ def configure(*, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # These two tell every request; the addresses hold the token and the count is in the metrics.
+    # httpx tells every request, with the token in its address; the others tell routine.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # This one quotes answers that it cannot parse, and with them what readers wrote.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def quieten() -> None:
+    """Show errors only: somebody is at the terminal, and the bot talks to them itself."""
+    logging.getLogger().setLevel(logging.ERROR)

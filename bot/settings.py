@@ -61,16 +61,20 @@ class Settings(BaseSettings):
             raise ValueError("a file name or an address such as sqlite:///story.sqlite3")
         return database.strip()
 
+    def against(self, api_url: str, token: str) -> "Settings":
+        """Return these settings for another Bot API server and the token that it knows."""
+        return self.model_copy(update={"api_url": api_url, "token": SecretStr(token)})
 
-def load() -> Settings:
-    """Return the settings.
+
+def load(*, database: str | None = None) -> Settings:
+    """Return the settings, with `database` from the command line where it was given.
 
     Raises:
         SettingError: a value is not accepted; names the variable, the value (a secret is not
             shown) and what is accepted.
     """
     try:
-        return Settings()
+        return Settings() if database is None else Settings(database=database)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

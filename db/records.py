@@ -1,6 +1,6 @@
 """Frozen values that leave the database: what the rest of the bot knows of the story."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -109,6 +109,7 @@ class Story:
     language: str  # two letters
     revision: int  # counts every committed change of what can be answered
     lexicon: Lexicon = field(default_factory=Lexicon)
+    lexicon_revision: int = 0  # the revision at which the lexicon last changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,30 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactDraft:
+    """A fact as an editor or a file wishes it to be, before the database gives it a number."""
+
+    key: str
+    text: str
+    question: str | None = None
+    phrasings: tuple[str, ...] = ()
+    source: str | None = None
+    source_url: str | None = None
+    as_of: Moment | None = None
+    happened: Moment | None = None
+    status: Status = Status.CONFIRMED
+    weight: Weight = Weight.ORDINARY
+    topics: tuple[str, ...] = ()
+    next_word: str | None = None
+    check_by: datetime | None = None
+
+    @classmethod
+    def of(cls, fact: Fact) -> "FactDraft":
+        """Return the draft that would leave `fact` as it is; `replace` it to change something."""
+        return cls(**{each.name: getattr(fact, each.name) for each in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactVersion:
     """One version of a fact, kept for ever as it was told."""
 
@@ -147,6 +172,21 @@ class FactVersion:
     reason: str | None  # why it changed; None for the first version
     editor: int | None  # the editor's Telegram id; None for an import
     at: datetime
+    question: str | None = None
+    source_url: str | None = None
+    happened: Moment | None = None
+    next_word: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat that has written to the bot."""
+
+    id: int  # Telegram's; negative for groups
+    kind: ChatKind
+    title: str | None  # None in private chats: readers' names are not kept
+    first_seen: datetime
+    last_seen: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

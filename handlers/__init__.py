@@ -1,0 +1,32 @@
+"""Everything that Telegram calls. `register` is the routing table."""
+
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
+
+from handlers import errors, filters, reader
+from handlers.context import Desk
+
+
+def register(application: Desk) -> None:
+    """Route updates to their handlers; the first that fits takes the update.
+
+    Commands come before words, because a command is words too; what has words before what has
+    none; the group rule last among words, since it looks into entities and replies.
+    """
+    fresh = filters.FRESH
+    application.add_handlers(
+        [
+            CommandHandler("start", reader.start, filters=fresh),
+            CommandHandler("help", reader.help_, filters=fresh),
+            CommandHandler("now", reader.now, filters=fresh),
+            CommandHandler("ask", reader.ask, filters=fresh),
+            CallbackQueryHandler(reader.pressed),
+            # After the known commands: in groups an unknown one is meant for somebody else.
+            MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),
+            MessageHandler(filters.MIGRATED, reader.migrated),
+            MessageHandler(filters.PRIVATE_WORDS, reader.private_words),
+            MessageHandler(filters.GROUP_WORDS, reader.group_words),
+            MessageHandler(filters.PRIVATE_WORDLESS, reader.wordless),
+            ChatMemberHandler(reader.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
+    application.add_error_handler(errors.handle)

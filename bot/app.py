@@ -1,0 +1,226 @@
+"""The composition root: builds every part, opens and closes them in one place."""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
+
+import handlers
+from bot import desk, log
+from bot.errors import ConnectionFailed, SettingError
+from bot.messaging import menus
+from bot.messaging.messenger import Messenger, seconds_of
+from bot.messaging.ordering import InOrder
+from bot.messaging.watch import Watched, silence
+from bot.messaging.wire import AiohttpRequest
+from bot.search import FactIndex
+from bot.services.answering import Answering, Ask
+from bot.settings import Settings
+from handlers.context import SERVICES, Context, Desk, Services
+
+logger = logging.getLogger(__name__)
+
+POLL: Final = timedelta(seconds=30)
+"""How long the server may hold a poll that has nothing to give."""
+
+PATIENCE_SECONDS: Final = 120.0
+"""For how long a server that does not answer at start is asked again."""
+
+UPDATES: Final = ("message", "callback_query", "my_chat_member")
+"""The kinds of update that are handled; others are not sent to us at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A bot at work."""
+
+    username: str | None
+    address: str  # of the Bot API server
+    _refused: asyncio.Event = field(default_factory=asyncio.Event)
+    _polling: Watched
+
+    async def ended(self) -> None:
+        """Wait while the bot works.
+
+        Raises:
+            ConnectionFailed: polling has ended for good, so nobody is answered any more.
+        """
+        refused = asyncio.create_task(self._refused.wait())
+        silent = asyncio.create_task(silence(self._polling))
+        try:
+            await asyncio.wait((refused, silent), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            refused.cancel()
+            silent.cancel()
+        if self._refused.is_set():
+            raise _rejected(self.address)
+        raise ConnectionFailed(
+            f"No updates were asked of {self.address} for some minutes: start the bot again."
+        )
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[Running]:
+    """Run the bot while the block runs.
+
+    Raises:
+        SettingError: there is no token.
+        StoreTaken: another running bot holds the database.
+        StoreError: the database cannot be used.
+        ConnectionFailed: the server refuses the token or cannot be reached.
+    """
+    if settings.token is None:
+        raise SettingError(
+            "There is no token: set STORYDESK_TOKEN to the one that @BotFather gave you."
+        )
+    token = settings.token.get_secret_value()
+    log.hide(token)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(desk.stored(settings, alone=True))
+        answering = Answering(database, ask=ask)
+        refused = asyncio.Event()
+        polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
+        application = _built(
+            settings, token, polling, _watched(refused, connections=64, read_seconds=15)
+        )
+        messenger = Messenger(application.bot, moved=answering.moved)
+        application.bot_data[SERVICES] = Services(answering=answering, messenger=messenger)
+        handlers.register(application)
+        await answering.story()  # reads the facts now, so that the first question need not wait
+        await _connected(application, settings.api_url)
+        stack.push_async_callback(application.shutdown)
+        await application.start()
+        stack.push_async_callback(application.stop)
+        await _poll(application, stack)
+        _decorate(application, answering)
+        name = messenger.username
+        logger.info("answering as @%s", name)
+        yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)
+
+
+def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[None]]:
+    """Return what runs the bot against a given server with a given token; see `running`."""
+
+    @asynccontextmanager
+    async def run(api_url: str, token: str) -> AsyncIterator[None]:
+        async with running(settings.against(api_url, token)):
+            yield
+
+    return run
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until the process is asked to end; raises as `running` and `Running.ended`."""
+    async with running(settings) as bot:
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, asked.set)
+        stopping, ended = asyncio.create_task(asked.wait()), asyncio.create_task(bot.ended())
+        await asyncio.wait((stopping, ended), return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            stopping.cancel()
+            await ended
+        ended.cancel()
+        logger.info("stopping")
+
+
+def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -> Watched:
+    inner = AiohttpRequest(connections=connections, read_timeout_s=read_seconds)
+    return Watched(inner, given_up=refused.set)
+
+
+def _built(settings: Settings, token: str, polling: Watched, request: Watched) -> Desk:
+    # PTB's coming way to tell durations; without it every flood wait warns.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    bot: ExtBot[None] = ExtBot(
+        token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=request,
+        get_updates_request=polling,
+    )
+    return (
+        Application.builder()
+        .bot(bot)
+        .context_types(ContextTypes(context=Context))
+        .concurrent_updates(InOrder())
+        .job_queue(_job_queue())
+        .build()
+    )
+
+
+def _job_queue() -> JobQueue[Context]:
+    queue: JobQueue[Context] = JobQueue()
+    # Left alone, a tick that is a second late is skipped.
+    late_is_fine = {"misfire_grace_time": None, "coalesce": True}
+    queue.scheduler.configure(**queue.scheduler_configuration, job_defaults=late_is_fine)
+    return queue
+
+
+async def _connected(application: Desk, address: str) -> None:
+    """Learn who the bot is; a server that is down for a moment is asked again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    pause = 1.0
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            await application.bot.shutdown()
+            raise _rejected(address) from None
+        except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
+            wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
+            if time.monotonic() + wait > deadline:
+                await application.bot.shutdown()
+                raise ConnectionFailed(
+                    f"The Bot API at {address} cannot be reached ({type(error).__name__}): "
+                    "check STORYDESK_API_URL and this machine's network."
+                ) from None
+            logger.warning("%s does not answer (%s), asked again", address, type(error).__name__)
+            await asyncio.sleep(wait)
+            pause = min(30.0, pause * 1.5)
+        else:
+            return
+
+
+async def _poll(application: Desk, stack: AsyncExitStack) -> None:
+    updater = application.updater
+    assert updater is not None  # noqa: S101 - the builder makes one
+    await updater.start_polling(
+        timeout=POLL,
+        bootstrap_retries=-1,
+        allowed_updates=UPDATES,
+        error_callback=_polling_failed,
+    )
+    stack.push_async_callback(updater.stop)
+
+
+def _polling_failed(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        logger.error("another bot polls with the same token: stop that one")
+    else:
+        logger.warning("polling failed, tried again: %s", type(error).__name__)
+
+
+def _decorate(application: Desk, answering: Answering) -> None:
+    async def dress(_: Context) -> None:
+        await menus.dress(application.bot, await answering.story())
+
+    assert application.job_queue is not None  # noqa: S101 - given to the builder
+    application.job_queue.run_once(dress, timedelta(0), name="dress")
+
+
+def _rejected(address: str) -> ConnectionFailed:
+    return ConnectionFailed(
+        f"The Bot API at {address} does not accept the token: "
+        "take the current one from @BotFather and set STORYDESK_TOKEN to it."
+    )

@@ -1,0 +1,34 @@
+"""What can be done without Telegram: the part of the composition root that commands share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot import clock, storage
+from bot.services.answering import Answering
+from bot.services.importing import Importing
+from bot.settings import Settings
+from db.engine import Database
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Answering]:
+    """Give what answers questions; works beside a running bot on the same file.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    async with stored(settings, alone=False) as database:
+        yield Answering(database)
+
+
+@asynccontextmanager
+async def stored(settings: Settings, *, alone: bool) -> AsyncIterator[Database]:
+    """Give the database, with the bundled story in it where it held nothing.
+
+    Raises:
+        StoreTaken: `alone` was asked for and another running bot holds it.
+        StoreError: the database cannot be used.
+    """
+    async with storage.opened(settings.database, alone=alone) as database:
+        await Importing(database, clock.now).load_bundled_if_empty()
+        yield database

@@ -1,0 +1,213 @@
+"""The one place that sends and edits; whatever Telegram says becomes a `Sent`."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram import Message as Delivered
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.messaging import presses
+from bot.messaging.message import Message, plain
+
+logger = logging.getLogger(__name__)
+
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+ATTEMPTS: Final = 4
+LONGEST_WAIT_SECONDS: Final = 60.0
+"""A flood wait longer than this is not sat out: nobody waits that long for an answer."""
+
+Moved: TypeAlias = Callable[[int, int], Awaitable[None]]
+"""Is told (old, new) when a group turns out to have become a supergroup."""
+
+
+class Delivery(StrEnum):
+    """What became of a message."""
+
+    DELIVERED = "delivered"
+    UNCHANGED = "unchanged"  # an edit to what stands there already
+    GONE = "gone"  # blocked, left, deleted: nobody is there to read
+    REFUSED = "refused"  # Telegram will never take it; a mistake of ours or a vanished message
+    FAILED = "failed"  # could not be sent, or nobody knows whether it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """How sending or editing ended."""
+
+    delivery: Delivery
+    message_id: int | None = None  # DELIVERED only
+    chat_id: int  # where it went: another than asked for when a group had migrated
+
+
+class Messenger:
+    """Sends, edits and acknowledges; never raises what Telegram or the network does."""
+
+    def __init__(self, bot: Bot, *, moved: Moved, pause_seconds: float = 0.5) -> None:
+        self._bot = bot
+        self._moved = moved
+        self._pause = pause_seconds
+
+    @property
+    def username(self) -> str | None:
+        """The bot's user name, for links back to it; None where the server gives it none."""
+        return self._bot.bot.username
+
+    async def send(
+        self,
+        message: Message,
+        *,
+        chat_id: int,
+        thread_id: int | None = None,
+        reply_to: int | None = None,
+    ) -> Sent:
+        """Send `message`, as a reply where that message still exists, and return how it ended."""
+        reply = None
+        if reply_to is not None:
+            reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
+
+        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+            return await self._bot.send_message(
+                chat_id=chat,
+                text=text,
+                parse_mode=mode,
+                message_thread_id=thread_id,
+                reply_parameters=reply,
+                reply_markup=keyboard(message),
+                link_preview_options=NO_PREVIEW,
+            )
+
+        return await self._settled(call, message, chat_id)
+
+    async def edit(self, message: Message, *, chat_id: int, message_id: int) -> Sent:
+        """Turn a message of ours into `message` and return how it ended."""
+
+        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+            return await self._bot.edit_message_text(
+                chat_id=chat,
+                message_id=message_id,
+                text=text,
+                parse_mode=mode,
+                reply_markup=keyboard(message),
+                link_preview_options=NO_PREVIEW,
+            )
+
+        return await self._settled(call, message, chat_id)
+
+    async def acknowledge(self, query_id: str, text: str | None = None) -> None:
+        """End the waiting of a pressed button, with a short notice if there is `text`."""
+        try:
+            await self._bot.answer_callback_query(query_id, text=text)
+        except Exception as error:  # noqa: BLE001 - a button that waits on is no reason to fail
+            logger.info("button not acknowledged: %s", type(error).__name__)
+
+    async def _settled(self, call: "_Call", message: Message, chat_id: int) -> Sent:
+        leaving = _Leaving(chat_id=chat_id, text=message.text_html)
+        for attempt in range(ATTEMPTS):
+            try:
+                delivered = await call(leaving.chat_id, leaving.text, leaving.mode)
+            except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
+                ended = await self._after(error, leaving, message, attempt)
+                if ended is not None:
+                    return Sent(delivery=ended, chat_id=leaving.chat_id)
+            else:
+                number = delivered.message_id if isinstance(delivered, Delivered) else None
+                return Sent(delivery=Delivery.DELIVERED, message_id=number, chat_id=leaving.chat_id)
+        return Sent(delivery=Delivery.FAILED, chat_id=leaving.chat_id)
+
+    async def _after(
+        self, error: Exception, leaving: "_Leaving", message: Message, attempt: int
+    ) -> Delivery | None:
+        """Return how the message ended; None to try again, once the wait is over."""
+        match error:
+            case RetryAfter():
+                seconds = seconds_of(error)
+                if seconds > LONGEST_WAIT_SECONDS:
+                    logger.warning("not sent: told to wait %.0f s", seconds)
+                    return Delivery.FAILED
+                await asyncio.sleep(seconds)
+            case ChatMigrated() if leaving.chat_id != error.new_chat_id:
+                await self._moved(leaving.chat_id, error.new_chat_id)
+                leaving.chat_id = error.new_chat_id
+            case BadRequest() if _says(error, "parse entities") and leaving.mode is not None:
+                logger.error("a message had broken markup and was sent plain: %s", error)
+                leaving.text, leaving.mode = plain(message), None
+            case BadRequest() | Forbidden() | InvalidToken():
+                return _meaning(error)
+            case TelegramError():
+                # Perhaps it was sent: a doubled answer is better than none.
+                logger.warning("sending failed: %s", type(error).__name__)
+                await asyncio.sleep(self._pause * 2**attempt)
+            case _:
+                logger.warning("sent, but the reply was unreadable: %s", type(error).__name__)
+                return Delivery.FAILED
+        return None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Leaving:
+    """A message on its way: what changes between one attempt and the next."""
+
+    chat_id: int
+    text: str
+    mode: str | None = ParseMode.HTML
+
+
+_Call: TypeAlias = Callable[[int, str, "str | None"], Awaitable["Delivered | bool"]]
+
+
+def keyboard(message: Message) -> InlineKeyboardMarkup | None:
+    """Return the buttons of `message`, one a row; None for none."""
+    if not message.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=presses.encode(button.press))]
+            for button in message.buttons
+        ]
+    )
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """Return how many seconds Telegram asks to wait."""
+    after = error.retry_after
+    return float(after if isinstance(after, int) else after.total_seconds())
+
+
+def _says(error: BadRequest, fragment: str) -> bool:
+    return fragment in str(error).lower()  # PTB changes the case of what Telegram says
+
+
+def _meaning(error: BadRequest | Forbidden | InvalidToken) -> Delivery:
+    match error:
+        case Forbidden():
+            return Delivery.GONE
+        case InvalidToken():
+            return Delivery.FAILED
+        case _ if _says(error, "not modified"):
+            return Delivery.UNCHANGED
+        case _ if any(_says(error, fragment) for fragment in _NOBODY_THERE):
+            return Delivery.GONE
+    logger.warning("refused: %s", error)
+    return Delivery.REFUSED
+
+
+_NOBODY_THERE: Final = ("chat not found", "chat_write_forbidden", "not enough rights", "restricted")

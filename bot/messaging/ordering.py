@@ -1,0 +1,75 @@
+"""Updates of one chat in order, of different chats at once, and bounded for everyone."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE: Final = 64
+"""Updates that are worked on at the same time, each of another chat."""
+
+WAITING: Final = 100
+"""Updates of one chat that may wait for their turn; what comes on top is dropped."""
+
+_NEVER_FULL: Final = 1_000_000
+"""PTB's own limit counts those that merely wait, so one chat could shut out all others."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One chat's turn, and how many of its updates hold or await it."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # first come, first served
+    inside: int = 0
+
+
+class InOrder(BaseUpdateProcessor):
+    """Works on each chat's updates one after another and on many chats side by side."""
+
+    __slots__ = ("_at_once", "_lanes", "_waiting")
+
+    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        super().__init__(_NEVER_FULL)
+        self._at_once = asyncio.Semaphore(at_once)
+        self._waiting = waiting
+        self._lanes: dict[int | None, _Lane] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await `coroutine` when its chat's turn has come; drop it if too many wait already."""
+        key = lane_of(update)
+        lane = self._lanes.setdefault(key, _Lane())
+        if lane.inside > self._waiting:
+            logger.warning("an update was dropped: its chat has %d waiting", self._waiting)
+            if inspect.iscoroutine(coroutine):
+                coroutine.close()
+            return
+        lane.inside += 1
+        try:
+            async with lane.turn, self._at_once:
+                await coroutine
+        finally:
+            lane.inside -= 1
+            if not lane.inside:
+                del self._lanes[key]
+
+    async def initialize(self) -> None:
+        """Have nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Have nothing to close."""
+
+
+def lane_of(update: object) -> int | None:
+    """Return whose turn `update` must await: its chat's, else its user's, else everybody's."""
+    if not isinstance(update, Update):
+        return None
+    if update.effective_chat is not None:
+        return update.effective_chat.id
+    return update.effective_user.id if update.effective_user is not None else None

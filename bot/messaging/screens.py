@@ -1,0 +1,124 @@
+"""The screens that are no answers, and the single lines; pure, like the answers."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.messaging import markup, views
+from bot.messaging.message import Message, row_of
+from bot.messaging.presses import Show
+from bot.services.answers import Overview, Standing
+from db.records import Fact, Moment, Status, Story
+
+COMMANDS: Final = (
+    ("ask", "Ask a question, here or in a group"),
+    ("now", "What we know, and what nobody knows yet"),
+    ("help", "What I do and how to ask"),
+)
+"""The command menu: name and what it does."""
+
+KNOWN_SHOWN: Final = 6
+UNKNOWN_SHOWN: Final = 4
+STARTERS_SHOWN: Final = 3
+
+
+def welcome(overview: Overview) -> Message:
+    """Return the first screen: what the bot does, and three questions to begin with."""
+    text = (
+        f"<b>I answer questions about {markup.escape(about(overview.story))}.</b> "
+        "Editors have checked every fact. I say who said so and when, and I say so when I don't "
+        "have it.\n\n"
+        "Ask in your own words."
+    )
+    starters = [fact for fact in overview.known if fact.question][:STARTERS_SHOWN]
+    return Message(
+        text_html=text,
+        buttons=tuple(row_of(views.label_of(fact), Show(fact_id=fact.id)) for fact in starters),
+    )
+
+
+def help_text(story: Story, *, bot: str | None = None) -> Message:
+    """Return how to ask, in private and in groups."""
+    mention = f", or mention @{markup.escape(bot)}" if bot else ""
+    return Message(
+        text_html=(
+            "<b>Ask in your own words.</b> "
+            f"I follow {markup.escape(about(story))}. I answer only with facts that editors have "
+            "checked, and name the source.\n\n"
+            f"In a group: write /ask and your question, reply to one of my messages{mention}.\n\n"
+            "/now shows what we know and what nobody knows yet."
+        ),
+        buttons=(views.WHAT_WE_KNOW,),
+    )
+
+
+def overview(shown: Overview, *, bot: str | None = None) -> Message:
+    """Return what we know and what we don't, on one screen."""
+    known = shown.known[:KNOWN_SHOWN]
+    unknown = shown.unknown[:UNKNOWN_SHOWN]
+    if not known and not unknown:
+        return Message(text_html=markup.bold("Nothing yet. The desk has not added any facts."))
+    lines = []
+    if known:
+        lines = [markup.bold("What we know"), *(_known_line(fact, bot=bot) for fact in known)]
+        if rest := shown.total - len(known):
+            facts = "fact" if rest == 1 else "facts"
+            lines.append(markup.escape(f"And {rest} more {facts}: ask in your own words."))
+    if unknown:
+        lines += ["", markup.bold("What nobody knows yet")]
+        lines += ["• " + _linked(fact, bot=bot) for fact in unknown]
+    return Message(text_html="\n".join(lines).strip())
+
+
+def standing(stands: Standing, *, bot: str | None = None) -> Message:
+    """Return whether a version that somebody holds still stands, and what stands now."""
+    if stands.fact is None:
+        text = "We no longer stand by that." if stands.withdrawn else "I don't have that."
+        return Message(text_html=markup.bold(text), buttons=(views.WHAT_WE_KNOW,))
+    fact, today = stands.fact, stands.at.date()
+    if stands.unchanged:
+        since = local(fact.changed_at, stands.story, today)
+        first = markup.bold(f"Unchanged since {since}.")
+    else:
+        first = markup.bold(f"You have version {stands.held} of {fact.version}.") + " Now:"
+    show = views.unknown_html if fact.status is Status.UNKNOWN else views.fact_html
+    return Message(text_html=f"{first}\n\n{show(fact, today, bot=bot)}")
+
+
+def line(text: str) -> Message:
+    """Return one plain sentence as a message."""
+    return Message(text_html=markup.escape(markup.shorten(text, markup.LONGEST)))
+
+
+def about(story: Story) -> str:
+    """Return what the story is about, to end a sentence with."""
+    return markup.shorten(story.about, 300).rstrip(".")
+
+
+def local(at: datetime, story: Story, today: date) -> str:
+    """Return `at` on the story's clock, as `19 May 14:20`."""
+    there = at.astimezone(ZoneInfo(story.time_zone))
+    return views.moment(Moment(there.date(), there.time()), today)
+
+
+ASK_HOW: Final = line("Write your question after /ask, for example: /ask how long did it last?")
+GREETED: Final = line("Write /ask and your question, and I answer here.")
+ONLY_TEXT: Final = line("I can only read text. Ask me in words.")
+NO_SUCH_COMMAND: Final = line("I don't know that command. Ask me in your own words, or see /help.")
+NO_SUCH_FACT: Final = line("I don't have that any more. Ask me in your own words.")
+OLD_BUTTON: Final = "That button is no longer in use. Ask again in your own words."
+SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
+
+
+def _known_line(fact: Fact, *, bot: str | None) -> str:
+    said = markup.shorten(markup.first_sentence(fact.text)[0], 90)
+    label = views.STATUS_WORDS.get(fact.status)
+    after = f" ({label.lower()})" if label else ""
+    if not fact.question:
+        return "• " + markup.link(said, views.deep_link(bot, f"fact_{fact.id}")) + after
+    return f"• {_linked(fact, bot=bot)} {markup.escape(said)}{after}"
+
+
+def _linked(fact: Fact, *, bot: str | None) -> str:
+    name = markup.shorten(views.label_of(fact), 120)
+    return markup.link(name, views.deep_link(bot, f"fact_{fact.id}"))

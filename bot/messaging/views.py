@@ -1,0 +1,158 @@
+"""Answers as messages: pure, and the only place where their words are written."""
+
+from datetime import date
+from typing import Final
+
+from bot.messaging import markup
+from bot.messaging.message import Button, Message, plain, row_of
+from bot.messaging.presses import Choose, Other, ShowOverview
+from bot.services.answers import Answer, Courtesy, Offer, Outcome
+from db.records import Fact, Moment, Status
+
+__all__ = ["answer", "deep_link", "fact_html", "moment", "offer", "plain"]
+
+FACT_LENGTH: Final = 1000
+"""Characters that one fact may take; the record allows no more, an imported file might."""
+
+STATUS_WORDS: Final = {
+    Status.REPORTED: "Reported",
+    Status.DISPUTED: "Disputed",
+    Status.UNKNOWN: "Not known yet",
+    Status.WITHDRAWN: "Withdrawn",
+}
+WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
+
+
+def answer(given: Answer, *, bot: str | None = None) -> Message:
+    """Return the message that tells `given`; `bot` is its user name, for the links back to it."""
+    match given.outcome:
+        case Outcome.ANSWER:
+            facts = (fact_html(found.fact, given.at.date(), bot=bot) for found in given.told)
+            return Message(text_html="\n\n".join(facts), buttons=_not_what_i_asked(given))
+        case Outcome.UNKNOWN:
+            facts = (unknown_html(found.fact, given.at.date(), bot=bot) for found in given.told)
+            return Message(text_html="\n\n".join(facts), buttons=_not_what_i_asked(given))
+        case Outcome.CHOOSE:
+            return Message(text_html=markup.bold("Which one?"), buttons=_choices(given))
+        case Outcome.MISSING:
+            return _missing(given)
+        case Outcome.OFF_TOPIC:
+            text = f"I only follow {_about(given)}."
+            return Message(text_html=markup.escape(text), buttons=(WHAT_WE_KNOW,))
+        case Outcome.SMALLTALK:
+            text = courtesy_line(given.courtesy, _about(given))
+            return Message(text_html=markup.escape(text))
+
+
+def offer(offered: Offer) -> Message:
+    """Return the message for a reader who was told something else than they asked for."""
+    if not offered.facts:
+        return Message(
+            text_html=markup.bold("I don't have anything closer."), buttons=(WHAT_WE_KNOW,)
+        )
+    one = len(offered.facts) == 1
+    choices = tuple(
+        row_of(label_of(fact), Choose(exchange_id=offered.exchange_id, fact_id=fact.id))
+        for fact in offered.facts
+    )
+    text = "Did you mean this?" if one else "Did you mean one of these?"
+    return Message(text_html=markup.bold(text), buttons=(*choices, WHAT_WE_KNOW))
+
+
+def fact_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
+    """Return one fact: its first sentence in bold, who says so and when in italics below."""
+    head, rest = markup.first_sentence(markup.shorten(fact.text, FACT_LENGTH))
+    text = " ".join(part for part in (markup.bold(head), markup.escape(rest)) if part)
+    below = _below(fact, today, bot=bot)
+    return f"{text}\n<i>{below}</i>" if below else text
+
+
+def unknown_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
+    """Return a known unknown: that it is not known, what is, and when news is expected."""
+    parts = [markup.bold("Not known yet."), markup.escape(markup.shorten(fact.text, FACT_LENGTH))]
+    if fact.next_word:
+        expected = markup.shorten(fact.next_word, 200).rstrip(".")
+        parts.append(markup.escape(f"Next word expected: {expected}."))
+    text = " ".join(part for part in parts if part)
+    below = _below(fact, today, bot=bot, status=False)
+    return f"{text}\n<i>{below}</i>" if below else text
+
+
+def moment(when: Moment, today: date) -> str:
+    """Return `19 May` or `19 May 14:20`; with the year where it is not the year of `today`."""
+    text = f"{when.day.day} {when.day:%B}"
+    if when.day.year != today.year:
+        text += f" {when.day.year}"
+    return text if when.minute is None else f"{text} {when.minute:%H:%M}"
+
+
+def label_of(fact: Fact) -> str:
+    """Return the words that stand for `fact` on a button or in a list."""
+    return markup.clean(fact.question or "") or markup.first_sentence(fact.text)[0] or fact.key
+
+
+def deep_link(bot: str | None, start: str) -> str | None:
+    """Return the address that opens the bot with `start`; None while its name is not known."""
+    return f"https://t.me/{bot}?start={start}" if bot else None
+
+
+def courtesy_line(courtesy: Courtesy | None, about: str) -> str:
+    """Return the one line that answers small talk; no fact is ever in it."""
+    match courtesy:
+        case Courtesy.GREETING:
+            return f"Hello. Ask me about {about}."
+        case Courtesy.THANKS:
+            return "You're welcome."
+        case Courtesy.FAREWELL:
+            return "Goodbye."
+        case Courtesy.IDENTITY:
+            return f"I'm a bot. Editors check what I say, and I only follow {about}."
+        case Courtesy.ABUSE:
+            return "Understood. I stay with the facts; ask whenever you like."
+        case _:
+            return "Ask me anything about this story, in your own words."
+
+
+def _about(given: Answer) -> str:
+    return markup.shorten(given.story.about, 300).rstrip(".")
+
+
+def _below(fact: Fact, today: date, *, bot: str | None, status: bool = True) -> str:
+    """Return the small line: status where it is not plain, source and date, and the link back."""
+    who = markup.shorten(fact.source or "", 200)
+    when = moment(fact.as_of, today) if fact.as_of else ""
+    said = ", ".join(
+        part for part in (markup.link(who, fact.source_url) if who else "", when) if part
+    )
+    label = STATUS_WORDS.get(fact.status, "") if status else ""
+    link = deep_link(bot, f"v_{fact.id}_{fact.version}")
+    still_true = markup.link("still true?", link) if link else ""
+    return " · ".join(part for part in (label, said, still_true) if part)
+
+
+def _not_what_i_asked(given: Answer) -> tuple[Button, ...]:
+    if given.exchange_id is None or not given.has_more:
+        return ()
+    press = Other(exchange_id=given.exchange_id, shown=given.shown)
+    return (Button(label="Not what I asked", press=press),)
+
+
+def _choices(given: Answer) -> tuple[Button, ...]:
+    exchange = given.exchange_id
+    if exchange is None:
+        return ()
+    choices = tuple(
+        row_of(label_of(found.fact), Choose(exchange_id=exchange, fact_id=found.fact.id))
+        for found in given.choices[:3]
+    )
+    something_else = Other(exchange_id=exchange, shown=len(choices))
+    return (*choices, Button(label="Something else", press=something_else))
+
+
+def _missing(given: Answer) -> Message:
+    closest = given.closest
+    buttons: tuple[Button, ...] = (WHAT_WE_KNOW,)
+    if closest is not None and given.exchange_id is not None:
+        press = Choose(exchange_id=given.exchange_id, fact_id=closest.fact.id)
+        buttons = (row_of(label_of(closest.fact), press),)
+    return Message(text_html=markup.bold("I don't have that."), buttons=buttons)

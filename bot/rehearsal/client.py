@@ -1,0 +1,169 @@
+"""A terminal on the rehearsal: type as a reader, see what the bot does."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Final, TextIO, TypeAlias
+
+from bot.rehearsal.commands import Commands, Session
+from bot.rehearsal.console import Lines
+from bot.rehearsal.screen import Screen
+from bot.rehearsal.server import TOKEN, RehearsalServer
+
+RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[None]]
+"""Takes the server's address and the token; runs the bot as long as the context is open."""
+
+GREETING: Final = (
+    "Storydesk in rehearsal: the whole bot, here, without Telegram.",
+    "Ask anything; 1, 2 … press a button; :help tells more; Ctrl-D quits.",
+)
+SCRIPT: Final = ("/start", "How long did the call last?")
+"""What is played if there is no input at all."""
+
+PATIENCE_S: Final = 6.0
+"""How long an answer may take before the client says that there is none."""
+
+QUIET_S: Final = 0.25
+LONGEST_S: Final = 20.0
+
+
+async def rehearse(
+    run_bot: RunBot,
+    *,
+    port: int = 0,
+    token: str = TOKEN,
+    source: TextIO | None = None,
+    output: TextIO | None = None,
+) -> int:
+    """Play the bot to whoever types into `source`; return the exit code.
+
+    `source` and `output` are standard input and output unless given.
+
+    Raises:
+        PortTaken: the port is in use.
+    """
+    source, output = source or sys.stdin, output or sys.stdout
+    server = await RehearsalServer.start(token=token, port=port)
+    try:
+        async with run_bot(server.url, token):
+            await Client(server, source, output).play()
+    finally:
+        await server.stop()
+    return 0
+
+
+class Client:
+    """One session at the terminal."""
+
+    def __init__(self, server: RehearsalServer, source: TextIO, output: TextIO) -> None:
+        """Read lines from `source` and write screens to `output`."""
+        self._server = server
+        self._lines = Lines(source)
+        self._is_typed = source.isatty()
+        self._screen = Screen(output)
+        self._session = Session(server)
+        self._commands = Commands(self._session, self._screen)
+        self._shown = len(server.events)
+
+    async def play(self) -> None:
+        """Greet, then send what is typed until it ends. Ctrl-C ends it as well."""
+        for line in GREETING:
+            self._screen.line(line)
+        self._screen.line()
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine always runs in one
+        playing = asyncio.create_task(self._play())
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(signal.SIGINT, playing.cancel)
+        showing = asyncio.create_task(self._show_always())
+        try:
+            await playing
+        except asyncio.CancelledError:
+            if task.cancelling():
+                raise
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                loop.remove_signal_handler(signal.SIGINT)
+            self._lines.close()
+            if self._is_typed:
+                self._screen.line()
+
+    async def _play(self) -> None:
+        self._lines.open()
+        if not self._is_typed:
+            await self._play_piped()
+            return
+        while not self._session.is_over:
+            self._screen.ask(self._session.who)
+            line = await self._lines.next()
+            self._screen.asked(self._session.who)
+            if line is None:
+                return
+            await self._obey(line)
+
+    async def _play_piped(self) -> None:
+        """Ask each line in turn; without any, play the script."""
+        line = await self._lines.next()
+        script = list(SCRIPT) if line is None else []
+        while not self._session.is_over:
+            if script:
+                line = script.pop(0)
+            if line is None:
+                return
+            if line.strip():
+                self._screen.asked(self._session.who, line)
+                await self._obey(line)
+            line = None if script else await self._lines.next()
+
+    async def _obey(self, line: str) -> None:
+        """Do what a line asks for and wait until the bot has answered."""
+        before = self._answers
+        try:
+            expects = await self._commands.obey(line.strip())
+        except ValueError as error:
+            self._screen.note(str(error))
+            return
+        except TimeoutError:
+            self._screen.note("the bot did not answer the tap")
+            return
+        if expects:
+            await self._settle(before)
+        self._show()
+
+    async def _settle(self, before: int) -> None:
+        """Wait for the first answer, then until the bot rests."""
+        with contextlib.suppress(TimeoutError):
+            await self._server.until(lambda: self._answers > before, timeout_s=PATIENCE_S)
+        await self._server.quiet(seconds=QUIET_S, timeout_s=LONGEST_S)
+        if self._answers == before:
+            self._screen.note("no answer")
+
+    @property
+    def _answers(self) -> int:
+        """How often the bot has shown something; "typing" is not yet an answer."""
+        return sum(event.kind != "typing" for event in self._server.events)
+
+    async def _show_always(self) -> None:
+        """Show what the bot does whenever it does it: alerts come unasked."""
+        while True:
+            self._show()
+            await self._server.backend.change(timeout_s=60.0)
+
+    def _show(self) -> None:
+        events = self._server.events[self._shown :]
+        self._shown += len(events)
+        for event in events:
+            if event.toast:
+                self._screen.toast(event.toast)
+            elif event.message and event.kind in ("sent", "edited"):
+                self._session.remember(event.message)
+                where = self._session.elsewhere(event.message)
+                is_edit = event.kind == "edited"
+                self._screen.message(event.message, where=where, is_edit=is_edit)
+            elif event.kind == "deleted":
+                self._screen.note("the bot deleted a message")

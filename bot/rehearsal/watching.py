@@ -1,0 +1,115 @@
+"""How a test or a terminal watches the bot: what it sent, what it asked, whether it rests."""
+
+import asyncio
+from collections.abc import Callable
+
+from bot.rehearsal.backend import Backend, Event, Request
+from bot.rehearsal.faults import Faults
+from bot.rehearsal.updates import UpdateQueue
+from bot.rehearsal.world import Chat, Message, World
+
+
+class Watching:
+    """The record of one backend, and ways to wait for it to change."""
+
+    def __init__(self, backend: Backend) -> None:
+        """Watch `backend`."""
+        self.backend = backend
+        self._told: dict[int, int] = {}
+
+    @property
+    def world(self) -> World:
+        """People, chats and messages."""
+        return self.backend.world
+
+    @property
+    def updates(self) -> UpdateQueue:
+        """The updates that wait for the bot."""
+        return self.backend.updates
+
+    @property
+    def faults(self) -> Faults:
+        """What shall go wrong."""
+        return self.backend.faults
+
+    @property
+    def requests(self) -> list[Request]:
+        """Every request so far, polls included."""
+        return self.backend.requests
+
+    @property
+    def violations(self) -> list[str]:
+        """Requests that broke the Bot API's rules, one sentence each."""
+        return self.backend.violations
+
+    @property
+    def events(self) -> list[Event]:
+        """What the bot did that somebody can see, in order."""
+        return self.backend.events
+
+    def calls(self, method: str) -> list[Request]:
+        """Return the requests to `method` so far."""
+        return [request for request in self.requests if request.method == method]
+
+    def sent(self, chat: Chat) -> list[Message]:
+        """Return the bot's messages that stand in `chat`, oldest first."""
+        return [
+            message
+            for message in self.world.history(chat)
+            if message.sender in (self.world.bot, None) and not message.service
+        ]
+
+    async def next_message(self, chat: Chat, *, timeout_s: float = 5.0) -> Message:
+        """Return the bot's next message in `chat` that this has not returned before.
+
+        Raises:
+            TimeoutError: none came in time.
+        """
+        position = self._told.get(chat.id, 0)
+        await self.until(
+            lambda: len(self._sent_ever(chat)) > position,
+            timeout_s=timeout_s,
+            what=f"a message of the bot in {chat.name}",
+        )
+        self._told[chat.id] = position + 1
+        return self._sent_ever(chat)[position]
+
+    async def until(
+        self, predicate: Callable[[], object], *, timeout_s: float = 5.0, what: str = "it"
+    ) -> None:
+        """Wait until `predicate()` is true; it is looked at whenever something happens.
+
+        Raises:
+            TimeoutError: it is still false after `timeout_s` seconds; names `what`.
+        """
+        end = asyncio.get_running_loop().time() + timeout_s
+        while not predicate():
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0:
+                raise TimeoutError(f"{what} did not happen in {timeout_s:g} s")
+            # Not everything that a predicate may look at wakes us, hence the short step.
+            await self.backend.change(timeout_s=min(left, 0.1))
+
+    async def quiet(self, *, seconds: float = 0.2, timeout_s: float = 10.0) -> bool:
+        """Wait until the bot has fetched every update and asked nothing for `seconds`.
+
+        Returns False if it was not quiet within `timeout_s`.
+        """
+        loop = asyncio.get_running_loop()
+        since, end = loop.time(), loop.time() + timeout_s
+        while loop.time() < end:
+            if self.updates.unfetched or self.backend.busy:
+                since = loop.time()
+            since = max(since, self.backend.last_activity)
+            if loop.time() - since >= seconds:
+                return True
+            await asyncio.sleep(0.02)
+        return False
+
+    def _sent_ever(self, chat: Chat) -> list[Message]:
+        """Return what the bot sent to `chat`, messages deleted since included."""
+        return [
+            event.message
+            for event in self.events
+            if event.kind == "sent" and event.message and event.message.chat is chat
+        ]

@@ -1,0 +1,213 @@
+"""Answers readers: finds the fact, keeps what was told, offers what else was meant."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from bot.clock import Clock, now
+from bot.search import Context, FactIndex, Verdict
+from bot.services import considering
+from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
+from bot.services.indexing import Indexed, Shelf
+from db import chats, exchanges, story
+from db.engine import Database, Session
+from db.records import Exchange, Story
+
+CONVERSATION: Final = timedelta(minutes=10)
+"""For how long a question may lean on the one before it."""
+
+LEANED_ON: Final = (Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN, Outcome.MISSING)
+"""A "thanks" in between does not end a conversation."""
+
+ATTEMPTS: Final = 5
+"""How often an answer is found anew because the story changed while it was being found."""
+
+OTHERS: Final = 2
+"""Candidates that are offered to a reader who meant something else."""
+
+
+class Ask(Protocol):
+    """How an index is asked; a test brings its own to have verdicts of every kind."""
+
+    def __call__(self, index: FactIndex, /, question: str, *, context: Context | None) -> Verdict:
+        """Return the verdict on one message."""
+
+
+class Answering:
+    """Everything that readers get from the story. Each method is one unit of work."""
+
+    def __init__(self, database: Database, *, clock: Clock = now, ask: Ask = FactIndex.ask) -> None:
+        self._database = database
+        self._clock = clock
+        self._ask = ask
+        self._shelf = Shelf(database)
+
+    async def answer(self, text: str, place: Place, *, message_id: int | None = None) -> Answer:
+        """Return the answer to one message, recorded.
+
+        It is recorded in the transaction that finds the story unchanged since it was read: what
+        is told was true of the story as last committed, and a later correction finds it.
+        """
+        question = considering.bounded(text)
+        for attempt in range(ATTEMPTS):
+            indexed, context, at = await self._at_hand(place)
+            verdict = self._ask(indexed.index, question, context=context)
+            given = considering.considered(indexed, verdict, question, at)
+            async with self._database.writing() as session:
+                moved_on = await story.revision(session) != indexed.revision
+                if moved_on and attempt < ATTEMPTS - 1:
+                    continue
+                number = await _record(session, given, place, message_id)
+            return replace(given, exchange_id=number)
+        raise AssertionError("the last attempt returns")
+
+    async def consider(self, text: str, *, after: Answer | None = None) -> Answer:
+        """Return the answer to one message, leaving no trace in the database.
+
+        `after` is the answer before it in the same conversation.
+        """
+        indexed = await self._shelf.current()
+        at = self._clock()
+        context = None
+        if after is not None and at - after.at <= CONVERSATION:
+            told = tuple(found.fact.id for found in after.told)
+            context = Context(question=after.question, documents=told)
+        question = considering.bounded(text)
+        verdict = self._ask(indexed.index, question, context=context)
+        return considering.considered(indexed, verdict, question, at)
+
+    async def show(
+        self, fact_id: int, place: Place, *, message_id: int | None = None
+    ) -> Answer | None:
+        """Return one fact as the answer to its own question, recorded; None if it is not told."""
+        indexed = await self._shelf.current()
+        fact = indexed.facts.get(fact_id)
+        if fact is None:
+            return None
+        question = considering.bounded(fact.question or fact.key)
+        given = considering.telling(indexed, fact, question, self._clock())
+        async with self._database.writing() as session:
+            number = await _record(session, given, place, message_id)
+        return replace(given, exchange_id=number)
+
+    async def choose(self, exchange_id: int, fact_id: int, *, chat_id: int) -> Answer | None:
+        """Return the fact that was meant, and record that it was told.
+
+        None when this chat was never offered that fact or it is no longer told: the button is
+        forged or out of date.
+        """
+        indexed = await self._shelf.current()
+        fact = indexed.facts.get(fact_id)
+        async with self._database.writing() as session:
+            exchange = await _exchange(session, exchange_id, chat_id)
+            if exchange is None or fact is None or fact_id not in exchange.offered:
+                return None
+            given = considering.telling(
+                indexed,
+                fact,
+                exchange.question,
+                self._clock(),
+                exchange_id=exchange_id,
+                offered=exchange.offered,
+            )
+            version = (fact.id, fact.version)
+            await exchanges.change_outcome(
+                session,
+                exchange_id,
+                was=exchange.outcome,
+                becomes=given.outcome,
+                told=[] if version in exchange.told else [version],
+            )
+        return given
+
+    async def other(self, exchange_id: int, *, chat_id: int, shown: int = 0) -> Offer | None:
+        """Return the next candidates, and record that what was shown was not what was asked.
+
+        `shown` of the candidates are before the reader already; those told are never offered
+        again. None when the exchange is not this chat's.
+        """
+        indexed = await self._shelf.current()
+        async with self._database.writing() as session:
+            exchange = await _exchange(session, exchange_id, chat_id)
+            if exchange is None:
+                return None
+            await exchanges.change_outcome(
+                session, exchange_id, was=exchange.outcome, becomes=Outcome.MISSING
+            )
+        told = {fact_id for fact_id, _ in exchange.told}
+        left = [
+            indexed.facts[number]
+            for number in exchange.offered[shown:]
+            if number in indexed.facts and number not in told
+        ]
+        return Offer(exchange_id=exchange_id, facts=tuple(left[:OTHERS]))
+
+    async def delivered(self, exchange_id: int, message_id: int) -> None:
+        """Note which message carries the answer, for edits and corrections later."""
+        async with self._database.writing() as session:
+            await exchanges.delivered(session, exchange_id, message_id)
+
+    async def standing(self, fact_id: int, version: int) -> Standing:
+        """Return how a version that somebody holds stands now."""
+        indexed = await self._shelf.current()
+        return Standing(
+            fact=indexed.facts.get(fact_id),
+            held=version,
+            withdrawn=fact_id in indexed.withdrawn,
+            story=indexed.story,
+            at=self._clock(),
+        )
+
+    async def overview(self) -> Overview:
+        """Return what is known and what nobody knows, the most asked first."""
+        indexed = await self._shelf.current()
+        async with self._database.reading() as session:
+            asked = await exchanges.most_told(session, limit=considering.OVERVIEW_LENGTH)
+        return considering.overview(indexed, asked, self._clock())
+
+    async def story(self) -> Story:
+        """Return the story as last committed."""
+        return (await self._shelf.current()).story
+
+    async def moved(self, chat_id: int, to: int) -> None:
+        """Carry everything of a group over to the supergroup that it became."""
+        async with self._database.writing() as session:
+            await chats.move(session, chat_id, to)
+
+    async def _at_hand(self, place: Place) -> tuple[Indexed, Context | None, datetime]:
+        at = self._clock()
+        indexed = await self._shelf.current()
+        async with self._database.reading() as session:
+            last = await exchanges.last(
+                session,
+                place.chat_id,
+                place.thread_id,
+                at - CONVERSATION,
+                outcomes=LEANED_ON,
+            )
+        if last is None:
+            return indexed, None, at
+        documents = tuple(dict.fromkeys(fact_id for fact_id, _ in last.told))
+        return indexed, Context(question=last.question, documents=documents), at
+
+
+async def _record(session: Session, given: Answer, place: Place, message_id: int | None) -> int:
+    await chats.remember(
+        session, chat_id=place.chat_id, kind=place.kind, title=place.title, at=given.at
+    )
+    return await exchanges.record(
+        session,
+        chat_id=place.chat_id,
+        thread_id=place.thread_id,
+        question=given.question,
+        outcome=given.outcome,
+        told=[(found.fact.id, found.fact.version) for found in given.told],
+        offered=[found.fact.id for found in given.candidates],
+        question_message_id=message_id,
+        asked_at=given.at,
+    )
+
+
+async def _exchange(session: Session, exchange_id: int, chat_id: int) -> Exchange | None:
+    exchange = await exchanges.by_id(session, exchange_id)
+    return exchange if exchange is not None and exchange.chat_id == chat_id else None

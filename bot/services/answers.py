@@ -1,0 +1,92 @@
+"""What the answering gives back: frozen values, ready to be shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.search import Courtesy
+from db.records import ChatKind, Fact, Outcome, Story
+
+__all__ = ["Answer", "Courtesy", "Found", "Offer", "Outcome", "Overview", "Place", "Standing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody writes: a chat, or one topic of a forum."""
+
+    chat_id: int
+    kind: ChatKind
+    title: str | None = None  # None in private chats: readers' names are not kept
+    thread_id: int | None = None  # the forum topic; None outside forums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A fact with the probability, 0..1, that it answers the question."""
+
+    fact: Fact
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one message is told."""
+
+    exchange_id: int | None  # None: not recorded, so no button can refer to it
+    question: str  # as it was read: cleaned and bounded
+    outcome: Outcome
+    told: tuple[Found, ...] = ()  # ANSWER: one to three; UNKNOWN: the known unknown
+    choices: tuple[Found, ...] = ()  # CHOOSE: two or three
+    candidates: tuple[Found, ...] = ()  # up to five, those told or offered first
+    courtesy: Courtesy | None = None  # SMALLTALK only
+    story: Story
+    at: datetime  # when it was given, aware
+
+    @property
+    def closest(self) -> Found | None:
+        """The one fact worth offering when none fits; None when there is none."""
+        return self.candidates[0] if self.candidates else None
+
+    @property
+    def shown(self) -> int:
+        """How many candidates the reader was shown as a choice; those told are known as told."""
+        return len(self.choices)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are candidates that the reader has not seen."""
+        return len(self.candidates) > len(self.told) + len(self.choices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Other facts for a reader who was told something else than they asked for."""
+
+    exchange_id: int
+    facts: tuple[Fact, ...]  # none, one or two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A version that somebody holds, beside the fact as it stands."""
+
+    fact: Fact | None  # None: there is no such fact, or it was withdrawn
+    held: int  # the version that was asked about
+    withdrawn: bool = False
+    story: Story
+    at: datetime
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the version that was asked about is the newest."""
+        return self.fact is not None and self.fact.version <= self.held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What is known, for one screen."""
+
+    story: Story
+    known: tuple[Fact, ...]  # those most worth reading first, each topic by its best fact
+    unknown: tuple[Fact, ...]  # known unknowns
+    total: int  # of everything that can be answered, known unknowns left out
+    at: datetime

@@ -1,0 +1,129 @@
+"""From one message to its answer: pure, given a committed state of the story."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.search import Candidate, Verdict
+from bot.services.answers import Answer, Found, Outcome, Overview
+from bot.services.indexing import Indexed
+from db.records import Fact, Status, Weight
+
+QUESTION_LENGTH: Final = 1000
+"""Characters of a message that are read; nobody's question is longer."""
+
+TOLD: Final = 3
+CHOICES: Final = 3
+"""Facts in one answer, and to choose from: more is no answer."""
+
+OVERVIEW_LENGTH: Final = 12
+"""Facts of an overview; a screen shows fewer."""
+
+_TELLING: Final = (Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN)
+
+_UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def bounded(text: str) -> str:
+    """Return `text` as it is read and kept: storable characters, at most 1,000, cut at a word."""
+    text = _UNREADABLE.sub("", text).strip()
+    if len(text) <= QUESTION_LENGTH:
+        return text
+    kept = text[:QUESTION_LENGTH]
+    if not text[QUESTION_LENGTH].isspace():
+        at_word = max(kept.rfind(" "), kept.rfind("\n"))
+        if at_word > QUESTION_LENGTH // 2:
+            return kept[:at_word].rstrip()
+        while kept and unicodedata.combining(text[len(kept)]):  # do not tear a letter apart
+            kept = kept[:-1]
+    return kept.rstrip()
+
+
+def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) -> Answer:
+    """Return what the story, as indexed, has to say to `question`; nothing is recorded."""
+    told = _found(indexed, verdict.told)[:TOLD]
+    choices = _found(indexed, verdict.choices)[:CHOICES]
+    first = [found.fact.id for found in (*told, *choices)]
+    rest = [each for each in _found(indexed, verdict.candidates) if each.fact.id not in first]
+    outcome = Outcome(verdict.outcome.value)
+    if not told and not choices and outcome in _TELLING:
+        outcome = Outcome.MISSING
+    return Answer(
+        exchange_id=None,
+        question=question,
+        outcome=outcome,
+        told=told,
+        choices=choices,
+        candidates=(*told, *choices, *rest)[:5],
+        courtesy=verdict.courtesy,
+        story=indexed.story,
+        at=at,
+    )
+
+
+def telling(
+    indexed: Indexed,
+    fact: Fact,
+    question: str,
+    at: datetime,
+    *,
+    exchange_id: int | None = None,
+    offered: Sequence[int] = (),
+) -> Answer:
+    """Return the answer that tells this one fact, whatever was asked."""
+    found = Found(fact=fact, confidence=1.0)
+    others = (
+        Found(fact=indexed.facts[number], confidence=0.0)
+        for number in offered
+        if number in indexed.facts and number != fact.id
+    )
+    return Answer(
+        exchange_id=exchange_id,
+        question=question,
+        outcome=Outcome.UNKNOWN if fact.status is Status.UNKNOWN else Outcome.ANSWER,
+        told=(found,),
+        candidates=(found, *others),
+        story=indexed.story,
+        at=at,
+    )
+
+
+def overview(indexed: Indexed, most_told: Sequence[int], at: datetime) -> Overview:
+    """Return what is most worth reading: often asked before big before the rest.
+
+    The first of each topic comes before the second of any, so that the whole story shows.
+    """
+    asked = {number: rank for rank, number in enumerate(most_told)}
+    order = sorted(
+        indexed.facts.values(),
+        key=lambda fact: (asked.get(fact.id, len(asked)), fact.weight is not Weight.BIG, fact.id),
+    )
+    known = [fact for fact in order if fact.status is not Status.UNKNOWN]
+    unknown = [fact for fact in order if fact.status is Status.UNKNOWN]
+    return Overview(
+        story=indexed.story,
+        known=tuple(_spread(known)[:OVERVIEW_LENGTH]),
+        unknown=tuple(_spread(unknown)[:OVERVIEW_LENGTH]),
+        total=len(known),
+        at=at,
+    )
+
+
+def _spread(ordered: Iterable[Fact]) -> list[Fact]:
+    seen: dict[str, int] = {}
+    rounds: list[tuple[int, Fact]] = []
+    for fact in ordered:
+        topic = fact.topics[0] if fact.topics else ""
+        seen[topic] = seen.get(topic, -1) + 1
+        rounds.append((seen[topic], fact))
+    return [fact for _, fact in sorted(rounds, key=lambda each: each[0])]
+
+
+def _found(indexed: Indexed, candidates: Iterable[Candidate]) -> tuple[Found, ...]:
+    return tuple(
+        Found(fact=indexed.facts[each.document.id], confidence=each.confidence)
+        for each in candidates
+        if each.document.id in indexed.facts
+    )

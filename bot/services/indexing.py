@@ -1,0 +1,111 @@
+"""The index of the story as last committed, held in memory and renewed off the event loop."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot import search
+from bot.search import Document, FactIndex, StoryLexicon
+from db import facts, story
+from db.engine import Database
+from db.records import Fact, Lexicon, Status, Story
+
+WORTH_REBUILDING: Final = 0.25
+"""The share of changed facts from which a new index is cheaper than a mended one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """One committed state of the story: what is asked and what is told always fit together."""
+
+    story: Story
+    facts: Mapping[int, Fact]  # everything that may be told; nothing withdrawn
+    withdrawn: frozenset[int]  # numbers of the facts no longer stood by
+    index: FactIndex
+
+    @property
+    def revision(self) -> int:
+        """The story's revision that this was read at."""
+        return self.story.revision
+
+
+class Shelf:
+    """Holds the newest `Indexed`; one reading of the revision tells whether it still is."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._indexed: Indexed | None = None
+        self._renewing = asyncio.Lock()
+
+    async def current(self) -> Indexed:
+        """Return the story as it was committed last, or later than this call."""
+        async with self._database.reading() as session:
+            revision = await story.revision(session)
+        if self._indexed is not None and self._indexed.revision == revision:
+            return self._indexed
+        async with self._renewing:
+            # Whoever waited finds the work done.
+            if self._indexed is None or self._indexed.revision < revision:
+                self._indexed = await self._renewed(self._indexed)
+            return self._indexed
+
+    async def _renewed(self, old: Indexed | None) -> Indexed:
+        async with self._database.reading() as session:
+            now = await story.get(session) or story.UNNAMED
+            if old is None or old.story.lexicon != now.lexicon:
+                everything = await facts.all_current(session)
+                return await asyncio.to_thread(_built, now, everything)
+            changed = await facts.changed_since(session, old.revision)
+            if len(changed) > max(1, len(old.facts) * WORTH_REBUILDING):
+                everything = await facts.all_current(session)
+                return await asyncio.to_thread(_built, now, everything)
+        return await asyncio.to_thread(_mended, old, now, changed)
+
+
+def _built(now: Story, everything: Iterable[Fact]) -> Indexed:
+    standing = {fact.id: fact for fact in everything if fact.status is not Status.WITHDRAWN}
+    index = FactIndex.build(
+        [document(fact) for fact in standing.values()],
+        lexicon=words(now.lexicon),
+        revision=now.revision,
+    )
+    gone = frozenset(fact.id for fact in everything if fact.id not in standing)
+    return Indexed(story=now, facts=standing, withdrawn=gone, index=index)
+
+
+def _mended(old: Indexed, now: Story, changed: Iterable[Fact]) -> Indexed:
+    standing = dict(old.facts)
+    gone = set(old.withdrawn)
+    renewed = []
+    for fact in changed:
+        standing.pop(fact.id, None)
+        gone.discard(fact.id)
+        if fact.status is Status.WITHDRAWN:
+            gone.add(fact.id)
+        else:
+            standing[fact.id] = fact
+            renewed.append(document(fact))
+    index = old.index.updated(renewed, removed=sorted(gone), revision=now.revision)
+    return Indexed(story=now, facts=standing, withdrawn=frozenset(gone), index=index)
+
+
+def document(fact: Fact) -> Document:
+    """Return `fact` as the search sees it."""
+    return Document(
+        id=fact.id,
+        text=fact.text,
+        question=fact.question,
+        phrasings=fact.phrasings,
+        topics=fact.topics,
+        source=fact.source,
+        unknown=fact.status is Status.UNKNOWN,
+    )
+
+
+def words(lexicon: Lexicon) -> StoryLexicon:
+    """Return the story's words as the search sees them."""
+    names = tuple(
+        search.Name(name=name.name, kind=name.kind.value, also=name.also) for name in lexicon.names
+    )
+    return StoryLexicon(names=names, synonyms=lexicon.synonyms)

@@ -1,0 +1,57 @@
+"""Opens the database for a command or for the bot; part of the composition root."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from bot.errors import StoreError, StoreTaken
+from db import lock
+from db.address import file_of
+from db.engine import Database
+from db.errors import StoreFault, StoreHeld
+
+
+@asynccontextmanager
+async def opened(
+    address: str, *, alone: bool = False, made: bool = True
+) -> AsyncIterator[Database]:
+    """Give the database at `address`, upgraded, and close it at the end.
+
+    With `alone` no second process can open it so: the running bot does, commands work beside it.
+    A missing file is made; without `made` it is refused, for commands that only read.
+
+    Raises:
+        StoreTaken: another running bot holds it.
+        StoreError: it cannot be opened or, later in the block, be read or written.
+    """
+    with _in_our_words():
+        if not made and not file_of(address).exists():
+            raise StoreError(
+                f"The database {file_of(address)} does not exist: name it with --database or "
+                "STORYDESK_DATABASE."
+            )
+        if alone:
+            with lock.hold(address):
+                async with _database(address) as database:
+                    yield database
+        else:
+            async with _database(address) as database:
+                yield database
+
+
+@asynccontextmanager
+async def _database(address: str) -> AsyncIterator[Database]:
+    database = await Database.open(address)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except StoreHeld as fault:
+        raise StoreTaken(str(fault)) from fault
+    except StoreFault as fault:
+        raise StoreError(str(fault)) from fault

@@ -1,0 +1,181 @@
+"""Bytes of a file → a StoryFile of checked fields, or every fault it has."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, Final
+
+from bot.errors import StoryFileError
+from bot.stories import decoding
+from bot.stories.fields import KEY_LIMIT, Fields, zone_named
+from bot.stories.storyfile import (
+    FACT_FIELDS,
+    NAME_FIELDS,
+    STORY_FIELDS,
+    SYNONYM_FIELDS,
+    Entry,
+    Faults,
+    Format,
+    Raw,
+    RawFile,
+    StoryFile,
+)
+from db.records import Name, NameKind, Status, Weight
+
+FILE_LIMIT: Final = 20_000_000  # bytes
+ROW_LIMIT: Final = 200_000
+TEXT_LIMIT: Final = 1_000  # characters, as all below
+QUESTION_LIMIT: Final = 300
+PHRASING_LIMIT: Final = 300
+PHRASINGS_LIMIT: Final = 200  # items
+SOURCE_LIMIT: Final = 300
+ADDRESS_LIMIT: Final = 2_000
+TOPIC_LIMIT: Final = 60
+TOPICS_LIMIT: Final = 20  # items
+NAME_LIMIT: Final = 120
+ALSO_LIMIT: Final = 200  # items
+TITLE_LIMIT: Final = 200
+MADE_KEY_LIMIT: Final = 60
+_LANGUAGE: Final = re.compile("[a-z]{2}")
+
+
+def read(data: bytes, kind: Format, *, name: str, time_zone: str = "UTC") -> StoryFile:
+    """Return what the file holds.
+
+    Args:
+        data: the file.
+        kind: its format.
+        name: what faults call it.
+        time_zone: for times without a zone, unless the file names the story's zone itself.
+
+    Raises:
+        StoryFileError: something is wrong; names every fault with its line, or its record where
+            the format does not give the line.
+    """
+    if len(data) > FILE_LIMIT:
+        raise StoryFileError(
+            f"Nothing was imported from {name}: it has {len(data) / 1e6:,.1f} MB, and at most "
+            f"{FILE_LIMIT // 1_000_000} MB are read at once; split it."
+        )
+    faults = Faults(name)
+    raw = decoding.decode(data, kind, faults)
+    if len(raw.facts) > ROW_LIMIT:
+        raise StoryFileError(
+            f"Nothing was imported from {name}: it has {len(raw.facts):,} facts, and at most "
+            f"{ROW_LIMIT:,} are read at once; split it."
+        )
+    file = _checked(raw, faults, time_zone)
+    faults.raise_any()
+    return file
+
+
+def _checked(raw: RawFile, faults: Faults, time_zone: str) -> StoryFile:
+    story = {} if raw.story is None else _story(raw.story, faults)
+    zone = story.get("time_zone", time_zone)
+    return StoryFile(
+        story=story,
+        entries=_entries(raw.facts, faults, zone),
+        names=None if raw.names is None else _names(raw.names, faults),
+        synonyms=None if raw.synonyms is None else _synonyms(raw.synonyms, faults),
+    )
+
+
+def _story(raw: Raw, faults: Faults) -> dict[str, str]:
+    fields = Fields(raw, faults, STORY_FIELDS)
+    language = fields.text("language", KEY_LIMIT)
+    if language and not _LANGUAGE.fullmatch(language):
+        fields.fault("language", f"language {language!r} is not two small letters such as en")
+    values = {
+        "title": fields.text("title", TITLE_LIMIT),
+        "about": fields.text("about", QUESTION_LIMIT),
+        "time_zone": fields.zone("time_zone"),
+        "language": language,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str) -> tuple[Entry, ...]:
+    zone = zone_named(time_zone) or zone_named("UTC")
+    assert zone is not None  # noqa: S101 - tzdata is a dependency
+    read: list[tuple[str | None, dict[str, Any]]] = []
+    places: dict[str, str] = {}
+    for raw in raws:
+        fields = Fields(raw, faults, FACT_FIELDS)
+        key = fields.key("key")
+        values: dict[str, Any] = {
+            "key": key,
+            "question": fields.text("question", QUESTION_LIMIT),
+            "text": fields.text("text", TEXT_LIMIT, required=True, several_lines=True),
+            "source": fields.text("source", SOURCE_LIMIT),
+            "source_url": fields.address("source_url", ADDRESS_LIMIT),
+            "as_of": fields.moment("as_of"),
+            "happened": fields.moment("happened"),
+            "status": fields.choice("status", Status, Status.CONFIRMED),
+            "weight": fields.choice("weight", Weight, Weight.ORDINARY),
+            "topics": fields.texts("topics", TOPIC_LIMIT, TOPICS_LIMIT),
+            "next_word": fields.text("next_word", SOURCE_LIMIT),
+            "check_by": fields.instant("check_by", zone),
+            "phrasings": fields.texts("phrasings", PHRASING_LIMIT, PHRASINGS_LIMIT),
+        }
+        if key in places:
+            fields.fault("key", f"the key {key!r} stands already at {places[key]}")
+        elif key is not None:
+            places[key] = raw.place_of("key")
+        read.append((key, {name: value for name, value in values.items() if name in fields}))
+    if faults:
+        return ()
+    return tuple(_with_keys(read, taken=set(places)))
+
+
+def _with_keys(read: list[tuple[str | None, dict[str, Any]]], taken: set[str]) -> list[Entry]:
+    """Give a key to each entry without one, the same in every reading of the same file."""
+    entries = []
+    for key, given in read:
+        if key is None:
+            base = made_key(given.get("question") or given["text"])
+            key = base
+            number = 2
+            while key in taken:
+                key = f"{base}-{number}"
+                number += 1
+            taken.add(key)
+        entries.append(Entry(key=key, given={**given, "key": key}))
+    return entries
+
+
+def made_key(text: str) -> str:
+    """Return a key made of the first words of `text`: `How long was it?` → `how-long-was-it`."""
+    plain = unicodedata.normalize("NFKD", text.replace("'", "").replace("’", "").casefold())
+    words = re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
+    key = ""
+    for word in words:
+        longer = f"{key}-{word}" if key else word[:MADE_KEY_LIMIT]
+        if len(longer) > MADE_KEY_LIMIT:
+            break
+        key = longer
+    return key or "fact"
+
+
+def _names(raws: Sequence[Raw], faults: Faults) -> tuple[Name, ...]:
+    names = []
+    for raw in raws:
+        fields = Fields(raw, faults, NAME_FIELDS)
+        names.append(
+            Name(
+                name=fields.text("name", NAME_LIMIT, required=True) or "",
+                kind=fields.choice("kind", NameKind) or NameKind.THING,
+                also=fields.texts("also", NAME_LIMIT, ALSO_LIMIT),
+            )
+        )
+    return tuple(names)
+
+
+def _synonyms(raws: Sequence[Raw], faults: Faults) -> tuple[tuple[str, ...], ...]:
+    groups = []
+    for raw in raws:
+        fields = Fields(raw, faults, SYNONYM_FIELDS)
+        words = fields.texts("words", NAME_LIMIT, ALSO_LIMIT)
+        if len(words) < 2:
+            fields.fault("words", "words needs two or more words that mean the same")
+        groups.append(words)
+    return tuple(groups)

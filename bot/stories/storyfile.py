@@ -1,0 +1,163 @@
+"""What a file of facts holds, whatever its format, and what is wrong with it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Any, Final
+
+from bot.errors import StoryFileError
+from db.records import FactDraft, Lexicon, Name, Story
+
+FACT_FIELDS: Final = (
+    "key",
+    "question",
+    "text",
+    "source",
+    "source_url",
+    "as_of",
+    "happened",
+    "status",
+    "weight",
+    "topics",
+    "next_word",
+    "check_by",
+    "phrasings",
+)
+"""The fields of a fact in a file, in the order in which they are written."""
+LIST_FIELDS: Final = ("topics", "phrasings")
+STORY_FIELDS: Final = ("title", "about", "time_zone", "language")
+NAME_FIELDS: Final = ("name", "kind", "also")
+SYNONYM_FIELDS: Final = ("words",)
+SECTIONS: Final = ("story", "facts", "names", "synonyms")
+FAULTS_SHOWN: Final = 100
+
+
+class Format(StrEnum):
+    """The formats of a file of facts."""
+
+    TOML = "toml"  # the whole: story, facts, names and synonyms
+    JSON = "json"  # the whole, in the same sections
+    JSONL = "jsonl"  # facts only, one a line
+    CSV = "csv"  # facts only; topics and phrasings one a line within their cell
+
+    @classmethod
+    def of(cls, name: str) -> "Format":
+        """Return the format that a file's name ends in.
+
+        Raises:
+            StoryFileError: it ends in none of them.
+        """
+        suffix = PurePath(name).suffix.lower().removeprefix(".")
+        try:
+            return cls(suffix)
+        except ValueError:
+            raise StoryFileError(
+                f"The format of {name} is not known: a file of facts ends in "
+                f"{', '.join('.' + each for each in cls)}."
+            ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A fact as a file gives it: only the fields that stand there."""
+
+    key: str
+    given: Mapping[str, Any]  # by name, checked; an empty one clears what was stored
+
+    def draft(self) -> FactDraft:
+        """Return the fact that this makes where there was none."""
+        return FactDraft(**self.given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFile:
+    """What a file holds. None: the file says nothing about it, and what is stored stays."""
+
+    story: Mapping[str, str] = field(default_factory=dict)  # by name, checked
+    entries: tuple[Entry, ...] = ()
+    names: tuple[Name, ...] | None = None
+    synonyms: tuple[tuple[str, ...], ...] | None = None
+
+    @classmethod
+    def of(cls, story: Story | None, drafts: Iterable[FactDraft]) -> "StoryFile":
+        """Return the file that holds all of this."""
+        lexicon = story.lexicon if story else Lexicon()
+        return cls(
+            story={name: getattr(story, name) for name in STORY_FIELDS} if story else {},
+            entries=tuple(
+                Entry(
+                    key=draft.key,
+                    given={
+                        name: value
+                        for name in FACT_FIELDS
+                        if (value := getattr(draft, name)) not in (None, ())
+                    },
+                )
+                for draft in drafts
+            ),
+            names=lexicon.names,
+            synonyms=lexicon.synonyms,
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Raw:
+    """One record of a file before its fields are checked."""
+
+    place: str  # "line 12", or "fact 3" where the line is not known
+    values: Mapping[str, object]
+    lines: Mapping[str, int] = field(default_factory=dict)  # of single fields, where known
+
+    def place_of(self, name: str) -> str:
+        """Return where the field stands, or else the record."""
+        return f"line {self.lines[name]}" if name in self.lines else self.place
+
+
+@dataclass(slots=True, kw_only=True)
+class RawFile:
+    """The records of a file before their fields are checked. None: there is no such section."""
+
+    story: Raw | None = None
+    facts: Sequence[Raw] = ()
+    names: Sequence[Raw] | None = None
+    synonyms: Sequence[Raw] | None = None
+
+
+class Faults:
+    """Everything that is wrong with one file; the first hundred in words, the rest as a number."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._shown: list[str] = []
+        self._count = 0
+
+    def add(self, place: str, reason: str) -> None:
+        """Note one fault."""
+        self._count += 1
+        if self._count <= FAULTS_SHOWN:
+            self._shown.append(f"{place}: {reason}")
+
+    def __bool__(self) -> bool:
+        """Return whether anything is wrong."""
+        return self._count > 0
+
+    def raise_any(self) -> None:
+        """Raise StoryFileError with every fault, if there is one."""
+        if not self:
+            return
+        if self._count == 1:
+            raise StoryFileError(f"Nothing was imported from {self._name}. {self._shown[0]}.")
+        more = self._count - len(self._shown)
+        lines = sorted(self._shown, key=_line_of)
+        raise StoryFileError(
+            f"Nothing was imported from {self._name}: {self._count:,} faults.\n"
+            + "\n".join(f"  {each}" for each in lines)
+            + (f"\n  and {more:,} more" if more else "")
+        )
+
+
+def _line_of(fault: str) -> int:
+    found = re.match(r"line (\d+)", fault)
+    return int(found[1]) if found else 0

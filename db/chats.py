@@ -1,0 +1,71 @@
+"""Chats that have written to the bot."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.records import Chat, ChatKind
+from db.tables import ChatRow, ExchangeRow
+from db.types import storable
+
+TITLE_LIMIT = 255
+
+
+async def remember(
+    session: AsyncSession, *, chat_id: int, kind: ChatKind, title: str | None, at: datetime
+) -> Chat:
+    """Note that a chat was seen at `at`, under `title` (None in private chats); return it."""
+    title = None if title is None else storable(title, TITLE_LIMIT)
+    known = await by_id(session, chat_id)
+    if known is None:
+        await session.execute(
+            insert(ChatRow).values(id=chat_id, kind=kind, title=title, first_seen=at, last_seen=at)
+        )
+        return Chat(id=chat_id, kind=kind, title=title, first_seen=at, last_seen=at)
+    # Updates are worked on concurrently, so an older one may come last.
+    last_seen = max(known.last_seen, at)
+    await session.execute(
+        update(ChatRow)
+        .where(ChatRow.id == chat_id)
+        .values(kind=kind, title=title, last_seen=last_seen)
+    )
+    return Chat(
+        id=chat_id, kind=kind, title=title, first_seen=known.first_seen, last_seen=last_seen
+    )
+
+
+async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
+    """Return the chat; None if it never wrote."""
+    row = (await session.execute(select(ChatRow).where(ChatRow.id == chat_id))).scalar_one_or_none()
+    if row is None:
+        return None
+    return Chat(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+    )
+
+
+async def move(session: AsyncSession, chat_id: int, to: int) -> None:
+    """Give everything of a group to the supergroup it became; nothing for an unknown group."""
+    group = await by_id(session, chat_id)
+    if group is None or chat_id == to:
+        return
+    await remember(
+        session, chat_id=to, kind=ChatKind.SUPERGROUP, title=group.title, at=group.last_seen
+    )
+    await session.execute(
+        update(ExchangeRow).where(ExchangeRow.chat_id == chat_id).values(chat_id=to)
+    )
+    await session.execute(
+        update(ChatRow).where(ChatRow.id == to).values(first_seen=group.first_seen)
+    )
+    await session.execute(delete(ChatRow).where(ChatRow.id == chat_id))
+
+
+async def count(session: AsyncSession) -> int:
+    """Return how many chats have written."""
+    return (await session.execute(select(func.count()).select_from(ChatRow))).scalar_one()

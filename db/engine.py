@@ -1,0 +1,145 @@
+"""The database: who may write, who may read, and what both cost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from db.address import file_of, url_of
+from db.errors import StoreBusy, fault_of
+
+PATIENCE_SECONDS: Final = 30
+"""How long a writer waits for another process (an import, say) before it gives up."""
+QUEUE_SECONDS: Final = 60
+"""How long a coroutine waits for its turn within this process."""
+READERS: Final = 4
+"""Readers at once; each is a thread and a connection."""
+
+Session: TypeAlias = AsyncSession
+"""What the query functions of `db` take first; by this name for those who must not know more."""
+
+
+class Database:
+    """One SQLite file: one writer at a time, readers beside it.
+
+    Writers begin with BEGIN IMMEDIATE. A transaction that reads and then writes otherwise fails or,
+    worse, loses the updates of another in between. A reader sees one snapshot from its first
+    query to its last, and cannot write.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", pragmas=_WRITER)
+        self._reader = _engine(path, size=READERS, begin="BEGIN", pragmas=_READER)
+        self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    @classmethod
+    async def open(cls, address: str | Path) -> "Database":
+        """Return the database at `address`, made or upgraded to the schema of this code.
+
+        `address` is a path, or `sqlite:///…`, or `sqlite+aiosqlite:///…`.
+
+        Raises:
+            StoreFault: it cannot be used; see `db.migrating.upgrade`.
+        """
+        from db import migrating  # Alembic takes a tenth of a second to import
+
+        path = file_of(address)
+        await asyncio.to_thread(migrating.upgrade, path)
+        return cls(path)
+
+    async def close(self) -> None:
+        """Close every connection. A session still open loses its transaction."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Give the one session that may write; commits at the end, rolls back on any error.
+
+        Raises:
+            StoreBusy: another process or coroutine has been writing for too long.
+            StoreFault: the disk is full, or the file damaged or not writable.
+        """
+        with _Explained(self.path):
+            async with self._writing.begin() as session:
+                await session.connection()  # begins now, not at the first statement
+                yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Give a session that sees one unchanging state of the story and refuses to write."""
+        with _Explained(self.path):
+            async with self._reading.begin() as session:
+                yield session
+
+
+_WRITER: Final = (
+    f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",  # first: the next may have to wait
+    "PRAGMA journal_mode = WAL",  # readers go on while somebody writes; kept in the file
+    "PRAGMA synchronous = FULL",  # what is committed survives a power cut
+    "PRAGMA foreign_keys = ON",
+)
+_READER: Final = (
+    "PRAGMA query_only = ON",
+    f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",
+)
+
+
+def _engine(path: Path, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(
+        url_of(path, "sqlite+aiosqlite"),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=QUEUE_SECONDS,
+        # The driver must not begin transactions by itself: it would begin them too late.
+        connect_args={"isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def began(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class _Explained:
+    """Turns what SQLite says about the file into a sentence; other errors pass."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PoolTimeoutError):
+            raise StoreBusy(
+                f"The database {self._path} is busy: {QUEUE_SECONDS} seconds were not enough for "
+                "a turn; try again."
+            ) from error
+        if isinstance(error, DBAPIError):
+            fault = fault_of(error.orig, self._path)
+            if fault is not None:
+                raise fault from error

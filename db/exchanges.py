@@ -1,0 +1,217 @@
+"""Exchanges: what readers asked and what they were told."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.records import Exchange, Outcome
+from db.tables import ExchangeRow, ToldRow
+from db.types import storable
+
+QUESTION_LIMIT = 4096
+"""Characters of the longest message that Telegram delivers."""
+
+
+async def record(
+    session: AsyncSession,
+    *,
+    chat_id: int,
+    thread_id: int | None,
+    question: str,
+    outcome: Outcome,
+    told: Sequence[tuple[int, int]] = (),
+    offered: Sequence[int] = (),
+    question_message_id: int | None = None,
+    asked_at: datetime,
+) -> int:
+    """Store an exchange and return its number. The chat must be known to `db.chats`.
+
+    `told` are (fact number, version) in the order told; `offered` the numbers of the candidates.
+    """
+    number = (
+        await session.execute(
+            insert(ExchangeRow)
+            .values(
+                chat_id=chat_id,
+                thread_id=thread_id,
+                question=storable(question, QUESTION_LIMIT),
+                outcome=outcome,
+                offered=tuple(offered),
+                question_message_id=question_message_id,
+                asked_at=asked_at,
+            )
+            .returning(ExchangeRow.id)
+        )
+    ).scalar_one()
+    await _tell(session, number, told, after=0)
+    return number
+
+
+async def delivered(session: AsyncSession, exchange_id: int, reply_message_id: int) -> None:
+    """Note which message carries the reply, for edits and corrections later."""
+    await session.execute(
+        update(ExchangeRow)
+        .where(ExchangeRow.id == exchange_id)
+        .values(reply_message_id=reply_message_id)
+    )
+
+
+async def change_outcome(
+    session: AsyncSession,
+    exchange_id: int,
+    *,
+    was: Outcome,
+    becomes: Outcome,
+    told: Sequence[tuple[int, int]] = (),
+) -> Exchange | None:
+    """Change what became of a question, add what was told by it, and return the exchange.
+
+    A tap on "Which one?" makes CHOOSE an ANSWER. None, and nothing changed, when the outcome is
+    not `was`: a second tap on the same button, or no such exchange.
+    """
+    changed = await session.execute(
+        update(ExchangeRow)
+        .where(ExchangeRow.id == exchange_id, ExchangeRow.outcome == was)
+        .values(outcome=becomes)
+        .returning(ExchangeRow.id)
+    )
+    if changed.scalar_one_or_none() is None:
+        return None
+    so_far = select(func.count()).where(ToldRow.exchange_id == exchange_id)
+    await _tell(session, exchange_id, told, after=(await session.execute(so_far)).scalar_one())
+    return await by_id(session, exchange_id)
+
+
+async def by_id(session: AsyncSession, exchange_id: int) -> Exchange | None:
+    """Return the exchange with this number; None if there is none (or no longer)."""
+    return await _one(session, select(ExchangeRow).where(ExchangeRow.id == exchange_id))
+
+
+async def by_reply(session: AsyncSession, chat_id: int, reply_message_id: int) -> Exchange | None:
+    """Return the exchange whose reply is this message; None if it is none of ours."""
+    return await _one(
+        session,
+        select(ExchangeRow)
+        .where(ExchangeRow.chat_id == chat_id, ExchangeRow.reply_message_id == reply_message_id)
+        .order_by(ExchangeRow.id.desc())
+        .limit(1),
+    )
+
+
+async def last(
+    session: AsyncSession,
+    chat_id: int,
+    thread_id: int | None,
+    since: datetime,
+    *,
+    outcomes: Collection[Outcome] = tuple(Outcome),
+) -> Exchange | None:
+    """Return the newest exchange of a chat (in its forum topic, if any) asked at or after `since`.
+
+    With `outcomes`, only such ones count: small talk in between need not end a conversation.
+    """
+    return await _one(
+        session,
+        select(ExchangeRow)
+        .where(
+            ExchangeRow.chat_id == chat_id,
+            ExchangeRow.thread_id.is_not_distinct_from(thread_id),
+            ExchangeRow.asked_at >= since,
+            ExchangeRow.outcome.in_(outcomes),
+        )
+        .order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id.desc())
+        .limit(1),
+    )
+
+
+async def told(
+    session: AsyncSession,
+    fact_id: int,
+    version: int | None = None,
+    *,
+    since: datetime | None = None,
+) -> list[Exchange]:
+    """Return the exchanges that told a fact (in this `version`; asked at or after `since`).
+
+    The oldest first. These are the readers whom a correction must reach.
+    """
+    those = select(ToldRow.exchange_id).where(ToldRow.fact_id == fact_id)
+    if version is not None:
+        those = those.where(ToldRow.version == version)
+    query = select(ExchangeRow).where(ExchangeRow.id.in_(those)).order_by(ExchangeRow.id)
+    if since is not None:
+        query = query.where(ExchangeRow.asked_at >= since)
+    return await _exchanges(session, query)
+
+
+async def most_told(session: AsyncSession, *, limit: int) -> list[int]:
+    """Return the numbers of the facts told most often, the most told first."""
+    often = func.count()
+    rows = await session.execute(
+        select(ToldRow.fact_id)
+        .group_by(ToldRow.fact_id)
+        .order_by(often.desc(), ToldRow.fact_id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+async def count(session: AsyncSession, outcome: Outcome | None = None) -> int:
+    """Return how many questions were asked, or had this outcome."""
+    query = select(func.count()).select_from(ExchangeRow)
+    if outcome is not None:
+        query = query.where(ExchangeRow.outcome == outcome)
+    return (await session.execute(query)).scalar_one()
+
+
+async def _one(session: AsyncSession, query: Select[ExchangeRow]) -> Exchange | None:
+    found = await _exchanges(session, query)
+    return found[0] if found else None
+
+
+async def _exchanges(session: AsyncSession, query: Select[ExchangeRow]) -> list[Exchange]:
+    # populate_existing: updates above went past the session's own copies.
+    rows = (await session.execute(query.execution_options(populate_existing=True))).scalars().all()
+    numbers = query.with_only_columns(ExchangeRow.id).subquery()
+    told: dict[int, list[tuple[int, int]]] = {row.id: [] for row in rows}
+    for number, fact_id, version in await session.execute(
+        select(ToldRow.exchange_id, ToldRow.fact_id, ToldRow.version)
+        .where(ToldRow.exchange_id.in_(select(numbers.c.id)))
+        .order_by(ToldRow.exchange_id, ToldRow.position)
+    ):
+        told[number].append((fact_id, version))
+    return [_record(row, tuple(told[row.id])) for row in rows]
+
+
+def _record(row: ExchangeRow, told: tuple[tuple[int, int], ...]) -> Exchange:
+    return Exchange(
+        id=row.id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        question=row.question,
+        outcome=row.outcome,
+        told=told,
+        offered=row.offered,
+        question_message_id=row.question_message_id,
+        reply_message_id=row.reply_message_id,
+        asked_at=row.asked_at,
+    )
+
+
+async def _tell(
+    session: AsyncSession, exchange_id: int, told: Sequence[tuple[int, int]], *, after: int
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "exchange_id": exchange_id,
+            "position": after + position,
+            "fact_id": fact_id,
+            "version": version,
+        }
+        for position, (fact_id, version) in enumerate(told)
+    ]
+    if rows:
+        await session.execute(insert(ToldRow), rows)

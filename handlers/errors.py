@@ -1,0 +1,54 @@
+"""The one error handler."""
+
+import logging
+import re
+import traceback
+from typing import Final
+
+from telegram import Update
+
+from bot.errors import StorydeskError
+from bot.messaging import screens
+from handlers import arguments
+from handlers.context import Context
+from handlers.filters import chat_of
+
+logger = logging.getLogger(__name__)
+
+
+async def handle(update: object, context: Context) -> None:
+    """Tell the person what they can mend; log the rest and apologise in one line."""
+    error = context.error
+    if isinstance(error, StorydeskError):
+        shown = screens.line(str(error))
+    else:
+        shown = screens.SORRY
+        logger.error("an update was not handled\n%s", traced(error, update))
+    messenger = context.services.messenger
+    if isinstance(update, Update) and update.callback_query is not None:
+        await messenger.acknowledge(update.callback_query.id)
+    chat_id = chat_of(update)
+    if chat_id is None or not isinstance(update, Update):
+        return
+    message = update.message
+    if message is None:
+        await messenger.send(shown, chat_id=chat_id)
+    else:
+        place, reply_to = arguments.place(message), arguments.reply_to(message)
+        await messenger.send(shown, chat_id=chat_id, thread_id=place.thread_id, reply_to=reply_to)
+
+
+def traced(error: BaseException | None, update: object) -> str:
+    """Return the traceback of `error`, without messages that quote what the reader wrote."""
+    message = update.effective_message if isinstance(update, Update) else None
+    written = set(_WORD.findall(arguments.words(message).lower())) if message is not None else set()
+    text = "".join(traceback.format_exception(error)).rstrip() if error is not None else ""
+    while error is not None:
+        said = str(error)
+        if written & set(_WORD.findall(said.lower())):
+            text = text.replace(said, "(withheld: it may quote the reader)")
+        error = error.__cause__ or error.__context__
+    return text
+
+
+_WORD: Final = re.compile(r"\w{3,}")

@@ -1,0 +1,195 @@
+"""What readers write and press."""
+
+from telegram import CallbackQuery, ChatMember, Message, Update
+
+from bot.messaging import message as messages
+from bot.messaging import screens, views
+from bot.messaging.messenger import Delivery
+from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
+from bot.services.answers import Answer
+from handlers import arguments
+from handlers.arguments import FactLink, VersionLink
+from handlers.context import Context
+
+
+async def start(update: Update, context: Context) -> None:
+    """Open with the welcome, or with the fact or the version that a link names."""
+    message = _message(update)
+    answering, bot = context.services.answering, context.services.messenger.username
+    match arguments.link(message):
+        case FactLink(fact_id=fact_id):
+            await _show(fact_id, message, context)
+        case VersionLink(fact_id=fact_id, version=version):
+            stands = await answering.standing(fact_id, version)
+            await _reply(screens.standing(stands, bot=bot), message, context)
+        case None if arguments.reply_to(message) is not None:
+            await _reply(screens.GREETED, message, context)
+        case None:
+            await _reply(screens.welcome(await answering.overview()), message, context)
+
+
+async def help_(update: Update, context: Context) -> None:
+    """Tell how to ask."""
+    services = context.services
+    shown = screens.help_text(await services.answering.story(), bot=services.messenger.username)
+    await _reply(shown, _message(update), context)
+
+
+async def now(update: Update, context: Context) -> None:
+    """Tell what is known."""
+    await _overview(_message(update), context)
+
+
+async def ask(update: Update, context: Context) -> None:
+    """Answer the question behind the command, or in the message that it replies to."""
+    message = _message(update)
+    if question := arguments.asked(message):
+        await _answer(question, message, context)
+    else:
+        await _reply(screens.ASK_HOW, message, context)
+
+
+async def private_words(update: Update, context: Context) -> None:
+    """Answer whatever is written in a private chat."""
+    message = _message(update)
+    await _answer(arguments.words(message), message, context)
+
+
+async def group_words(update: Update, context: Context) -> None:
+    """Answer what is asked of the bot in a group, by a reply or by its name."""
+    message = _message(update)
+    await _answer(arguments.without_mention(message), message, context)
+
+
+async def unknown_command(update: Update, context: Context) -> None:
+    """Say that there is no such command."""
+    await _reply(screens.NO_SUCH_COMMAND, _message(update), context)
+
+
+async def wordless(update: Update, context: Context) -> None:
+    """Say that only text can be read; once for an album."""
+    message = _message(update)
+    album, seen = message.media_group_id, context.chat_data
+    if album is not None and seen is not None:
+        if seen.get("album") == album:
+            return
+        seen["album"] = album
+    await _reply(screens.ONLY_TEXT, message, context)
+
+
+async def membership(update: Update, context: Context) -> None:
+    """Say how to ask where the bot was just let into a group."""
+    change = update.my_chat_member
+    if change is None or change.chat.type not in ("group", "supergroup"):
+        return
+    outside = (ChatMember.LEFT, ChatMember.BANNED)
+    was_in = change.old_chat_member.status not in outside
+    if not was_in and change.new_chat_member.status not in outside:
+        await context.services.messenger.send(screens.GREETED, chat_id=change.chat.id)
+
+
+async def migrated(update: Update, context: Context) -> None:
+    """Carry a group over to the supergroup that it became."""
+    message = _message(update)
+    if message.migrate_to_chat_id is not None:
+        await context.services.answering.moved(message.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id is not None:
+        await context.services.answering.moved(message.migrate_from_chat_id, message.chat.id)
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Do what a button says, in the chat whose exchange it names and in no other."""
+    query = update.callback_query
+    if query is None:
+        return
+    # A message too old to be read still tells its chat and its number.
+    done = query.message is not None and await _do(query, context)
+    notice = None if done else screens.OLD_BUTTON
+    await context.services.messenger.acknowledge(query.id, notice)
+
+
+async def _do(query: CallbackQuery, context: Context) -> bool:
+    answering = context.services.answering
+    assert query.message is not None  # noqa: S101 - looked at by the caller
+    chat_id = query.message.chat.id
+    match parse(query.data or ""):
+        case Choose(exchange_id=exchange_id, fact_id=fact_id):
+            given = await answering.choose(exchange_id, fact_id, chat_id=chat_id)
+            if given is None:
+                return False
+            bot = context.services.messenger.username
+            await _turn_into(views.answer(given, bot=bot), query, context, given)
+        case Other(exchange_id=exchange_id, shown=shown):
+            offered = await answering.other(exchange_id, chat_id=chat_id, shown=shown)
+            if offered is None:
+                return False
+            await _turn_into(views.offer(offered), query, context)
+        case Show(fact_id=fact_id) if isinstance(query.message, Message):
+            await _show(fact_id, query.message, context)
+        case ShowOverview() if isinstance(query.message, Message):
+            await _overview(query.message, context)
+        case _:
+            return False
+    return True
+
+
+async def _turn_into(
+    shown: messages.Message, query: CallbackQuery, context: Context, given: Answer | None = None
+) -> None:
+    """Edit the pressed message into `shown`; send it anew where that one cannot be edited."""
+    carrier, services = query.message, context.services
+    assert carrier is not None  # noqa: S101 - looked at by `pressed`
+    edited = await services.messenger.edit(
+        shown, chat_id=carrier.chat.id, message_id=carrier.message_id
+    )
+    if edited.delivery is not Delivery.REFUSED:
+        return
+    thread_id = carrier.message_thread_id if isinstance(carrier, Message) else None
+    sent = await services.messenger.send(shown, chat_id=carrier.chat.id, thread_id=thread_id)
+    if given is not None and given.exchange_id is not None and sent.message_id is not None:
+        await services.answering.delivered(given.exchange_id, sent.message_id)
+
+
+async def _answer(question: str, message: Message, context: Context) -> None:
+    given = await context.services.answering.answer(
+        question, arguments.place(message), message_id=message.message_id
+    )
+    await _deliver(given, message, context)
+
+
+async def _show(fact_id: int, message: Message, context: Context) -> None:
+    given = await context.services.answering.show(
+        fact_id, arguments.place(message), message_id=message.message_id
+    )
+    if given is None:
+        await _reply(screens.NO_SUCH_FACT, message, context)
+    else:
+        await _deliver(given, message, context)
+
+
+async def _overview(message: Message, context: Context) -> None:
+    services = context.services
+    shown = screens.overview(await services.answering.overview(), bot=services.messenger.username)
+    await _reply(shown, message, context)
+
+
+async def _deliver(given: Answer, message: Message, context: Context) -> None:
+    services = context.services
+    sent_id = await _reply(views.answer(given, bot=services.messenger.username), message, context)
+    if given.exchange_id is not None and sent_id is not None:
+        await services.answering.delivered(given.exchange_id, sent_id)
+
+
+async def _reply(shown: messages.Message, message: Message, context: Context) -> int | None:
+    sent = await context.services.messenger.send(
+        shown,
+        chat_id=message.chat.id,
+        thread_id=arguments.place(message).thread_id,
+        reply_to=arguments.reply_to(message),
+    )
+    return sent.message_id
+
+
+def _message(update: Update) -> Message:
+    assert update.effective_message is not None  # noqa: S101 - the routes take messages only
+    return update.effective_message

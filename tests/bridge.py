@@ -1,0 +1,128 @@
+"""A small story in a real database, and a search whose verdict the question itself spells out."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from bot.search import Candidate, Context, Courtesy, Document, FactIndex, Outcome, Verdict
+from db import facts, story
+from db.engine import Database
+from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Status, Weight
+from tests.samples import AT
+
+DRAFTS: Final = (
+    FactDraft(
+        key="opened",
+        question="When was the bridge opened?",
+        text="In 1931. The mayor cut the ribbon.",
+        source="City archive",
+        as_of=Moment.parse("2025-05-19"),
+        weight=Weight.BIG,
+        topics=("past",),
+    ),
+    FactDraft(
+        key="closed",
+        question="When was the bridge closed?",
+        text="On 3 May, after an inspection.",
+        source="Roads office",
+        topics=("closure",),
+    ),
+    FactDraft(
+        key="length",
+        question="How long is the bridge?",
+        text="It is 412 metres long.",
+        topics=("past",),
+    ),
+    FactDraft(
+        key="cost",
+        question="What will the repair cost?",
+        text="About nine million.",
+        status=Status.REPORTED,
+        source="The Herald <daily>",
+    ),
+    FactDraft(
+        key="cause",
+        question="Why did the bearing fail?",
+        text="Nobody has named a cause.",
+        status=Status.UNKNOWN,
+        next_word="the report of 1 June",
+    ),
+)
+"""Numbered from 1 in this order."""
+
+
+async def build(path: Path) -> None:
+    """Make a database at `path` that holds the story of the bridge."""
+    database = await Database.open(path)
+    try:
+        async with database.writing() as session:
+            await story.save(
+                session,
+                title="The bridge",
+                about="the bridge at Aldermere",
+                time_zone="UTC",
+                language="en",
+                lexicon=Lexicon(),
+            )
+            await facts.add_all(session, DRAFTS, editor=None, at=AT)
+    finally:
+        await database.close()
+
+
+async def revise(database: Database, fact_id: int, text: str) -> Fact:
+    """Give a fact a new text and return it."""
+    return await _change(database, fact_id, ChangeKind.UPDATE, text=text)
+
+
+async def withdraw(database: Database, fact_id: int) -> Fact:
+    """Withdraw a fact and return it."""
+    return await _change(database, fact_id, ChangeKind.WITHDRAWAL, status=Status.WITHDRAWN)
+
+
+def spelled_out(index: FactIndex, question: str, *, context: Context | None) -> Verdict:
+    """Return the verdict that the question names, such as `answer 1`, `choose 1 2 | 3 4`.
+
+    Numbers before the bar are told or offered, those behind it are further candidates. `again`
+    tells what the last exchange told; `fail` raises.
+    """
+    word, _, rest = question.partition(" ")
+    if word == "again":
+        word, rest = "answer", " ".join(map(str, context.documents)) if context else ""
+    if word == "fail":
+        raise ValueError(f"no verdict on {question!r}")
+    if word not in tuple(Outcome):
+        return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.GREETING)
+    first, _, others = rest.partition("|")
+    chosen, further = _candidates(first), _candidates(others)
+    return Verdict(
+        outcome=Outcome(word),
+        told=chosen if word in ("answer", "unknown") else (),
+        choices=chosen if word == "choose" else (),
+        candidates=(*chosen, *further),
+    )
+
+
+def _candidates(numbers: str) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(document=Document(id=int(number), text=""), score=1.0, confidence=0.8)
+        for number in numbers.split()
+        if number.isdigit()
+    )
+
+
+async def _change(database: Database, fact_id: int, kind: ChangeKind, **fields: Any) -> Fact:
+    async with database.writing() as session:
+        fact = await facts.by_id(session, fact_id)
+        assert fact is not None
+        revised = await facts.revise(
+            session,
+            fact_id,
+            fact.version,
+            replace(FactDraft.of(fact), **fields),
+            kind=kind,
+            reason=None,
+            editor=None,
+            at=AT,
+        )
+    assert revised is not None
+    return revised

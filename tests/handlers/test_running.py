@@ -1,0 +1,164 @@
+"""Starting, staying up and stopping, against a server that misbehaves."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot import app, log
+from bot.errors import ConnectionFailed, SettingError, StoreTaken
+from bot.messaging import watch
+from bot.rehearsal import faults
+from bot.rehearsal.server import TOKEN, RehearsalServer
+from bot.settings import Settings
+from tests import bridge
+
+
+async def answers(server: RehearsalServer) -> bool:
+    """Tell whether a question gets its answer."""
+    person = server.world.person("Reader")
+    chat = server.world.private(person)
+    await server.say(person, chat, "answer 1")
+    return (await server.next_message(chat)).text.startswith("In 1931.")
+
+
+async def test_it_dresses_itself_and_stops_in_order(
+    server: RehearsalServer, settings: Settings
+) -> None:
+    async with app.running(settings, ask=bridge.spelled_out) as bot:
+        assert bot.username == server.world.bot.username
+        await server.until(lambda: server.calls("setMyShortDescription"))
+    methods = [request.method for request in server.requests]
+    assert methods[:2] == ["getMe", "deleteWebhook"]
+    menu = server.calls("setMyCommands")[0].parameters["commands"]
+    assert [command["command"] for command in menu] == ["ask", "now", "help"]
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+
+
+HICCUPS = (faults.broken(502), faults.page(502), faults.cut(), faults.odd(b"[]"))
+
+
+@pytest.mark.parametrize("fault", HICCUPS)
+async def test_a_hiccup_at_start_does_not_end_it(
+    server: RehearsalServer, settings: Settings, fault: faults.Fault
+) -> None:
+    server.faults.add(fault, method="getMe")
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.refusal(404, "Not Found: method not found"),
+        faults.refusal(501, "Not Implemented"),
+        faults.odd(b"garbage"),
+        faults.odd(b'{"ok":true}'),
+    ],
+    ids=["404", "501", "garbage", "nothing"],
+)
+async def test_a_server_that_knows_little_is_enough(
+    server: RehearsalServer, settings: Settings, fault: faults.Fault
+) -> None:
+    for method in ("setMyCommands", "setMyDescription", "setMyShortDescription", "deleteWebhook"):
+        server.faults.add(fault, method=method, times=None)
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+
+
+async def test_one_refused_poll_is_no_reason_to_stop(
+    server: RehearsalServer, settings: Settings
+) -> None:
+    server.faults.add(faults.unauthorized(), method="getUpdates")
+    async with app.running(settings, ask=bridge.spelled_out) as bot:
+        assert await answers(server)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(bot.ended(), 0.1)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"ok":true}', b'{"ok":true,"result":[5]}'])
+async def test_polls_that_cannot_be_read_are_asked_again_with_a_pause(
+    server: RehearsalServer, settings: Settings, body: bytes
+) -> None:
+    server.faults.add(faults.odd(body), method="getUpdates", times=2)
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+        assert len(server.calls("getUpdates")) < 8
+
+
+async def test_one_unreadable_update_does_not_hold_up_the_others(
+    server: RehearsalServer, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.updates.put("message", {"message_id": "x", "chat": 5, "text": "Zebulon"})
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+        await server.quiet()
+        assert len(server.calls("getUpdates")) < 8
+    assert "cannot be read and is passed over" in caplog.text
+
+
+async def test_a_revoked_token_ends_it_with_one_sentence(
+    server: RehearsalServer, settings: Settings
+) -> None:
+    server.faults.add(faults.unauthorized(), method="getUpdates", times=None)
+    async with app.running(settings) as bot:
+        with pytest.raises(ConnectionFailed, match="does not accept the token") as raised:
+            await asyncio.wait_for(bot.ended(), 10)
+    assert TOKEN not in str(raised.value)
+
+
+async def test_silence_is_noticed() -> None:
+    class Still:
+        polled_at = 0.0
+
+    await asyncio.wait_for(watch.silence(Still(), seconds=0.01), 1)  # type: ignore[arg-type]
+
+
+async def test_an_unknown_token_is_refused_with_one_sentence(
+    server: RehearsalServer, settings: Settings
+) -> None:
+    with pytest.raises(ConnectionFailed, match="does not accept the token") as raised:
+        async with app.running(settings.against(server.url, "42:wrong")):
+            pass
+    assert "wrong" not in str(raised.value)
+
+
+async def test_without_a_token_it_says_what_to_set(settings: Settings) -> None:
+    with pytest.raises(SettingError, match="STORYDESK_TOKEN"):
+        async with app.running(settings.model_copy(update={"token": None})):
+            pass
+
+
+async def test_two_bots_on_one_database_are_refused(settings: Settings) -> None:
+    async with app.running(settings):
+        with pytest.raises(StoreTaken, match="another running bot"):
+            async with app.running(settings):
+                pass
+
+
+async def test_another_poller_is_named_in_the_log(
+    server: RehearsalServer, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.add(faults.conflict(), method="getUpdates")
+    async with app.running(settings, ask=bridge.spelled_out):
+        assert await answers(server)
+    assert "another bot polls with the same token" in caplog.text
+
+
+async def test_an_empty_database_gets_the_bundled_story(
+    server: RehearsalServer, tmp_path: Path
+) -> None:
+    settings = Settings(database=str(tmp_path / "new.sqlite3")).against(server.url, TOKEN)
+    async with app.running(settings):
+        person = server.world.person("Reader")
+        chat = server.world.private(person)
+        await server.say(person, chat, "How long did the call last?")
+        assert "two and a half hours" in (await server.next_message(chat)).text
+
+
+def test_the_configured_token_is_redacted_however_short() -> None:
+    log.hide("77:tiny")
+    record = logging.LogRecord("x", logging.INFO, "", 0, "at /bot77:tiny/getMe", None, None)
+    assert log.RedactingFormatter("%(message)s").format(record) == "at /bot<token>/getMe"

@@ -1,0 +1,188 @@
+"""How messages read, and that nothing breaks their form."""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.messaging import markup, presses, screens, views
+from bot.messaging.message import Message, plain
+from bot.services.answers import Courtesy, Offer, Outcome, Overview, Standing
+from db.records import Fact, Moment, Status
+from tests.samples import AT, a_fact, a_story, an_answer
+
+MAY_19 = Moment.parse("2025-05-19")
+ANY_TEXT = st.text(alphabet=st.characters(), min_size=1, max_size=200)
+LONG_TEXT = st.builds(lambda text, n: text * n, ANY_TEXT, st.integers(1, 60))
+FACTS = st.builds(
+    lambda text, question, source, address, status, word: a_fact(
+        text=text + " .",
+        question=question,
+        source=source,
+        source_url=address,
+        status=status,
+        next_word=word,
+        as_of=MAY_19,
+    ),
+    LONG_TEXT,
+    st.none() | LONG_TEXT,
+    st.none() | LONG_TEXT,
+    st.none() | ANY_TEXT | st.builds("https://{}".format, ANY_TEXT),
+    st.sampled_from(Status),
+    st.none() | LONG_TEXT,
+)
+
+
+class Wellformed(HTMLParser):
+    """Fails on tags that Telegram would refuse."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+        assert tag in ("b", "i", "a")
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def every_message(fact: Fact, about: str = "the bridge") -> list[Message]:
+    """Return every message that there is, with this fact in it."""
+    others = [a_fact(8, question="Who built it?"), a_fact(9, question=None)]
+    story = a_story(about=about)
+    shapes = [
+        an_answer(Outcome.ANSWER, told=[fact], others=others, story=story),
+        an_answer(Outcome.ANSWER, told=[fact, fact, fact], others=others, story=story),
+        an_answer(Outcome.UNKNOWN, told=[fact], story=story),
+        an_answer(Outcome.CHOOSE, choices=[fact, *others], story=story),
+        an_answer(Outcome.MISSING, others=[fact], story=story),
+        an_answer(Outcome.MISSING, story=story),
+        an_answer(Outcome.OFF_TOPIC, story=story),
+        *(an_answer(Outcome.SMALLTALK, courtesy=courtesy, story=story) for courtesy in Courtesy),
+        an_answer(Outcome.SMALLTALK, story=story),
+    ]
+    full = Overview(story=story, known=(fact,) * 12, unknown=(fact,) * 12, total=20, at=AT)
+    none = Overview(story=story, known=(), unknown=(), total=0, at=AT)
+    stands = [
+        Standing(fact=fact, held=1, story=story, at=AT),
+        Standing(fact=fact, held=0, story=story, at=AT),
+        Standing(fact=None, held=1, withdrawn=True, story=story, at=AT),
+        Standing(fact=None, held=1, story=story, at=AT),
+    ]
+    bots = (None, "storydesk_bot")
+    return [
+        *(views.answer(shape, bot=bot) for shape in shapes for bot in bots),
+        *(views.offer(Offer(exchange_id=1, facts=facts)) for facts in ((), (fact,), (fact, fact))),
+        *(screens.overview(shown, bot=bot) for shown in (full, none) for bot in bots),
+        *(screens.standing(each, bot=bot) for each in stands for bot in bots),
+        screens.welcome(full),
+        screens.help_text(story, bot="storydesk_bot"),
+        *(each for each in vars(screens).values() if isinstance(each, Message)),
+    ]
+
+
+def check(message: Message) -> None:
+    """Fail where Telegram would refuse the message or the house rules are broken."""
+    parser = Wellformed()
+    parser.feed(message.text_html)
+    parser.close()
+    assert parser.open == []
+    assert 1 <= markup.length(plain(message)) <= markup.LONGEST
+    assert len(message.text_html.encode()) <= 32_768
+    assert len(message.buttons) <= 4
+    for button in message.buttons:
+        assert 1 <= markup.length(button.label) <= 64
+        assert len(presses.encode(button.press).encode()) <= 64
+
+
+@given(FACTS, ANY_TEXT)
+def test_no_text_breaks_any_message(fact: Fact, about: str) -> None:
+    for message in every_message(fact, about):
+        check(message)
+
+
+@pytest.mark.parametrize("message", every_message(a_fact(source="TASS", as_of=MAY_19)))
+def test_every_message_reads_without_its_formatting(message: Message) -> None:
+    text = plain(message)
+    assert not re.search(r"[<>]|&\w+;", text)
+    assert "!" not in text
+    assert text == text.strip()
+    assert text[-1] in ".?" or "·" in text or "," in text or "•" in text
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ANSWER, Outcome.UNKNOWN])
+def test_an_answer_has_at_most_two_buttons(outcome: Outcome) -> None:
+    message = views.answer(an_answer(outcome, told=[a_fact()], others=[a_fact(8), a_fact(9)]))
+    assert [button.label for button in message.buttons] == ["Not what I asked"]
+
+
+def test_an_answer_leads_with_its_first_sentence_and_ends_with_who_says_so() -> None:
+    fact = a_fact(source="TASS", as_of=MAY_19, version=2)
+    message = views.answer(an_answer(Outcome.ANSWER, told=[fact]), bot="storydesk_bot")
+    assert message.text_html == (
+        "<b>About two and a half hours.</b> That is the agency&#x27;s figure.\n"
+        '<i>TASS, 19 May · <a href="https://t.me/storydesk_bot?start=v_7_2">still true?</a></i>'
+    )
+
+
+def test_only_a_status_that_is_not_confirmed_is_shown() -> None:
+    def told(status: Status) -> str:
+        fact = a_fact(source="TASS", status=status)
+        return plain(views.answer(an_answer(Outcome.ANSWER, told=[fact])))
+
+    assert told(Status.CONFIRMED).endswith("figure.\nTASS")
+    assert told(Status.REPORTED).endswith("figure.\nReported · TASS")
+    assert told(Status.DISPUTED).endswith("figure.\nDisputed · TASS")
+
+
+def test_two_facts_are_two_paragraphs() -> None:
+    facts = [a_fact(source="TASS"), a_fact(8, text="In Sochi.", source="Reuters")]
+    text = plain(views.answer(an_answer(Outcome.ANSWER, told=facts)))
+    assert text.split("\n\n")[1] == "In Sochi.\nReuters"
+
+
+def test_a_known_unknown_says_so_first() -> None:
+    fact = a_fact(text="Nobody has named the cause.", status=Status.UNKNOWN, next_word="18:00.")
+    text = plain(views.answer(an_answer(Outcome.UNKNOWN, told=[fact])))
+    assert text == "Not known yet. Nobody has named the cause. Next word expected: 18:00."
+
+
+def test_which_one_offers_three_and_something_else() -> None:
+    choices = [a_fact(number, question=f"Question {number}?") for number in (1, 2, 3)]
+    message = views.answer(an_answer(Outcome.CHOOSE, choices=choices, others=[a_fact(4)]))
+    labels = [button.label for button in message.buttons]
+    assert plain(message) == "Which one?"
+    assert labels == ["Question 1?", "Question 2?", "Question 3?", "Something else"]
+    assert message.buttons[-1].press == presses.Other(exchange_id=3, shown=3)
+
+
+def test_what_is_missing_offers_the_closest_fact_only() -> None:
+    message = views.answer(an_answer(Outcome.MISSING, others=[a_fact(7), a_fact(8)]))
+    assert plain(message) == "I don't have that."
+    assert [button.press for button in message.buttons] == [
+        presses.Choose(exchange_id=3, fact_id=7)
+    ]
+
+
+def test_another_subject_gets_what_the_bot_follows() -> None:
+    message = views.answer(an_answer(Outcome.OFF_TOPIC))
+    assert plain(message) == "I only follow the bridge at Aldermere."
+    assert [button.label for button in message.buttons] == ["What we know"]
+
+
+def test_a_fact_of_another_year_shows_its_year() -> None:
+    assert views.moment(Moment.parse("2024-05-19 14:20"), AT.date()) == "19 May 2024 14:20"
+    assert views.moment(MAY_19, AT.date()) == "19 May"
+
+
+def test_an_old_version_is_told_with_the_new_one() -> None:
+    fact = a_fact(version=3, changed_at=AT - timedelta(hours=2))
+    old = Standing(fact=fact, held=1, story=a_story(), at=AT)
+    same = Standing(fact=fact, held=3, story=a_story(), at=AT)
+    assert plain(screens.standing(old)).startswith("You have version 1 of 3. Now:\n\nAbout two")
+    assert plain(screens.standing(same)).startswith("Unchanged since 20 May 10:00.\n\nAbout two")

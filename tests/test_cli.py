@@ -1,0 +1,230 @@
+"""The command line, as a process of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.rehearsal.server import TOKEN, RehearsalServer
+from db import exchanges, lock
+from db.engine import Database
+from tests import bridge
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(**variables: str) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("STORYDESK_")}
+    return clean | variables
+
+
+async def begin(folder: Path, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=environment(PYTHONPATH=str(Path(__file__).parents[1]), **variables),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def end(process: asyncio.subprocess.Process) -> Ended:
+    out, err = await asyncio.wait_for(process.communicate(), 30)
+    return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
+
+
+async def storydesk(folder: Path, *arguments: str, **variables: str) -> Ended:
+    return await end(await begin(folder, *arguments, **variables))
+
+
+def contents(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+def one_sentence(ended: Ended) -> str:
+    """Return the one line that a person reads after an error."""
+    lines = ended.err.strip().splitlines()
+    assert len(lines) == 1, ended.err
+    assert ended.out == ""
+    assert ended.code != 0
+    return lines[0]
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.jsonl"
+    lines = [
+        '{"id": "a", "q": "How long is the bridge?", "must": []}',
+        "",
+        '{"id": 7, "turns": [{"q": "When was the bridge opened?"}, {"q": "👍"}]}',
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest_asyncio.fixture
+async def story_file(tmp_path: Path) -> Path:
+    path = tmp_path / "bridge.sqlite3"
+    await bridge.build(path)
+    return path
+
+
+async def test_help_lists_the_commands(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "--help")
+    assert ended.code == 0
+    for command in ("run", "start", "rehearse", "ask", "import", "export", "settings"):
+        assert f" {command} " in ended.out
+    assert contents(tmp_path) == []
+
+
+async def test_ask_in_a_fresh_folder_answers_from_the_bundled_story(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "ask", "How long did the call last?")
+    assert ended.code == 0
+    assert "two and a half hours" in ended.out
+    assert ended.err == ""
+    assert (tmp_path / "storydesk.sqlite3").exists()
+
+
+async def test_ask_answers_a_file_as_json_lines_without_a_trace(
+    tmp_path: Path, story_file: Path, questions: Path
+) -> None:
+    with lock.hold(story_file):  # a bot is running on it
+        ended = await storydesk(
+            tmp_path, "ask", "--json", "--file", str(questions), "--database", str(story_file)
+        )
+    assert ended.err == ""
+    lines = [json.loads(line) for line in ended.out.splitlines()]
+    assert [(line["id"], line["turn"]) for line in lines] == [("a", 1), (7, 1), (7, 2)]
+    first = lines[0]
+    assert first["outcome"] == "answer"
+    assert first["text"] == "It is 412 metres long."
+    assert [fact["key"] for fact in first["facts"]] == ["length"]
+    assert set(first["facts"][0]) == {"id", "key", "text", "source", "confidence"}
+    assert 1 <= len(first["candidates"]) <= 5
+    assert first["candidates"][0]["question"] == "How long is the bridge?"
+    assert first["ms"] > 0
+    assert (lines[2]["outcome"], lines[2]["facts"]) == ("smalltalk", [])
+    database = await Database.open(story_file)
+    async with database.reading() as session:
+        assert await exchanges.count(session) == 0
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"id": "1", "q": "x"}\n{"q": 5}', "Line 2 of"),
+        ('{"id": "1", "q": "x"}\nnonsense', "Line 2 of"),
+        ('{"id": "1", "turns": []}', "Line 1 of"),
+        ("[]", "Line 1 of"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+async def test_a_bad_question_file_is_one_sentence(
+    tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "questions.jsonl"
+    if content is not None:
+        path.write_text(content)
+    ended = await storydesk(tmp_path, "ask", "--file", str(path))
+    assert said in one_sentence(ended)
+    assert not (tmp_path / "storydesk.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "said"),
+    [
+        (["ask"], {}, "storydesk ask"),
+        (["run"], {}, "STORYDESK_TOKEN"),
+        (["run"], {"STORYDESK_TOKEN": "nonsense"}, "STORYDESK_TOKEN has the value (hidden)"),
+        (["settings"], {"STORYDESK_API_URL": "ftp://x"}, "STORYDESK_API_URL"),
+        (["ask", "x", "--database", "/nowhere/at/all.sqlite3"], {}, "does not exist"),
+        (["ask", "x", "--database", "postgresql://u:secret@h/d"], {}, "postgresql"),
+    ],
+)
+async def test_a_mistake_is_one_sentence(
+    tmp_path: Path, arguments: list[str], variables: dict[str, str], said: str
+) -> None:
+    sentence = one_sentence(await storydesk(tmp_path, *arguments, **variables))
+    assert said in sentence
+    assert "secret" not in sentence
+
+
+async def test_the_token_is_never_shown(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "settings", STORYDESK_TOKEN="1:topsecret")
+    assert ended.code == 0
+    assert "topsecret" not in ended.out + ended.err
+
+
+async def test_an_unknown_token_ends_run_with_one_sentence(
+    tmp_path: Path, story_file: Path
+) -> None:
+    server = await RehearsalServer.start()
+    try:
+        ended = await storydesk(
+            tmp_path,
+            "run",
+            STORYDESK_TOKEN="42:short",
+            STORYDESK_API_URL=server.url,
+            STORYDESK_DATABASE=str(story_file),
+        )
+    finally:
+        await server.stop()
+    assert "does not accept the token" in one_sentence(ended)
+    assert "short" not in ended.err
+
+
+async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
+    tmp_path: Path, story_file: Path
+) -> None:
+    server = await RehearsalServer.start()
+    variables = {
+        "STORYDESK_TOKEN": TOKEN,
+        "STORYDESK_API_URL": server.url,
+        "STORYDESK_DATABASE": str(story_file),
+    }
+    try:
+        process = await begin(tmp_path, "start", **variables)
+        person = server.world.person("Reader")
+        chat = server.world.private(person)
+        await server.say(person, chat, "How long is the bridge?")
+        answer = await server.next_message(chat, timeout_s=20)
+        assert answer.text.startswith("It is 412 metres long.")
+        second = await storydesk(tmp_path, "run", **variables)
+        assert "another running bot" in one_sentence(second)
+        process.send_signal(signal.SIGTERM)
+        ended = await end(process)
+    finally:
+        await server.stop()
+    assert ended.code == 0
+    assert "Traceback" not in ended.err
+    assert TOKEN not in ended.err
+    assert "412" not in ended.err
+
+
+async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "start")
+    assert ended.code == 0
+    assert "I answer questions about the phone call" in ended.out
+    assert "two and a half hours" in ended.out
+    assert ended.err == ""
+    assert contents(tmp_path) == []
