@@ -11,37 +11,12 @@ from typing import Final
 
 import Stemmer
 
-STOP_WORDS: Final = frozenset(
-    """
-    a an the this that these those such same some any each every all both either neither other another
-    i me my mine myself we our ours us you your yours u ur he him his himself she her hers it its itself
-    they them their theirs themselves one ones
-    am is are was were be been being do does did doing done have has had having will would shall should
-    can could may might must ought cannot
-    of at by for with about against between into through during before after above below to from up down
-    in out on off over under again further then once upon within onto toward towards than as
-    and or but nor so yet if else because while although though until unless
-    not no yes
-    here there now just only very too also even still ever never really actually quite rather please
-    who whom whose what which when where why how
-    get got gets getting go goes going gone went come came make made let lets say says said saying tell
-    told know known think want wanted wants need like thing things something anything nothing everything
-    someone anyone
-    """.split()
-)
+from bot.search import english
+
+STOP_WORDS: Final = english.words("stop")
 """Words too common to count as evidence; the question's kind is read before they are dropped."""
 
-NUMBERS: Final = {
-    "zero": "0", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
-    "fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18",
-    "nineteen": "19", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
-    "seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100", "thousand": "1000",
-    "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7",
-    "eighth": "8", "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12", "thirteenth": "13",
-    "fourteenth": "14", "fifteenth": "15", "sixteenth": "16", "seventeenth": "17", "eighteenth": "18",
-    "nineteenth": "19", "twentieth": "20", "thirtieth": "30",
-}  # fmt: skip
+NUMBERS: Final = english.table("numbers")
 """Number words and ordinals, as the numeral that stands for both: "nineteenth" finds "19"."""
 
 _INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
@@ -52,10 +27,8 @@ _QUOTES: Final = str.maketrans(
     {"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"'}
 )
 _US_CAPITALS: Final = re.compile(r"\b(?:U\.S\.A?\.?|USA?)(?=\W|$)")
-_US_PRONOUN_AFTER: Final = frozenset(
-    "tell give show let remind help explain with for to of inform update among between".split()
-)
-_MAY_BEFORE: Final = frozenset("in since until till by of on early late mid last this next".split())
+_US_PRONOUN_AFTER: Final = english.words("before_pronoun_us")
+_MAY_BEFORE: Final = english.words("before_month_may")
 MAY: Final = "may5"
 """The month, told from the verb by its neighbours."""
 

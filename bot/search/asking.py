@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bot.search import conversation, courtesy, decision
+from bot.search.columns import NAMES
 from bot.search.decision import Judged
-from bot.search.evidence import NAMES
 from bot.search.ranker import Ranked, rank
 from bot.search.verdict import Context, Courtesy, Outcome, Verdict
 
@@ -79,7 +79,7 @@ def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | No
 
 
 def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Verdict]:
-    """Return the verdict on each question of one message; the later ones may lean on the earlier."""
+    """Return the verdict on each question of one message; a later one may lean on an earlier."""
     verdicts = []
     for question in questions[: decision.MOST_TOLD]:
         verdict = decision.decide(judge(index, question, context))
@@ -94,9 +94,7 @@ def _each(index: "FactIndex", questions: list[str], context: Context | None) -> 
 def _again(index: "FactIndex", context: Context) -> Verdict:
     """Return what was told last once more: its source stands under it."""
     places = [index.place_of(number) for number in context.documents]
-    told = tuple(
-        decision.certain(index.documents[place]) for place in places if place is not None
-    )
+    told = tuple(decision.certain(index.documents[place]) for place in places if place is not None)
     if not told:
         return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.NOISE)
     unknown = all(each.document.unknown for each in told)
@@ -107,4 +105,3 @@ def _again(index: "FactIndex", context: Context) -> Verdict:
 
 def _surer(one: Judged, other: Judged) -> bool:
     return one.first.confidence > other.first.confidence
-

@@ -1,4 +1,4 @@
-"""Words as bags of letters: hashed character n-grams, so that forms of one word are near each other."""
+"""Words as bags of letters: hashed n-grams bring the forms of one word near each other."""
 
 import functools
 import zlib

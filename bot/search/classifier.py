@@ -5,6 +5,7 @@ side, each of unit length. Ridge regression from the rows to their facts (one ta
 what tells the facts apart, stop words included: "how do I" and "why did" are evidence here.
 """
 
+import itertools
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,16 +22,16 @@ from bot.search.verdict import Document
 
 Floats = NDArray[np.float32]
 
-BUCKETS: Final = 2048
+BUCKETS: Final = 1024
 """Of the words and pairs, and again of the character n-grams."""
 
 SHARES: Final = (0.25, 0.25, 0.5)
-"""How much words, letters and meaning count in the likeness of two texts; chosen on public intents."""
+"""How much words, letters and meaning count in a row; chosen on public intents."""
 
 PENALTY: Final = 1.0
 """Of the ridge, against rows of unit length; chosen on public intents."""
 
-MOST_ROWS: Final = 3_000
+MOST_ROWS: Final = 9_000
 """Texts up to which the regression is solved (about a second); the mean row of each fact beyond."""
 
 MOST_FACTS: Final = 2_000
@@ -52,16 +53,15 @@ class Rows:
         self._vectors = vectors
 
     def counts(self, tokens: Sequence[Token]) -> Floats:
-        """Return the counts of words, pairs and n-grams by bucket, (2 * BUCKETS,)."""
+        """Return the signed counts of words, pairs and n-grams by bucket, (2 * BUCKETS,)."""
         tokens = tokens[:LONGEST_TEXT]
         stems = [token.stem for token in tokens]
-        keys = [*stems, *(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))]
+        keys = [*stems, *(f"{a} {b}" for a, b in itertools.pairwise(stems))]
         keys += [mention.concept for mention in self._lexicon.mentions(tokens)]
         keys += [group for stem in set(stems) for group in self._lexicon.groups(stem)]
-        words = np.array([zlib.crc32(key.encode()) % BUCKETS for key in keys], np.int64)
-        letters = [chars.codes(token.word) % BUCKETS + BUCKETS for token in tokens]
-        counted = np.bincount(np.concatenate([words, *letters]), minlength=2 * BUCKETS)
-        return counted.astype(np.float32)
+        hashed = np.array([zlib.crc32(key.encode()) for key in keys], np.int64)
+        letters = np.concatenate([chars.codes(token.word) for token in tokens] or [hashed[:0]])
+        return np.concatenate([_hashed(hashed), _hashed(letters)])
 
     def meaning(self, tokens: Sequence[Token]) -> Floats:
         """Return the weighted mean of the word vectors, (dimensions,), unit length or zero."""
@@ -91,7 +91,7 @@ class Classifier:
 
     @classmethod
     def build(cls, documents: Sequence[Document], rows: Rows) -> "Classifier | None":
-        """Return the classifier; None where no fact has a way of asking, or where they are too many."""
+        """Return the classifier; None where nobody says how facts are asked, or facts abound."""
         if len(documents) > MOST_FACTS or not any(d.question or d.phrasings for d in documents):
             return None
         texts = [rows.texts(document) for document in documents]
@@ -103,7 +103,7 @@ class Classifier:
         if len(flat) > 4 * MOST_ROWS:
             return None
         counts = np.stack([rows.counts(tokens) for tokens in flat])
-        held = (counts > 0).sum(axis=0)
+        held = (counts != 0).sum(axis=0)
         idf = np.log((len(flat) + 1) / (held + 1)).astype(np.float32) + 1
         table = np.concatenate(
             [
@@ -128,9 +128,15 @@ class Classifier:
         return scores
 
 
+def _hashed(codes: NDArray[np.int64]) -> Floats:
+    """Return signed counts by bucket: half of the codes count down, so that collisions cancel."""
+    signs = np.where(codes & 0x40000000, 1.0, -1.0)
+    return np.bincount(codes % BUCKETS, signs, BUCKETS).astype(np.float32)
+
+
 def _scaled(counts: Floats, idf: Floats) -> Floats:
     """Return log-damped tf-idf, words and n-grams each of unit length times their share."""
-    weighed = np.log1p(counts) * idf
+    weighed = np.sign(counts) * np.log1p(np.abs(counts)) * idf
     for part, share in enumerate(SHARES[:2]):
         half = weighed[:, part * BUCKETS : (part + 1) * BUCKETS]
         half *= share**0.5 / np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-6)
@@ -138,17 +144,23 @@ def _scaled(counts: Floats, idf: Floats) -> Floats:
 
 
 def _ridge(table: Floats, owners: NDArray[np.int64], importance: Floats, facts: int) -> Floats:
-    """Return the columns of ridge regression, each row weighed by its importance (dual form)."""
+    """Return the columns of ridge regression, each row weighed by its importance.
+
+    Solved in its smaller form: over the rows where they are few, else over the features.
+    """
     targets = np.zeros((len(table), facts), np.float32)
     targets[np.arange(len(table)), owners] = 1
-    kernel = table @ table.T + np.diag(PENALTY / importance)
-    columns: Floats = table.T @ np.linalg.solve(kernel, targets)
-    return columns
+    if len(table) <= table.shape[1]:
+        kernel = table @ table.T + np.diag(PENALTY / importance)
+        columns: Floats = table.T @ np.linalg.solve(kernel, targets)
+        return columns
+    weighed = table * importance[:, None]
+    gram = table.T @ weighed + PENALTY * np.eye(table.shape[1], dtype=np.float32)
+    return np.linalg.solve(gram, weighed.T @ targets).astype(np.float32)
 
 
 def _means(table: Floats, owners: NDArray[np.int64], importance: Floats, facts: int) -> Floats:
     """Return the mean row of each fact as its column."""
     sums = np.zeros((facts, table.shape[1]), np.float32)
     np.add.at(sums, owners, table * importance[:, None])
-    means: Floats = (sums / np.bincount(owners, importance, facts)[:, None]).T
-    return means
+    return (sums / np.bincount(owners, importance, facts)[:, None]).T.astype(np.float32)

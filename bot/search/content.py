@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from enum import IntFlag
 from typing import Final
 
+from bot.search import english
 from bot.search.analyzer import MAY, Token
 from bot.search.question import Kind
 
@@ -35,89 +36,65 @@ class Carries(IntFlag):
     MANNER = 8
 
 
-_TITLES: Final = frozenset(
-    """president minister chancellor secretary king queen pope prince princess general mr mrs ms dr sir
-    lord lady senator governor mayor director professor captain colonel chief spokesman spokeswoman
-    spokesperson aide envoy leader author singer actor coach judge emperor saint st bishop""".split()
-)
-_TIMES: Final = frozenset(
-    """january february march april june july august september october november december monday tuesday
-    wednesday thursday friday saturday sunday today yesterday tomorrow morning evening night noon midnight
-    spring summer autumn winter century decade""".split()
-) | {MAY}
-_SPANS: Final = frozenset(
-    """second seconds minute minutes hour hours day days week weeks month months year years decade decades
-    century centuries""".split()
-)
-_MONEY: Final = frozenset(
-    """dollar dollars euro euros pound pounds cent cents billion million usd eur gbp rubles yuan yen
-    hryvnia percent price cost""".split()
-)
-_PLACE_BEFORE: Final = frozenset("in at from near to into outside around across through of".split())
-_BODIES: Final = frozenset(
-    """agency company university party union committee council ministry government court church team club
-    band league bank army corporation institute association department commission parliament senate
-    congress administration outlet newspaper""".split()
-)
-_REASON: Final = re.compile(
-    r"\b(?:because|due to|owing to|since|so that|in order to|as a result|reason|caused?|so as to|therefore"
-    r"|thus|thanks to|amid|in response|intended to|aim(?:s|ed)? (?:to|at)|allow(?:s|ed|ing)?|led to"
-    r"|result(?:s|ed|ing)? (?:in|from)|believ\w+|for fear|purpose)\b",
-    re.IGNORECASE,
-)
+_TITLES: Final = english.words("titles")
+_TIMES: Final = english.words("times") | {MAY}
+_SPANS: Final = english.words("spans")
+_MONEY: Final = english.words("money")
+_PLACE_BEFORE: Final = english.words("before_place")
+_BODIES: Final = english.words("bodies")
+_GIVES: Final = english.patterns("gives")
+_COUNTING: Final = frozenset(("a", "an", "several", "few", "half"))
+_BY_WORD: Final = {
+    **dict.fromkeys(_TIMES, Holds.TIME),
+    **dict.fromkeys(_MONEY, Holds.MONEY),
+    **dict.fromkeys(_BODIES, Holds.BODY),
+}
 _QUOTED: Final = re.compile(r"[\"“«][^\"”»]{6,}[\"”»]")
-_ATTRIBUTED: Final = re.compile(
-    r"\b(?:said|says|told|according|report(?:s|ed)|quoted|announced|claim(?:s|ed)|stated|cited)\b",
-    re.IGNORECASE,
-)
-_MANNER: Final = re.compile(r"\b(?:by \w+ing|through|using|via|with|means of)\b", re.IGNORECASE)
 
 
 def tags(tokens: Sequence[Token]) -> list[int]:
     """Return the `Holds` of each token of a text."""
     found = []
     previous = Token("", "", content=False)
-    was_number = False
+    counted = False  # a number stands before, perhaps with "and a half"
     for place, token in enumerate(tokens):
-        held = 0
         word = token.word
-        number = word[0].isdigit()
-        if number:
+        held = int(_BY_WORD.get(word, 0))
+        if word[0].isdigit():
             held |= Holds.NUMBER
-            if len(word) == 4 and word.isdigit() and "1000" < word < "2100":
+            if len(word) == 4 and "1000" < word < "2100":
                 held |= Holds.TIME
-        elif word in _TIMES:
-            held |= Holds.TIME
-        elif token.capital and token.content and place:
-            held |= Holds.NAME
-            if previous.word in _TITLES or previous.capital:
-                held |= Holds.PERSON
-            if previous.word in _PLACE_BEFORE:
-                held |= Holds.PLACE
-        if word in _SPANS and (
-            was_number or previous.word in ("a", "an", "several", "few", "half")
-        ):
+        elif token.capital and token.content and place and word not in _TIMES:
+            held |= _name(previous)
+        if word in _SPANS and (counted or previous.word in _COUNTING):
             held |= Holds.SPAN
-        if word in _MONEY:
-            held |= Holds.MONEY
-        if word in _BODIES:
-            held |= Holds.BODY
         found.append(held)
-        was_number = number or (was_number and word in ("and", "half", "a"))
+        counted = word[0].isdigit() or (counted and word in ("and", "half", "a"))
         previous = token
     return found
 
 
+def _name(previous: Token) -> int:
+    """Return what a capitalised word stands for, from the word before it."""
+    held = int(Holds.NAME)
+    if previous.word in _TITLES or previous.capital:
+        held |= Holds.PERSON
+    if previous.word in _PLACE_BEFORE:
+        held |= Holds.PLACE
+    return held
+
+
 def carries(text: str) -> int:
     """Return what the text as a whole gives, as `Carries`."""
+    lowered = text.lower()
     held = 0
-    if _REASON.search(text):
+    if _GIVES["reason"].search(lowered):
         held |= Carries.REASON
     if _QUOTED.search(text):
         held |= Carries.QUOTE
-    if _ATTRIBUTED.search(text):
+    if _GIVES["attribution"].search(lowered):
         held |= Carries.ATTRIBUTION
-    if _MANNER.search(text):
+    if _GIVES["manner"].search(lowered):
         held |= Carries.MANNER
     return held
 
@@ -130,7 +107,7 @@ EXPECTED: Final[dict[Kind, int]] = {
     Kind.HOW_MANY: Holds.NUMBER,
     Kind.HOW_MUCH: Holds.MONEY | Holds.NUMBER,
 }
-"""The tokens that can answer each kind of question; the other kinds are answered by a text as a whole."""
+"""The tokens that can answer a kind of question; a text as a whole answers the other kinds."""
 
 EXPECTED_WHOLE: Final[dict[Kind, int]] = {
     Kind.WHY: Carries.REASON,

@@ -5,12 +5,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.search import english
 from bot.search.analyzer import Token
 
-_PRONOUNS: Final = frozenset(
-    "he she it they them him his hers their this that these there then those one ones".split()
-)
-_LINKS: Final = frozenset("and but so or also then".split())
+_PRONOUNS: Final = english.words("pronouns")
+_LINKS: Final = english.words("links")
 
 _ASKING: Final = (
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|will|can|could"
@@ -18,31 +17,18 @@ _ASKING: Final = (
 )
 _SENTENCE: Final = re.compile(r"(?<=[?!;])\s+|(?<=[a-z]\.)\s+(?=[A-Z])|\n+")
 _JOINT: Final = re.compile(
-    rf"\s*(?:,|;|\band\b|\bplus\b|&|,\s*and\b|\band also\b|\bor\b)\s+"
-    rf"(?=(?:also\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    r"\s*(?:,|;|\band\b|\bplus\b|&|,\s*and\b|\band also\b|\bor\b)\s+"
+    r"(?=(?:also\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b)",
     re.IGNORECASE,
 )
-_QUESTION: Final = re.compile(rf"^\W*(?:(?:and|but|so|also|then|ok|well)\W+)*{_ASKING}\b", re.IGNORECASE)
+_QUESTION: Final = re.compile(
+    rf"^\W*(?:(?:and|but|so|also|then|ok|well)\W+)*{_ASKING}\b", re.IGNORECASE
+)
 _WH: Final = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 
-_OVERVIEW: Final = re.compile(
-    r"\b(?:(?:tell|teach) (?:me|us) (?:more |everything |something |all )?(?:about|of|on)"
-    r"|(?:fill|clue) (?:me|us) in|(?:bring|get) (?:me|us) up to (?:speed|date)|catch (?:me|us) up"
-    r"|what ?(?:s|is)?(?: been)? (?:going on|happening|up|new|the (?:latest|deal|story|situation|state|news|word))"
-    r"(?: (?:with|about|in|on|of|between))?"
-    r"|what (?:do|can) (?:you|we|i) (?:know|say|tell) (?:me |us )?(?:about|of|on)"
-    r"|(?:quick |short |brief )?(?:overview|summary|rundown|recap|background|gist|lowdown|update|news|latest|info|information)"
-    r" (?:of|on|about)|(?:brief|update|inform) (?:me|us)|sum(?:mari[sz]e| up)|explain (?:the|about)?"
-    r"|everything (?:about|on)|anything (?:about|on)|more (?:about|on)|what happened|what went on"
-    r"|what (?:is|s|are|re)? ?\w+ (?:saying|up to|doing)|whats? (?:the )?(?:deal|story|situation|state)|what about|how about)\b"
-)  # fmt: skip
+_OVERVIEW: Final = english.patterns("messages")["overview"]
 
-_SOURCE: Final = re.compile(
-    r"^(?:(?:and|but|so|ok) )*(?:who (?:say|said|says|told|report\w*|claim\w*)(?: so| that| this| it| you)?"
-    r"|says who|source|sources|according to whom?|by whom|where (?:is|was|did) (?:that|this|it|you) (?:from|reported|get that)"
-    r"|(?:is|was) (?:that|it|this) (?:really |even |officially )?(?:true|confirmed|official|sure|certain|verified|reliable)"
-    r"|are (?:you|we|they) sure|how (?:do|can) (?:you|we|they) (?:know|be sure)|confirmed|really|what(?: is| s|s)? (?:the|your) source)$"
-)
+_DOUBT: Final = english.whole("messages", "doubt")
 
 
 def parts(message: str) -> list[str]:
@@ -81,4 +67,4 @@ def wants_overview(tokens: Sequence[Token]) -> bool:
 
 def doubts(tokens: Sequence[Token]) -> bool:
     """Return whether a message only asks who says so, or whether what was told is sure."""
-    return bool(_SOURCE.match(" ".join(token.word for token in tokens)))
+    return bool(_DOUBT.match(" ".join(token.word for token in tokens)))

@@ -107,9 +107,7 @@ def both(verdicts: Sequence[Verdict]) -> Verdict | None:
     if len(told) < 2:
         return None
     kept = tuple(told.values())[:MOST_TOLD]
-    outcome = (
-        Outcome.UNKNOWN if all(each.document.unknown for each in kept) else Outcome.ANSWER
-    )
+    outcome = Outcome.UNKNOWN if all(each.document.unknown for each in kept) else Outcome.ANSWER
     return Verdict(outcome=outcome, told=kept, candidates=kept)
 
 

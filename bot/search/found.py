@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.evidence import Evidence, Weights
+from bot.search.columns import Evidence, Weights
 from bot.search.query import Query
 
 

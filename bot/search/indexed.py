@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bot.search.analyzer import Analyzer, Token
 from bot.search.content import Holds, carries, tags
-from bot.search.lexicon import CompiledLexicon
+from bot.search.lexicon import CompiledLexicon, Mention
 from bot.search.verdict import Document
 from bot.search.vocabulary import Vocabulary
 
@@ -28,7 +28,7 @@ _LEANING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """The texts of a document, one after the other: first its text, then the question and phrasings."""
+    """The texts of a document in a row: first its text, then its question and phrasings."""
 
     terms: NDArray[np.int32]  # all texts, content words and names only
     starts: NDArray[np.int32]  # where each text begins in `terms`
@@ -85,15 +85,16 @@ def _numbered(
     tokens: list[Token], held: list[int], vocabulary: Vocabulary, lexicon: CompiledLexicon
 ) -> tuple[list[int], list[int]]:
     """Return the term numbers of a text, its names added where they end, and what each holds."""
-    ends = {mention.stop - 1: mention for mention in lexicon.mentions(tokens)}
+    ends: dict[int, list[Mention]] = {}
+    for mention in lexicon.mentions(tokens):
+        ends.setdefault(mention.stop - 1, []).append(mention)
     numbers: list[int] = []
     holds: list[int] = []
     for place, token in enumerate(tokens):
         if token.content:
             numbers.append(vocabulary.add(token.stem, token.word))
             holds.append(held[place])
-        mention = ends.get(place)
-        if mention is not None:
+        for mention in ends.get(place, ()):
             surface = mention.concept.rsplit(" ", 1)[-1].lstrip("@")
             numbers.append(vocabulary.add(mention.concept, surface))
             holds.append(_HOLDS_OF_KIND[mention.kind])

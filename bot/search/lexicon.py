@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from bot.search import english
 from bot.search.analyzer import Analyzer, Token
 from bot.search.vocabulary import CONCEPT
 
@@ -30,27 +31,6 @@ class StoryLexicon:
     synonyms: tuple[tuple[str, ...], ...] = ()
 
 
-GENERAL_SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
-    ("call", "phone", "ring", "telephone", "dial", "phonecall", "rang"),
-    ("talk", "speak", "converse", "chat", "spoke", "conversation", "discussion"),
-    ("big", "large", "huge", "great"),
-    ("begin", "start", "commence", "begun", "began"),
-    ("end", "finish", "conclude", "stop"),
-    ("buy", "purchase", "bought"),
-    ("picture", "photo", "image"),
-    ("film", "movie"),
-    ("car", "automobile"),
-    ("doctor", "physician"),
-    ("kid", "child", "children"),
-    ("job", "work", "occupation"),
-    ("price", "cost"),
-    ("fast", "quick", "rapid"),
-    ("delete", "remove", "erase"),
-    ("answer", "reply", "respond", "response"),
-)
-"""Pairs that any English reader swaps; a story's own groups come with its lexicon."""
-
-
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name found in a text: the tokens from `start` up to `stop`."""
@@ -60,12 +40,18 @@ class Mention:
     concept: str  # the term that stands for the name
     kind: NameKind
 
+    @property
+    def made_of_names(self) -> bool:
+        """Return whether the words of the name count beside the name itself."""
+        return self.kind not in ("person", "place") and self.stop - self.start > 1
+
 
 class CompiledLexicon:
     """Aliases and synonyms, ready to be looked up by stems."""
 
     def __init__(self, lexicon: StoryLexicon, analyzer: Analyzer) -> None:
         self._aliases: dict[tuple[str, ...], tuple[str, NameKind]] = {}
+        self._beginnings: set[str] = set()
         self._groups: dict[str, set[int]] = {}
         self._members: list[tuple[str, ...]] = []
         self.words: set[str] = set()
@@ -75,28 +61,44 @@ class CompiledLexicon:
                 tokens = analyzer.tokens(alias)[:LONGEST_NAME]
                 stems = tuple(token.stem for token in _trimmed(tokens))
                 if stems:
+                    self._beginnings.add(stems[0])
                     self._aliases.setdefault(stems, (concept, name.kind))
                 self.words.update(token.word for token in tokens if token.content)
-        for group in (*GENERAL_SYNONYMS, *lexicon.synonyms):
+        for group in (*english.synonyms(), *lexicon.synonyms):
             self._add_group(group, analyzer)
 
     def mentions(self, tokens: Sequence[Token]) -> list[Mention]:
-        """Return the names in a text, longest first wherever several begin, none overlapping."""
+        """Return the names in a text, the longest wherever several begin.
+
+        Inside the name of an event, a body or a thing the names it is made of are found too:
+        "the Trump–Zelensky row" speaks of both.
+        """
         if not self._aliases:
             return []
+        return self._within(tokens, 0, len(tokens), LONGEST_NAME)
+
+    def _within(self, tokens: Sequence[Token], place: int, end: int, longest: int) -> list[Mention]:
         found = []
-        place = 0
-        while place < len(tokens):
-            for stop in range(min(len(tokens), place + LONGEST_NAME), place, -1):
-                stems = tuple(token.stem for token in tokens[place:stop])
-                entry = self._aliases.get(stems)
-                if entry and (stop - place > 1 or tokens[place].content):
-                    found.append(Mention(place, stop, *entry))
-                    place = stop
-                    break
-            else:
+        while place < end:
+            mention = self._at(tokens, place, min(end, place + longest))
+            if mention is None:
                 place += 1
+                continue
+            found.append(mention)
+            if mention.made_of_names:
+                inner = mention.stop - mention.start - 1
+                found += self._within(tokens, mention.start, mention.stop, inner)
+            place = mention.stop
         return found
+
+    def _at(self, tokens: Sequence[Token], place: int, end: int) -> Mention | None:
+        if tokens[place].stem not in self._beginnings:
+            return None
+        for stop in range(end, place, -1):
+            entry = self._aliases.get(tuple(token.stem for token in tokens[place:stop]))
+            if entry and (stop - place > 1 or tokens[place].content):
+                return Mention(place, stop, *entry)
+        return None
 
     def synonyms(self, stem: str) -> Iterable[str]:
         """Return the stems that mean the same as `stem`, itself left out."""

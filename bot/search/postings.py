@@ -13,7 +13,7 @@ BM25_B = 0.75
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postings:
-    """Term → documents, in compressed rows: the list of term t is `places[starts[t]:starts[t + 1]]`."""
+    """Term → documents, compressed: the list of term t is `places[starts[t]:starts[t + 1]]`."""
 
     starts: NDArray[np.int64]
     places: NDArray[np.int32]
@@ -78,8 +78,19 @@ class Postings:
             return 0
         return int(self.starts[term + 1] - self.starts[term])
 
+    def idf(self, terms: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return how rare terms are among the documents, 0..1 (1: no document holds it)."""
+        total = len(self.lengths)
+        known = terms + 1 < len(self.starts)
+        at = np.where(known, terms, 0)
+        held = np.where(known, self.starts[at + 1] - self.starts[at], 0)
+        idf: NDArray[np.float32] = np.log1p((total - held + 0.5) / (held + 0.5)).astype(np.float32)
+        return idf / np.float32(np.log1p((total + 0.5) / 0.5))
+
     def bm25(self, term: int, average: float) -> NDArray[np.float32]:
         """Return the saturated term frequency of BM25 for each of `documents_with(term)`."""
+        if term + 1 >= len(self.starts):
+            return np.zeros(0, np.float32)
         span = slice(self.starts[term], self.starts[term + 1])
         counts = self.counts[span].astype(np.float32)
         lengths = self.lengths[self.places[span]]

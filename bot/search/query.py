@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.search import english
 from bot.search.analyzer import STOP_WORDS, Analyzer, Token
 from bot.search.lexicon import CompiledLexicon, Mention, NameKind
 from bot.search.question import Kind, kind_of
@@ -13,7 +14,7 @@ from bot.search.vocabulary import Vocabulary
 SYNONYM_STRENGTH: Final = 0.9
 """How well a word matches its synonym, where an equal word matches with 1."""
 
-_QUESTION_WORDS: Final = frozenset("who whom whose what which when where why how".split())
+_QUESTION_WORDS: Final = english.words("question")
 
 MOST_TERMS: Final = 24
 """Terms of a question that are weighed; the rest of a long message adds nothing."""
@@ -159,7 +160,12 @@ def _with_mentions(
     tokens: Sequence[Token], mentions: Sequence[Mention]
 ) -> list[tuple[int, Mention | None]]:
     """Return each place of a token outside all names, and each name once, in order."""
-    covered = {place for mention in mentions for place in range(mention.start, mention.stop)}
+    covered = {
+        place
+        for mention in mentions
+        if not mention.made_of_names
+        for place in range(mention.start, mention.stop)
+    }
     places: list[tuple[int, Mention | None]] = [
         (place, None) for place in range(len(tokens)) if place not in covered
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
+from bot.search import english
 from bot.search.analyzer import Token
 
 
@@ -25,56 +26,10 @@ class Kind(StrEnum):
     OPEN = "open"  # bare keywords, or a statement
 
 
-_PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
-    (kind, re.compile(rf"\b(?:{pattern})\b"))
-    for kind, pattern in (
-        (
-            Kind.QUOTE,
-            r"quot\w*|word for word|verbatim|exact (?:words?|phrase|wording|quote)|own words"
-            r"|(?:exactly|precisely|literally) (?:did \w+ )?sa(?:y|id)|in (?:his|her|their) words"
-            r"|what words|which words|actual words|precise words|phrase|wording|remark",
-        ),
-        (
-            Kind.HOW_LONG,
-            r"how long|how much time|how many (?:hours?|minutes?|days?|weeks?|months?|years?)"
-            r"|duration|length of time|for what period|for what length",
-        ),
-        (Kind.HOW_MUCH, r"how much|what (?:price|cost|amount|percentage|percent|share)|how expensive"),
-        (
-            Kind.HOW_MANY,
-            r"how (?:many|large|big|tall|high|far|old|often|fast|deep|heavy|wide)"
-            r"|what (?:size|height|weight|population|temperature|age|distance|speed|length|depth|rate)"
-            r"|(?:what|the|which|total|exact) number|numbers? of|headcount|how great",
-        ),
-        (
-            Kind.WHEN,
-            r"when|(?:what|which|on what|the exact|exact) (?:date|day|year|month|week|time|century|decade|hour)"
-            r"|what time|since what|date of|how recently|how soon|by what date",
-        ),
-        (
-            Kind.WHERE,
-            r"where|wher|(?:what|which) (?:city|country|place|town|capital|state|region|location|venue"
-            r"|continent|province|county|area|part of)|whereabouts|location",
-        ),
-        (
-            Kind.WHY,
-            r"why|how come|(?:what|the|which|main|any) (?:reasons?|cause[sd]?|motive|purpose)|what for"
-            r"|because of what|what made|reason behind|what (?:lies|lay) behind|what prompted|what led to",
-        ),
-        (Kind.WHO, r"who|whom|whose|who's|whos|(?:what|which) (?:person|man|woman|people|leader|official"
-                   r"|politician|president|minister|player|actor|singer|king|queen|author|outlet|agency"
-                   r"|newspaper|source|journalist|party|team|company|group|organi[sz]ation)|by whom"),
-        (Kind.HOW, r"how"),
-        (Kind.WHAT, r"what|which|whats|what's"),
-    )
-)  # fmt: skip
+_PATTERNS: Final = {Kind(name): pattern for name, pattern in english.patterns("kinds").items()}
 
-_AUXILIARIES: Final = frozenset(
-    "is are was were am do does did has have had will would can could should may might must".split()
-)
-_OPENERS: Final = frozenset(
-    "so and but well ok okay hi hello hey then also um please actually wait".split()
-)
+_AUXILIARIES: Final = english.words("auxiliaries")
+_OPENERS: Final = english.words("openers")
 
 
 def kind_of(tokens: Sequence[Token]) -> Kind:
@@ -87,7 +42,7 @@ def kind_of(tokens: Sequence[Token]) -> Kind:
     text = " ".join(words)
     found = [
         (match.start(), rank, kind)
-        for rank, (kind, pattern) in enumerate(_PATTERNS)
+        for rank, (kind, pattern) in enumerate(_PATTERNS.items())
         if (match := pattern.search(text))
     ]
     if not found:

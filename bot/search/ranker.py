@@ -1,4 +1,4 @@
-"""Evidence to order, and order to probability. What each piece is worth stands in `data/weights.toml`.
+"""Evidence to order, and order to probability, by the weights of `data/weights.toml`.
 
 The ranker is a weighted sum. The probability that the first document answers the question is a
 logistic regression on its evidence, on the lead it has and on what it leaves unaccounted for. Both
@@ -15,8 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.search.columns import COLUMN, NAMES, Floats
 from bot.search.content import EXPECTED, EXPECTED_WHOLE
-from bot.search.evidence import COLUMN, NAMES, Floats
 from bot.search.found import Found
 from bot.search.question import Kind
 

@@ -11,6 +11,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.search import english
 from bot.search.analyzer import STOP_WORDS
 
 LEAST_SIMILARITY: Final = 0.74
@@ -24,17 +25,7 @@ SHORTEST: Final = 4
 
 FUNCTION_WORDS: Final = tuple(sorted(word for word in STOP_WORDS if len(word) > 2))
 
-SHORTHAND: Final = {
-    "wat": "what", "wot": "what", "wht": "what", "wen": "when", "whn": "when", "wer": "where", "whr": "where",
-    "y": "why", "hw": "how", "hu": "who", "teh": "the", "da": "the", "dat": "that", "dis": "this",
-    "u": "you", "ur": "your", "r": "are", "b4": "before", "bout": "about", "abt": "about", "wiv": "with",
-    "w": "with", "cuz": "because", "coz": "because", "bcs": "because", "n": "and", "thru": "through",
-    "sed": "said", "sez": "says", "dose": "does", "duz": "does", "wud": "would", "wil": "will", "iz": "is",
-    "plz": "please", "pls": "please", "gonna": "going", "wanna": "want", "gimme": "give", "dunno": "know",
-    "2day": "today", "2nite": "tonight", "gov": "government", "govt": "government", "pres": "president",
-    "prez": "president", "info": "information", "convo": "conversation", "pic": "picture", "mins": "minutes",
-    "hrs": "hours", "hr": "hour", "wk": "week", "yr": "year", "yrs": "years", "ppl": "people", "msg": "message",
-}  # fmt: skip
+SHORTHAND: Final = english.table("shorthand")
 """Common chat spellings and the words they stand for; general English, nothing of any story."""
 
 

@@ -34,7 +34,7 @@ class Vocabulary:
         return len(self._surfaces)
 
     def add(self, stem: str, word: str) -> int:
-        """Return the number of the term `stem`, which is new or known; `word` is how it was written."""
+        """Return the number of the term `stem`, new or known; `word` is how it was written."""
         number = self._numbers.get(stem)
         if number is None:
             number = len(self._surfaces)

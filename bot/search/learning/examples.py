@@ -1,4 +1,4 @@
-"""Questions with known answers, to learn from: public sets and the bundled story's own questions."""
+"""Questions with known answers to learn from: public sets and the bundled story's own."""
 
 import json
 import random
@@ -98,7 +98,7 @@ def right(must: Sequence[Sequence[str]], answer: str) -> bool:
 
 
 def own(path: Path, documents: Sequence[Document]) -> Iterator[Example]:
-    """Yield the questions of a file of the bundled story; a fact answers if it holds what it must."""
+    """Yield the questions of a file of the story; a fact answers if it holds what it must."""
     answers = [plain(f"{document.text} {document.source or ''}") for document in documents]
     for line in path.read_text(encoding="utf-8").splitlines():
         question = json.loads(line)
@@ -115,8 +115,8 @@ def own(path: Path, documents: Sequence[Document]) -> Iterator[Example]:
 
 
 def bare(documents: Sequence[Document], share: float, seed: int) -> tuple[Document, ...]:
-    """Return the documents, a share of them without phrasings, as an editor in a hurry leaves them."""
-    chance = random.Random(seed)
+    """Return the documents, a share of them without phrasings, as a hurried editor leaves them."""
+    chance = random.Random(seed)  # noqa: S311 - a repeatable sample, no secret
     return tuple(
         document
         if chance.random() > share

@@ -2,36 +2,39 @@
 
     python -m bot.search.learning.learn --qa DIRECTORY --questions tests/questions
 
-DIRECTORY holds `squad_tune.jsonl`, `clinc150_k5.jsonl` and `stackfaq.jsonl` (also as `*.typo.jsonl`)
-in the format that `storydesk evaluate` reads. Needs the `learn` extra (scipy). Deterministic.
+DIRECTORY holds `squad_tune.jsonl`, `clinc150_k5.jsonl` and `stackfaq.jsonl`, and the same with
+typing slips as `*.typo.jsonl`, in the format that `storydesk evaluate` reads. Needs the `learn`
+extra (scipy). Deterministic.
 
 The ranker's worths are those of a conditional logit (softmax over the candidates of a question, the
 right ones together), held at zero or above wherever more evidence should never count against a
 document. The probability is a ridge logistic regression over the signs of the first document.
 """
 
-import argparse
-import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.search.evidence import NAMES
+from bot.search.columns import NAMES
 from bot.search.found import Found
 from bot.search.index import FactIndex
-from bot.search.learning import examples
 from bot.search.learning.examples import Collection, Example
 from bot.search.ranker import SIGNS, Profile, rank
 
 Doubles = NDArray[np.float64]
 
 FREE: Final = frozenset({"text_length", "unknown"})
-"""Evidence that may count either way."""
+"""Evidence that may count against a document."""
+
+AGAINST: Final = frozenset({"text_length"})
+"""Evidence that may count only against it: a long text holds more words by chance."""
+
+NEAR_SHARE: Final = 0.1
+"""What a question that at best some known unknown answers counts for beside an answerable one."""
 
 SQUAD_A_STORY: Final = 250
 """Questions of one encyclopedia article: enough of each, none outweighs the others."""
@@ -65,13 +68,15 @@ def cases(group: str, collections: Iterable[Collection], *, weight: float = 1.0)
 
 def learn_worth(data: Sequence[Case], penalty: float) -> Doubles:
     """Return the worth of each column of evidence."""
-    used = [case for case in data if case.right.any()]
-    table = np.concatenate([case.found.evidence.table for case in used]).astype(np.float64)
-    right = np.concatenate([case.right for case in used]).astype(np.float64)
-    sizes = np.array([len(case.right) for case in used])
+    used = [(case, _wanted(case)) for case in data if _wanted(case).any()]
+    table = np.concatenate([case.found.evidence.table for case, _ in used]).astype(np.float64)
+    right = np.concatenate([wanted for _, wanted in used]).astype(np.float64)
+    sizes = np.array([len(wanted) for _, wanted in used])
     starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     owner = np.repeat(np.arange(len(used)), sizes)
-    weight = np.array([case.weight for case in used])
+    weight = np.array(
+        [case.weight * (1.0 if case.example.gold else NEAR_SHARE) for case, _ in used]
+    )
     spread = table.std(axis=0) + 0.01
     table /= spread
 
@@ -85,12 +90,22 @@ def learn_worth(data: Sequence[Case], penalty: float) -> Doubles:
         value = (weight * (np.log(total) - np.log(good))).sum() + penalty * worth @ worth
         return value / len(used), (table.T @ pull + 2 * penalty * worth) / len(used)
 
-    bounds = [(None if name in FREE else 0.0, None) for name in NAMES]
+    bounds = [(None if name in FREE else 0.0, 0.0 if name in AGAINST else None) for name in NAMES]
     best = minimize(
-        loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300}
+        loss,
+        np.zeros(len(NAMES)),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"maxiter": 300},
     )
     worth: Doubles = best.x / spread
     return worth
+
+
+def _wanted(case: Case) -> NDArray[np.bool_]:
+    """Return the candidates that should come first; any known unknown for a near question."""
+    return case.unknown if case.example.style == "near" else case.right
 
 
 def learn_signs(data: Sequence[Case], profile: Profile, penalty: float) -> tuple[float, Doubles]:

@@ -1,0 +1,98 @@
+"""Which words of a question each text accounts for: exactly, in meaning, in letters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search import chars
+from bot.search.columns import Floats
+from bot.search.indexed import Indexed
+from bot.search.query import Query
+from bot.search.vocabulary import Vocabulary
+
+NEAR_FROM: Final = 0.35
+"""Cosine from which two words count as near in meaning; measured on public questions."""
+
+LETTERS_FROM: Final = 0.45
+"""Cosine of letters from which two words count as forms of one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All texts of all candidates in one row of terms."""
+
+    terms: NDArray[np.int64]
+    units: NDArray[np.int64]  # where each text begins
+    first_units: NDArray[np.int64]  # the first text of each candidate, as an index into `units`
+    text_terms: NDArray[np.int64]  # places in `terms` of the candidates' own texts
+    text_starts: NDArray[np.int64]  # where each candidate's text begins in `text_terms`
+
+    @classmethod
+    def of(cls, documents: Sequence[Indexed]) -> "Layout":
+        """Return the layout of some candidates."""
+        sizes = np.fromiter((len(document.terms) for document in documents), np.int64)
+        texts = np.fromiter((len(document.starts) for document in documents), np.int64)
+        bases = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        units = np.concatenate([document.starts for document in documents]) + np.repeat(
+            bases, texts
+        )
+        first_units = np.concatenate(([0], np.cumsum(texts)[:-1]))
+        ends = np.append(units[1:], sizes.sum())
+        lengths = ends[first_units] - bases
+        text_starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        text_terms = np.repeat(bases - text_starts, lengths) + np.arange(int(lengths.sum()))
+        return cls(
+            np.concatenate([document.terms for document in documents]).astype(np.int64),
+            units,
+            first_units,
+            text_terms,
+            text_starts,
+        )
+
+
+def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> tuple[Floats, Floats, Floats]:
+    """Return how each term of the question (rows) matches each term of the texts (columns).
+
+    Three channels: the same word or a synonym; near in meaning; near in letters.
+    """
+    seen = np.zeros(len(vocabulary), np.bool_)
+    seen[layout.terms] = True
+    unique = np.flatnonzero(seen)
+    where = np.zeros(len(vocabulary), np.int64)
+    where[unique] = np.arange(len(unique))
+    exact = np.zeros((len(query.terms), len(unique)), np.float32)
+    for row, term in enumerate(query.terms):
+        for number, strength in term.matches:
+            if seen[number]:
+                exact[row, where[number]] = strength
+    words = [term.word.rsplit(" ", 1)[-1].lstrip("@") for term in query.terms]
+    numeric = np.array([word[:1].isdigit() for word in words])
+    apart = numeric[:, None] | vocabulary.numeric(unique)[None, :]
+    cosine = vocabulary.vectors_of(words) @ vocabulary.meanings(unique).T
+    near = np.clip((cosine - NEAR_FROM) / (1 - NEAR_FROM), 0, 0.95)
+    near[apart] = 0
+    alike = chars.matrix(words) @ vocabulary.letters(unique).T
+    letters = np.clip((alike - LETTERS_FROM) / (1 - LETTERS_FROM), 0, 0.95)
+    letters[apart] = 0
+    columns = where[layout.terms]
+    return (
+        exact[:, columns],
+        np.maximum(near, exact)[:, columns],
+        np.maximum(letters, exact)[:, columns],
+    )
+
+
+def accounted(matches: Floats, layout: Layout) -> Floats:
+    """Return for each text how much of it the question accounts for, 0..1."""
+    best = matches.max(axis=0)
+    sizes = np.diff(np.append(layout.units, len(layout.terms)))
+    return (np.add.reduceat(best, layout.units) / sizes).astype(np.float32)
+
+
+def fit(forth: Floats, back: Floats) -> Floats:
+    """Return the harmonic mean of how much of the question and of the text is accounted for."""
+    both: Floats = 2 * forth * back / np.maximum(forth + back, 1e-6)
+    return both
