@@ -1,8 +1,10 @@
 """A classifier over the ways of asking: which fact a question's wording belongs to.
 
-Each text of a fact becomes one row: its words and word pairs, its letters and its meaning side by
-side, each of unit length. Ridge regression from the rows to their facts (one target a fact) learns
-what tells the facts apart, stop words included: "how do I" and "why did" are evidence here.
+Each text of a fact becomes one row: its words and word pairs, its letters, and its meaning with and
+without stop words, side by side. The likeness of two texts is the square of their rows' product, so
+that what agrees in several ways counts more than the sum. Kernel ridge regression from the texts to
+their facts (one target a fact) learns what tells the facts apart, stop words included: "how do I"
+and "why did" are evidence here. With very many texts the mean row of each fact stands in for it.
 """
 
 import itertools
@@ -25,20 +27,25 @@ Floats = NDArray[np.float32]
 BUCKETS: Final = 1024
 """Of the words and pairs, and again of the character n-grams."""
 
-SHARES: Final = (0.25, 0.25, 0.5)
-"""How much words, letters and meaning count in a row; chosen on public intents."""
+SHARES: Final = (0.25, 0.25, 0.25, 0.25)
+"""How much words, letters, meaning and meaning with stop words count; chosen on public intents."""
 
-PENALTY: Final = 1.0
-"""Of the ridge, against rows of unit length; chosen on public intents."""
+PENALTY: Final = 0.3
+"""Of the ridge, against texts whose likeness to themselves is 1; chosen on public intents."""
 
-MOST_ROWS: Final = 9_000
-"""Texts up to which the regression is solved (about a second); the mean row of each fact beyond."""
+MOST_ROWS: Final = 6_000
+"""Texts up to which the regression is solved (two seconds); beyond, up to MOST_MEANS, the means."""
+
+MOST_MEANS: Final = 30_000
 
 MOST_FACTS: Final = 2_000
 """Facts up to which there is a classifier: beyond, its table would outgrow its use."""
 
 TEXT_WEIGHT: Final = 0.5
 """What the fact's own text counts for beside one way of asking."""
+
+BLOCK: Final = 256
+"""Rows that are substituted at a time."""
 
 LONGEST_TEXT: Final = 60
 """Tokens of a text that are looked at: an answer's first sentences."""
@@ -63,10 +70,15 @@ class Rows:
         letters = np.concatenate([chars.codes(token.word) for token in tokens] or [hashed[:0]])
         return np.concatenate([_hashed(hashed), _hashed(letters)])
 
-    def meaning(self, tokens: Sequence[Token]) -> Floats:
-        """Return the weighted mean of the word vectors, (dimensions,), unit length or zero."""
+    def meanings(self, tokens: Sequence[Token]) -> Floats:
+        """Return the meaning of the content words, then of all words, (2 * dimensions,)."""
         tokens = tokens[:LONGEST_TEXT]
-        words = [token.word for token in tokens if token.content] or [t.word for t in tokens]
+        content = [token.word for token in tokens if token.content]
+        words = [token.word for token in tokens]
+        return np.concatenate([self._mean(content or words), self._mean(words)])
+
+    def _mean(self, words: Sequence[str]) -> Floats:
+        """Return the weighted mean of word vectors, unit length or zero."""
         if not words:
             return np.zeros(self._vectors.dimensions, np.float32)
         weights = np.array([self._vectors.weight(word) for word in words], np.float32)
@@ -87,7 +99,9 @@ class Classifier:
 
     _rows: Rows
     _idf: Floats  # by bucket
-    _columns: Floats  # (features, facts)
+    _table: Floats  # (features, texts), or (features, facts) where the means stand in
+    _targets: Floats | None  # (texts, facts); None where the means stand in
+    _starts: NDArray[np.int64]  # the first text of each fact
 
     @classmethod
     def build(cls, documents: Sequence[Document], rows: Rows) -> "Classifier | None":
@@ -95,37 +109,44 @@ class Classifier:
         if len(documents) > MOST_FACTS or not any(d.question or d.phrasings for d in documents):
             return None
         texts = [rows.texts(document) for document in documents]
-        owners = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
+        flat = [tokens for each in texts for tokens in each]
+        if len(flat) > MOST_MEANS:
+            return None
+        sizes = np.array([len(each) for each in texts])
+        owners = np.repeat(np.arange(len(texts)), sizes)
+        starts = np.cumsum(sizes) - sizes
         importance = np.concatenate(
             [np.array([TEXT_WEIGHT] + [1.0] * (len(each) - 1), np.float32) for each in texts]
         )
-        flat = [tokens for each in texts for tokens in each]
-        if len(flat) > 4 * MOST_ROWS:
-            return None
         counts = np.stack([rows.counts(tokens) for tokens in flat])
         held = (counts != 0).sum(axis=0)
         idf = np.log((len(flat) + 1) / (held + 1)).astype(np.float32) + 1
-        table = np.concatenate(
-            [
-                _scaled(counts, idf),
-                np.stack([rows.meaning(tokens) for tokens in flat]) * SHARES[2] ** 0.5,
-            ],
-            axis=1,
-        )
-        columns = (
-            _ridge(table, owners, importance, len(documents))
-            if len(flat) <= MOST_ROWS
-            else _means(table, owners, importance, len(documents))
-        )
-        return cls(rows, idf, np.ascontiguousarray(columns, np.float32))
+        meanings = np.stack([rows.meanings(tokens) for tokens in flat])
+        table = np.concatenate([_scaled(counts, idf), meanings * SHARES[2] ** 0.5], axis=1)
+        if len(flat) > MOST_ROWS:
+            means = _means(table, owners, importance, len(documents))
+            return cls(rows, idf, np.ascontiguousarray(means.T), None, starts)
+        targets = np.zeros((len(flat), len(documents)), np.float32)
+        targets[np.arange(len(flat)), owners] = 1
+        kernel = _likeness(table @ table.T)
+        kernel[np.diag_indices_from(kernel)] += PENALTY / importance
+        return cls(rows, idf, np.ascontiguousarray(table.T), _solved(kernel, targets), starts)
 
     def scores(self, tokens: Sequence[Token]) -> Floats:
-        """Return a score for each fact, about 0 to 1."""
+        """Return for each fact (2, facts): its score, and the likeness of its nearest text, 0..1."""
         counts = _scaled(self._rows.counts(tokens)[None, :], self._idf)[0]
         at = np.flatnonzero(counts)
-        meaning = self._rows.meaning(tokens) * np.float32(SHARES[2] ** 0.5)
-        scores: Floats = counts[at] @ self._columns[at] + meaning @ self._columns[2 * BUCKETS :]
-        return scores
+        meanings = self._rows.meanings(tokens) * np.float32(SHARES[2] ** 0.5)
+        products: Floats = counts[at] @ self._table[at] + meanings @ self._table[2 * BUCKETS :]
+        if self._targets is None:
+            return np.stack([products, np.square(products)])
+        likeness = _likeness(products)
+        return np.stack([likeness @ self._targets, np.maximum.reduceat(likeness, self._starts)])
+
+
+def _likeness(products: Floats) -> Floats:
+    """Return the kernel of some products of rows: their squares, opposites counting nothing."""
+    return np.square(np.maximum(products, 0, out=products), out=products)
 
 
 def _hashed(codes: NDArray[np.int64]) -> Floats:
@@ -143,24 +164,29 @@ def _scaled(counts: Floats, idf: Floats) -> Floats:
     return weighed
 
 
-def _ridge(table: Floats, owners: NDArray[np.int64], importance: Floats, facts: int) -> Floats:
-    """Return the columns of ridge regression, each row weighed by its importance.
+def _solved(matrix: Floats, targets: Floats) -> Floats:
+    """Return x of matrix · x = targets, for a symmetric positive definite matrix.
 
-    Solved in its smaller form: over the rows where they are few, else over the features.
+    By Cholesky factor and block substitution: half the work of a general solver.
     """
-    targets = np.zeros((len(table), facts), np.float32)
-    targets[np.arange(len(table)), owners] = 1
-    if len(table) <= table.shape[1]:
-        kernel = table @ table.T + np.diag(PENALTY / importance)
-        columns: Floats = table.T @ np.linalg.solve(kernel, targets)
-        return columns
-    weighed = table * importance[:, None]
-    gram = table.T @ weighed + PENALTY * np.eye(table.shape[1], dtype=np.float32)
-    return np.linalg.solve(gram, weighed.T @ targets).astype(np.float32)
+    factor = np.linalg.cholesky(matrix)
+    return _substituted(factor.T, _substituted(factor, targets), upper=True)
+
+
+def _substituted(triangle: Floats, targets: Floats, *, upper: bool = False) -> Floats:
+    """Return x of triangle · x = targets, block by block."""
+    found = targets.copy()
+    starts = list(range(0, len(triangle), BLOCK))
+    for start in reversed(starts) if upper else starts:
+        span = slice(start, start + BLOCK)
+        rest = slice(start + BLOCK, None) if upper else slice(0, start)
+        known = found[span] - triangle[span, rest] @ found[rest]
+        found[span] = np.linalg.solve(triangle[span, span], known)
+    return found
 
 
 def _means(table: Floats, owners: NDArray[np.int64], importance: Floats, facts: int) -> Floats:
-    """Return the mean row of each fact as its column."""
+    """Return the mean row of each fact, (facts, features)."""
     sums = np.zeros((facts, table.shape[1]), np.float32)
     np.add.at(sums, owners, table * importance[:, None])
-    return (sums / np.bincount(owners, importance, facts)[:, None]).T.astype(np.float32)
+    return (sums / np.bincount(owners, importance, facts)[:, None]).astype(np.float32)

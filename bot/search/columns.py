@@ -60,6 +60,7 @@ NAMES: Final[tuple[str, ...]] = (
     "unknown",
     "classifier",
     "classifier_lead",
+    "nearest",
     *(f"kind_{kind}" for kind in KINDS),
     "attribution",
     "best_text_bm25",
@@ -97,7 +98,7 @@ class Pool:
     around: NDArray[np.uint64]  # which terms (bits) the document or its neighbours hold
     far: NDArray[np.uint64]  # the same, two neighbours on either side
     own: NDArray[np.uint64]  # which terms (bits) the document's text holds
-    classifier: Floats
+    wording: Floats  # (2, candidates): the classifier's scores and nearest likenesses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ SURE_FROM: Final = 0.65
 CLOSE: Final = 0.45
 """Share of the first's weight that makes the second close."""
 
-OVERVIEW_FROM: Final = 0.15
+OVERVIEW_FROM: Final = 0.25
 """Probability from which an overview is given: it may hold more than was wanted."""
 
 OVERVIEW_SHARE: Final = 0.08

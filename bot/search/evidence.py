@@ -60,8 +60,10 @@ def gather(
     gain = _share(pool.around & ~pool.own, rank)
     put("leans_gain", gain * np.array([document.leans for document in documents], np.float32))
     put("around_gain", _share(pool.around & ~pool.own, rank))
-    put("classifier", pool.classifier)
-    put("classifier_lead", pool.classifier - best_other(pool.classifier))
+    classified, nearest = pool.wording
+    put("classifier", classified)
+    put("classifier_lead", classified - best_other(classified))
+    put("nearest", nearest)
     _kind_evidence(put, query, layout, matches[1], documents)
     for name in NAMES:
         if name.startswith("best_"):

@@ -1,6 +1,6 @@
 """An immutable index of the facts, built from one revision of the story."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from bot.search.indexed import Indexed, analyse
 from bot.search.lexicon import CompiledLexicon, StoryLexicon
 from bot.search.postings import Postings
 from bot.search.query import Query, QueryMaker
-from bot.search.ranker import Profile, profile_name, profiles
+from bot.search.ranker import Profile, profile_of
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
@@ -61,7 +61,7 @@ class FactIndex:
         return cls(
             revision=revision,
             documents=documents,
-            profile=_profile(documents),
+            profile=profile_of(documents),
             _analyzer=analyzer,
             _lexicon=compiled,
             _vocabulary=vocabulary,
@@ -98,7 +98,7 @@ class FactIndex:
             index,
             revision=revision,
             documents=tuple(documents),
-            profile=_profile(documents),
+            profile=profile_of(documents),
             _indexed=tuple(indexed),
             _texts=texts,
             _asked=asked,
@@ -176,8 +176,3 @@ class FactIndex:
     def _with_new_words(self) -> QueryMaker:
         repairer = Repairer({*self._vocabulary.words(), *self._lexicon.words})
         return QueryMaker(self._analyzer, self._vocabulary, self._lexicon, repairer)
-
-
-def _profile(documents: Sequence[Document]) -> Profile:
-    asked = sum(len(each.phrasings) + (each.question is not None) for each in documents)
-    return profiles()[profile_name(asked / max(len(documents), 1))]

@@ -89,7 +89,7 @@ def pool(
     score = scores.sum(axis=0)
     size = POOL
     if learned is not None:
-        score += CLASSIFIED * learned
+        score += CLASSIFIED * learned[0]
         size = CLASSIFIED_POOL
     places: Places = np.arange(total)
     if total > size:
@@ -101,7 +101,7 @@ def pool(
         own=own[places],
         around=_with_neighbours(own, places, 1),
         far=_with_neighbours(own, places, 2),
-        classifier=np.zeros(len(places), np.float32) if learned is None else learned[places],
+        wording=np.zeros((2, len(places)), np.float32) if learned is None else learned[:, places],
     )
 
 

@@ -8,7 +8,7 @@ were learned by `bot.search.learning.learn`.
 import functools
 import importlib.resources
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,10 +19,12 @@ from bot.search.columns import COLUMN, NAMES, Floats
 from bot.search.content import EXPECTED, EXPECTED_WHOLE
 from bot.search.found import Found
 from bot.search.question import Kind
+from bot.search.verdict import Document
 
 FROM_TOP: Final = (
     "classifier",
     "classifier_lead",
+    "nearest",
     "asked_fit",
     "asked_exact_fit",
     "asked_words",
@@ -43,6 +45,7 @@ FROM_TOP: Final = (
 
 SIGNS: Final[tuple[str, ...]] = (
     *(f"top_{name}" for name in FROM_TOP),
+    "nearest_any",
     "share",
     "lead",
     "unaccounted",
@@ -60,6 +63,10 @@ SIGNS: Final[tuple[str, ...]] = (
     "kind",
 )
 """The signs that the probability is computed from, in order."""
+
+BARE_BELOW: Final = 0.5
+SINGLE_BELOW: Final = 2.5
+"""Questions and phrasings a fact that tell the sorts of indexes apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +103,20 @@ class Ranked:
         return min(self.confidence, 1.0) * share / max(first, 1e-6)
 
 
-def profile_name(ways_of_asking: float) -> str:
-    """Return the profile for an index with so many questions and phrasings a fact."""
-    if ways_of_asking < 0.5:
-        return "bare"
-    return "single" if ways_of_asking < 2.5 else "rich"
+def profile_of(documents: Sequence[Document]) -> Profile:
+    """Return the profile for an index of some documents, by how they say what they answer."""
+    asked = [len(way.split()) for each in documents for way in _ways(each)]
+    ways = len(asked) / max(len(documents), 1)
+    if ways < BARE_BELOW:
+        return profiles()["bare"]
+    if ways < SINGLE_BELOW:
+        return profiles()["single"]
+    texts = sum(len(each.text.split()) for each in documents) / len(documents)
+    return profiles()["labels" if texts < sum(asked) / len(asked) else "rich"]
+
+
+def _ways(document: Document) -> tuple[str, ...]:
+    return (*document.phrasings, *((document.question,) if document.question else ()))
 
 
 @functools.cache
@@ -155,6 +171,7 @@ def _signs(found: Found, scores: Floats, order: NDArray[np.int64], shares: Float
     names = np.array([term.capital or term.concept is not None for term in terms])
     values = {
         **{f"top_{name}": float(row[COLUMN[name]]) for name in FROM_TOP},
+        "nearest_any": float(found.evidence.table[:, COLUMN["nearest"]].max()),
         "share": float(shares[top]),
         "lead": min(float(scores[top] - scores[order[1]]), 6.0) / 6 if len(order) > 1 else 1.0,
         "unaccounted": float(weight[missing].sum()) / total,

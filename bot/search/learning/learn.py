@@ -33,7 +33,10 @@ FREE: Final = frozenset({"text_length", "unknown"})
 AGAINST: Final = frozenset({"text_length"})
 """Evidence that may count only against it: a long text holds more words by chance."""
 
-NEAR_SHARE: Final = 0.1
+PENALTY: Final = 3.0
+"""Of the squared weights, for evidence and signs of unit spread; of little effect from 1 to 10."""
+
+NEAR_SHARE: Final = 0.2
 """What a question that at best some known unknown answers counts for beside an answerable one."""
 
 SQUAD_A_STORY: Final = 250
@@ -108,8 +111,13 @@ def _wanted(case: Case) -> NDArray[np.bool_]:
     return case.unknown if case.example.style == "near" else case.right
 
 
-def learn_signs(data: Sequence[Case], profile: Profile, penalty: float) -> tuple[float, Doubles]:
-    """Return the bias and the weight of each sign of the probability that the first answers."""
+def learn_signs(
+    data: Sequence[Case], profile: Profile, penalty: float, wrong_share: float
+) -> tuple[float, Doubles]:
+    """Return the bias and the weight of each sign of the probability that the first answers.
+
+    `wrong_share` is what an answerable question with the wrong fact first counts for.
+    """
     signs, hits, weights = [], [], []
     for case in data:
         ranked = rank(case.found, profile)
@@ -117,8 +125,9 @@ def learn_signs(data: Sequence[Case], profile: Profile, penalty: float) -> tuple
         if case.unknown[top] and not case.example.gold:
             continue  # the known unknown is as good an answer as there is
         signs.append(ranked.signs)
-        hits.append(bool(case.example.gold) and bool(case.right[top]))
-        weights.append(case.weight)
+        hit = bool(case.example.gold) and bool(case.right[top])
+        hits.append(hit)
+        weights.append(case.weight * (wrong_share if case.example.gold and not hit else 1.0))
     table = np.array(signs, np.float64)
     target = np.array(hits, np.float64)
     weight = np.array(weights)
@@ -137,11 +146,11 @@ def learn_signs(data: Sequence[Case], profile: Profile, penalty: float) -> tuple
     return float(best.x[0]), best.x[1:] / spread
 
 
-def profile_of(data: Sequence[Case], *, worth_penalty: float, signs_penalty: float) -> Profile:
+def learned(data: Sequence[Case], *, wrong_share: float) -> Profile:
     """Return the profile learned from some questions."""
-    worth = learn_worth(data, worth_penalty).astype(np.float32)
+    worth = learn_worth(data, PENALTY).astype(np.float32)
     draft = Profile(worth=worth, bias=0.0, signs=np.zeros(len(SIGNS), np.float32))
-    bias, signs = learn_signs(data, draft, signs_penalty)
+    bias, signs = learn_signs(data, draft, PENALTY, wrong_share)
     return Profile(worth=worth, bias=bias, signs=signs.astype(np.float32))
 
 
