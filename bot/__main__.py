@@ -186,6 +186,20 @@ def export_facts(
 
 
 @app.command()
+def health(database: Database = None) -> None:
+    """Say whether a bot is running on the database and the database can be read.
+
+    Ends with 0 if so and with 1 if not, for health checks. It asks nothing of Telegram: a bot
+    whose token is refused, or that no longer asks for updates, ends by itself.
+    """
+    from bot import storage
+
+    address = settings.load(database=database).database
+    storage.check(address)
+    typer.echo(f"A bot is running on {address}, and the database can be read.")
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     from importlib.metadata import version as installed

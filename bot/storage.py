@@ -38,6 +38,25 @@ async def opened(
                 yield database
 
 
+def check(address: str) -> None:
+    """Return if a running bot holds the database at `address` and it can be read.
+
+    Changes nothing. Blocks, for a fraction of a second.
+
+    Raises:
+        StoreError: no bot runs on it, or it cannot be read.
+    """
+    from db import migrating  # Alembic takes a tenth of a second to import
+
+    with _in_our_words():
+        if not lock.is_held(address):
+            raise StoreError(
+                f"No bot is running on the database {file_of(address)}: start it with "
+                "storydesk run."
+            )
+        migrating.check(address)
+
+
 @asynccontextmanager
 async def _database(address: str) -> AsyncIterator[Database]:
     database = await Database.open(address)

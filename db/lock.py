@@ -2,12 +2,17 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final, TextIO
 
 from db.address import file_of
 from db.errors import StoreFault, StoreHeld
+
+PAUSES_SECONDS: Final = (0.05, 0.2)
+"""How long a refused lock is waited for: `is_held` holds it too, for a moment."""
 
 
 @contextmanager
@@ -22,7 +27,7 @@ def hold(address: str | Path) -> Iterator[None]:
         StoreFault: the lock file cannot be made.
     """
     path = file_of(address)
-    name = path.with_name(path.name + ".lock")
+    name = _name_of(path)
     try:
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
@@ -32,7 +37,7 @@ def hold(address: str | Path) -> Iterator[None]:
         ) from None
     with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(file)
         except BlockingIOError:
             holder = file.read(20).strip()
             process = f" (process {holder})" if holder.isdigit() else ""
@@ -49,3 +54,40 @@ def hold(address: str | Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def is_held(address: str | Path) -> bool:
+    """Return whether a running bot holds the database; makes no file.
+
+    Raises:
+        StoreFault: the lock file cannot be read.
+    """
+    name = _name_of(file_of(address))
+    try:
+        with name.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    except OSError as error:
+        raise StoreFault(
+            f"The lock file {name} cannot be read ({error.strerror}): "
+            "ask as the user that runs the bot."
+        ) from None
+    return False
+
+
+def _name_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def _take(file: TextIO) -> None:
+    for pause in PAUSES_SECONDS:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(pause)
+        else:
+            return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -38,6 +38,35 @@ def downgrade(address: str | Path, *, to: str) -> None:
     _migrate(address, lambda config: command.downgrade(config, to))
 
 
+def check(address: str | Path) -> None:
+    """Read the database at `address` without changing it. Blocks: call it in a thread.
+
+    Raises:
+        StoreFault: there is no such file, it cannot be read, or its schema is not of this code.
+    """
+    path = file_of(address)
+    if not path.is_file():
+        raise StoreFault(f"The database {path} does not exist.")
+    engine = create_engine(url_of(path, "sqlite"), poolclass=NullPool)
+    try:
+        with as_file(files("migrations")) as folder, engine.connect() as connection:
+            scripts = ScriptDirectory(str(folder))
+            _check_origin(connection, path, scripts)
+            schema = MigrationContext.configure(connection).get_current_revision()
+            if schema != scripts.get_current_head():
+                raise StoreFault(
+                    f"The database {path} is not of this version of Storydesk: the bot that runs "
+                    "on it upgrades it when it is started."
+                )
+    except DBAPIError as error:
+        fault = fault_of(error.orig, path)
+        if fault is None:
+            raise
+        raise fault from None
+    finally:
+        engine.dispose()
+
+
 def engine_of(path: Path) -> Engine:
     """Return an engine whose transactions hold the file alone from their first statement on."""
     engine = create_engine(

@@ -91,7 +91,7 @@ async def story_file(tmp_path: Path) -> Path:
 async def test_help_lists_the_commands(tmp_path: Path) -> None:
     ended = await storydesk(tmp_path, "--help")
     assert ended.code == 0
-    for command in ("run", "start", "rehearse", "ask", "import", "export", "settings"):
+    for command in ("run", "start", "rehearse", "ask", "import", "export", "settings", "health"):
         assert f" {command} " in ended.out
     assert contents(tmp_path) == []
 
@@ -211,6 +211,8 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
         assert answer.text.startswith("It is 412 metres long.")
         second = await storydesk(tmp_path, "run", **variables)
         assert "another running bot" in one_sentence(second)
+        health = await storydesk(tmp_path, "health", **variables)
+        assert (health.code, health.err) == (0, "")
         process.send_signal(signal.SIGTERM)
         ended = await end(process)
     finally:
@@ -219,6 +221,14 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
     assert "Traceback" not in ended.err
     assert TOKEN not in ended.err
     assert "412" not in ended.err
+
+
+async def test_health_without_a_running_bot_is_one_sentence(
+    tmp_path: Path, story_file: Path
+) -> None:
+    ended = await storydesk(tmp_path, "health", "--database", str(story_file))
+    assert "No bot is running" in one_sentence(ended)
+    assert ended.code == 1
 
 
 async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot import storage
 from bot.errors import StoreError, StoreTaken
-from db import story
+from db import lock, story
 
 
 async def test_second_bot_is_refused_and_a_command_is_not(tmp_path: Path) -> None:
@@ -38,3 +38,37 @@ async def test_command_that_only_reads_makes_no_file(tmp_path: Path) -> None:
         async with storage.opened(str(path), made=False):
             pass
     assert not path.exists()
+
+
+async def test_check_passes_beside_a_running_bot(tmp_path: Path) -> None:
+    path = str(tmp_path / "story.sqlite3")
+    async with storage.opened(path, alone=True):
+        storage.check(path)
+        storage.check(f"sqlite:///{path}")
+    with pytest.raises(StoreError, match="No bot is running on the database"):
+        storage.check(path)
+
+
+def test_check_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="No bot is running"):
+        storage.check(str(tmp_path / "story.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "does not exist"),
+        (b"", "is not of this version"),
+        (b"notes " * 1000, "is not an SQLite database"),
+    ],
+)
+def test_check_refuses_what_is_no_database_of_this_version(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / "story.sqlite3"
+    if content is not None:
+        path.write_bytes(content)
+    with lock.hold(path), pytest.raises(StoreError, match=said):
+        storage.check(str(path))
+    assert (path.read_bytes() if path.exists() else None) == content

@@ -1,8 +1,10 @@
 """One running bot per file."""
 
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,25 @@ def test_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
         lock.hold(tmp_path / "none" / "story.sqlite3"),
     ):
         pass
+
+
+def test_a_held_database_is_seen_and_an_unheld_one_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "story.sqlite3"
+    assert not lock.is_held(path)
+    assert list(tmp_path.iterdir()) == []
+    with lock.hold(path):
+        assert lock.is_held(path)
+    assert not lock.is_held(path)
+
+
+def test_looking_at_the_lock_does_not_keep_a_bot_from_starting(tmp_path: Path) -> None:
+    path = tmp_path / "story.sqlite3"
+    with lock.hold(path):
+        pass
+    with (tmp_path / "story.sqlite3.lock").open("rb") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)  # as `is_held` does, but for longer
+        ending = threading.Timer(0.02, fcntl.flock, (looking, fcntl.LOCK_UN))
+        ending.start()
+        with lock.hold(path):
+            pass
+        ending.join()

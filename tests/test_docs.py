@@ -1,0 +1,223 @@
+"""The documents say what the program does: commands, settings, examples, words."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import pytest
+import typer.core
+import typer.main
+
+from bot.__main__ import app
+from bot.settings import PREFIX, Settings
+from bot.stories.storyfile import FACT_FIELDS, SECTIONS
+from db.records import Outcome, Status
+
+ROOT: Final = Path(__file__).parents[1]
+README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE: Final = (ROOT / ".env.example").read_text(encoding="utf-8")
+GLOSSARY: Final = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+ELSEWHERE: Final = {"--detach", "--name", "--env-file", "--volume", "--tag"}  # docker's
+PENDING: Final = {"evaluate"}  # named under "Accuracy"; comes with the search
+
+
+def commands() -> dict[str, typer.core.TyperCommand]:
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    found = group.commands
+    return {name: each for name, each in found.items() if isinstance(each, typer.core.TyperCommand)}
+
+
+def options() -> set[str]:
+    return {
+        option
+        for command in commands().values()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+
+
+def section(title: str) -> str:
+    """Return what stands under a heading of the README, up to the next of its level or above."""
+    found = re.search(rf"^(#+) {re.escape(title)}$", README, re.MULTILINE)
+    assert found is not None, f"the README has no heading {title!r}"
+    rest = README[found.end() :]
+    following = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
+    return rest[: following.start()] if following else rest
+
+
+def block(title: str, language: str, number: int = 0) -> str:
+    """Return a block of code under a heading of the README."""
+    blocks = rf"^```{language}\n(.*?)^```$"
+    found: list[str] = re.findall(blocks, section(title), re.MULTILINE | re.DOTALL)
+    return found[number]
+
+
+def storydesk(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(ROOT)},
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def same(text: str) -> str:
+    """Return `text` with its lines joined, for comparing what is broken elsewhere."""
+    return " ".join(text.split())
+
+
+def test_every_command_is_in_the_readme_and_every_one_named_exists() -> None:
+    listed = set(re.findall(r"^\| `storydesk ([a-z]+)", section("Commands"), re.MULTILINE))
+    assert listed == set(commands())
+    named = set(re.findall(r"(?:`|\$ )storydesk ([a-z]+)", README))
+    assert named - set(commands()) <= PENDING
+
+
+def test_every_option_is_in_the_readme_and_every_one_named_exists() -> None:
+    named = set(re.findall(r"--[a-z][a-z-]*", README))
+    assert named - ELSEWHERE == options() | {"--help"}
+
+
+def test_every_command_takes_a_database_but_version() -> None:
+    without = {
+        name
+        for name, command in commands().items()
+        if not any("--database" in parameter.opts for parameter in command.params)
+    }
+    assert without == {"version"}
+
+
+def test_every_setting_is_in_the_readme_with_its_default_and_meaning() -> None:
+    rows = re.findall(r"^\| `(STORYDESK_\w+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+    assert {
+        (name, default.strip("`"), meaning.replace("`", "")) for name, default, meaning in rows
+    } == {
+        (f"{PREFIX}{name.upper()}", field.default or "none", field.description)
+        for name, field in Settings.model_fields.items()
+    }
+    named = set(re.findall(r"STORYDESK_\w+", README))
+    assert named == {name for name, _, _ in rows}
+
+
+def test_the_example_of_settings_lists_each_with_its_default() -> None:
+    listed = re.findall(r"^(?:# )?(STORYDESK_\w+)=(.*)$", EXAMPLE, re.MULTILINE)
+    assert dict(listed) == {
+        f"{PREFIX}{name.upper()}": field.default or ""
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def test_the_example_of_settings_changes_nothing(tmp_path: Path) -> None:
+    before = storydesk(tmp_path, "settings").stdout
+    (tmp_path / ".env").write_text(EXAMPLE, encoding="utf-8")
+    assert storydesk(tmp_path, "settings").stdout == before
+
+
+def test_every_field_outcome_and_status_is_in_the_readme() -> None:
+    listed = re.findall(r"^\| `(\w+)`", section("A fact"), re.MULTILINE)
+    assert sorted(listed) == sorted(FACT_FIELDS)
+    assert set(re.findall(r"^\| `(\w+)`", section("For readers"), re.MULTILINE)) == set(Outcome)
+    for status in Status:
+        assert f"`{status}`" in section("A fact")
+    for name in SECTIONS:
+        assert f"`{name}`" in section("A file of facts")
+
+
+def test_the_example_file_is_imported_as_the_readme_says(tmp_path: Path) -> None:
+    (tmp_path / "bridge.toml").write_text(block("A file of facts", "toml"), encoding="utf-8")
+    shown = block("Import and export", "console").splitlines()
+    asked = [line.removeprefix("$ storydesk ") for line in shown if line.startswith("$ ")]
+    for line, said in zip(asked, shown[1::2], strict=True):
+        done = storydesk(tmp_path, *line.split())
+        assert (done.stdout, done.stderr) == (f"{said}\n", "")
+
+
+def test_the_same_facts_stand_in_every_format(tmp_path: Path) -> None:
+    for name, language in (("a.toml", "toml"), ("b.jsonl", "json"), ("c.csv", "csv")):
+        (tmp_path / name).write_text(block("A file of facts", language), encoding="utf-8")
+    assert storydesk(tmp_path, "import", "a.toml").stderr == ""
+    for name, unchanged in (("b.jsonl", 2), ("c.csv", 1)):
+        done = storydesk(tmp_path, "import", name)
+        assert done.stdout == f"Imported {name}: 0 new, 0 changed, {unchanged} unchanged.\n"
+
+
+def test_the_refusal_is_what_the_readme_shows(tmp_path: Path) -> None:
+    (tmp_path / "wrong.csv").write_text(block("Import and export", "csv"), encoding="utf-8")
+    done = storydesk(tmp_path, "import", "wrong.csv")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == block("Import and export", "text")
+
+
+def test_the_line_of_json_has_the_fields_of_the_readme(tmp_path: Path) -> None:
+    title = "`storydesk ask --json`"
+    shown = json.loads(block(title, "json").replace("\n", " "))
+    (tmp_path / "bridge.toml").write_text(block("A file of facts", "toml"), encoding="utf-8")
+    (tmp_path / "questions.jsonl").write_text(block(title, "json", 1), encoding="utf-8")
+    storydesk(tmp_path, "import", "bridge.toml")
+    done = storydesk(tmp_path, "ask", "--json", "--file", "questions.jsonl")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(line["id"], line["turn"]) for line in lines] == [("1", 1), ("2", 1), ("2", 2)]
+    assert list(lines[0]) == list(shown)
+    for name in ("id", "turn", "question", "outcome", "text"):
+        assert lines[0][name] == shown[name]
+    for name in ("facts", "candidates"):
+        assert {**lines[0][name][0], "confidence": 1.0} == shown[name][0]
+    known_unknown = json.loads(
+        storydesk(tmp_path, "ask", "--json", "When will the bridge reopen?").stdout
+    )
+    assert (known_unknown["outcome"], known_unknown["facts"]) == ("unknown", [])
+    assert known_unknown["known_unknown"]["key"] == "reopening"
+
+
+def test_the_picture_is_what_the_rehearsal_prints(tmp_path: Path) -> None:
+    shown = block("A look", "text")
+    questions = re.findall(r"^reader › (.*)$", shown, re.MULTILINE)
+    done = storydesk(tmp_path, "rehearse", typed="".join(f"{line}\n" for line in questions))
+    assert (done.returncode, done.stderr) == (0, "")
+    _, _, printed = done.stdout.partition("\n\n")  # after the two lines of greeting
+    assert same(re.sub(r"<https://[^>]*>", "<…>", printed)) == same(shown)
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[~<>=]", each)[0] for each in project["dependencies"]}
+    rows = re.findall(r"^\| ([\w\[\]-]+) \| \S", section("What it is built on"), re.MULTILINE)
+    assert set(rows) - {"package", "---"} == needed
+
+
+def test_every_word_of_the_glossary_is_used() -> None:
+    words = re.findall(r"^\| ([a-z ]+) \| ", GLOSSARY, re.MULTILINE)
+    sources = "\n".join(
+        path.read_text(encoding="utf-8").lower()
+        for package in ("bot", "db", "handlers")
+        for path in (ROOT / package).rglob("*.py")
+    )
+    unused = [
+        word
+        for word in words
+        if word != "word" and not re.search(rf"\b{word}s?\b", sources.replace("_", " "))
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"])
+def test_every_link_to_a_file_and_every_target_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (ROOT / target).exists(), target
+    for folder in re.findall(r"^\| `([\w/]+/)` \|", text, re.MULTILINE):
+        assert (ROOT / folder).is_dir(), folder
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"`make (?:[A-Z]+=\S+ )?([a-z]+)`", text)) <= targets
