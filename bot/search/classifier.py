@@ -133,7 +133,7 @@ class Classifier:
         return cls(rows, idf, np.ascontiguousarray(table.T), _solved(kernel, targets), starts)
 
     def scores(self, tokens: Sequence[Token]) -> Floats:
-        """Return for each fact (2, facts): its score, and the likeness of its nearest text, 0..1."""
+        """Return for each fact (2, facts) its score and the likeness of its nearest text, 0..1."""
         counts = _scaled(self._rows.counts(tokens)[None, :], self._idf)[0]
         at = np.flatnonzero(counts)
         meanings = self._rows.meanings(tokens) * np.float32(SHARES[2] ** 0.5)

@@ -11,16 +11,16 @@ from typing import Final
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.35
+ANSWER_FROM: Final = 0.25
 """Probability from which the first candidate is told."""
 
-CHOOSE_FROM: Final = 0.22
+CHOOSE_FROM: Final = 0.12
 """Probability from which close candidates are offered."""
 
-SURE_FROM: Final = 0.65
+SURE_FROM: Final = 0.55
 """Probability from which even a close second does not make the bot ask back."""
 
-CLOSE: Final = 0.45
+CLOSE: Final = 0.5
 """Share of the first's weight that makes the second close."""
 
 OVERVIEW_FROM: Final = 0.25

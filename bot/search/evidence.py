@@ -37,23 +37,18 @@ def gather(
     matches = match(query, layout, vocabulary)
     table = np.zeros((len(documents), len(NAMES)), np.float32)
     put = Writer(table)
-    exact, near, letters = (
-        np.maximum.reduceat(channel, layout.units, axis=1) for channel in matches
-    )
+    exact, near = (np.maximum.reduceat(channel, layout.units, axis=1) for channel in matches)
     rank = weights.rank / max(float(weights.rank.sum()), 1e-6)
     back = accounted(matches[1], layout)
-    text_evidence(
-        put, query, weights, rank, pool, layout, matches, (exact, near, letters), back, texts
-    )
-    asked_evidence(
-        put, rank, pool, layout, (exact, near, letters), (accounted(matches[0], layout), back)
-    )
+    text_evidence(put, query, weights, rank, pool, layout, matches, (exact, near), back, texts)
+    asked_evidence(put, rank, pool, layout, (exact, near), (accounted(matches[0], layout), back))
     best_match = np.maximum.reduceat(near, layout.first_units, axis=1)
     put("any_meaning", rank @ best_match)
     exact_match = np.maximum.reduceat(exact, layout.first_units, axis=1)
     put("any_names", of_names(query, exact_match))
     put("any_known", _of_known(weights, best_match))
     put("unknown", np.array([document.unknown for document in documents], np.float32))
+    put("text_pooled", _pooled(query, weights, documents, vocabulary))
     _phrase_evidence(put, query, documents, len(vocabulary))
     put("around_words", _share(pool.around, rank))
     put("around_far", _share(pool.far, rank))
@@ -80,6 +75,15 @@ def _of_known(weights: Weights, best_match: Floats) -> Floats | float:
     return share
 
 
+def _pooled(
+    query: Query, weights: Weights, documents: Sequence[Indexed], vocabulary: Vocabulary
+) -> Floats:
+    """Return how near the mean of each text's words is to the mean of the question's."""
+    asked = weights.decline @ vocabulary.vectors_of(query.surfaces)
+    pooled = np.stack([document.pooled for document in documents]).astype(np.float32)
+    return (pooled @ asked / max(float(np.linalg.norm(asked)), 1e-6)).astype(np.float32)
+
+
 def _phrase_evidence(put: Writer, query: Query, documents: Sequence[Indexed], terms: int) -> None:
     """Write which share of the question's words and word pairs, stop words too, the text has."""
     sizes = np.fromiter((len(document.running) for document in documents), np.int64)
@@ -92,6 +96,7 @@ def _phrase_evidence(put: Writer, query: Query, documents: Sequence[Indexed], te
     hit = small[at] == running if len(small) else np.zeros(len(running), np.bool_)
     held[owners[hit], at[hit]] = True
     put("text_small", held.sum(axis=1) / max(len(asked), 1))
+    put("text_small_rare", _rare(held))
     pairs = asked[:-1] * terms + asked[1:]
     pairs = np.unique(pairs[(asked[:-1] >= 0) & (asked[1:] >= 0)])
     if not len(pairs):
@@ -102,6 +107,14 @@ def _phrase_evidence(put: Writer, query: Query, documents: Sequence[Indexed], te
     both = np.zeros((len(documents), len(pairs)), np.bool_)
     both[owners[:-1][hit], at[hit]] = True
     put("text_phrases", both.sum(axis=1) / max(len(asked) - 1, 1))
+    put("text_phrases_rare", _rare(both))
+
+
+def _rare(held: NDArray[np.bool_]) -> Floats:
+    """Return the share of what is held (documents, things), things few candidates hold first."""
+    rarity = np.log((len(held) + 1) / (held.sum(axis=0) + 0.5))
+    share: Floats = (held @ rarity / max(float(rarity.sum()), 1e-6)).astype(np.float32)
+    return share
 
 
 def _kind_evidence(

@@ -35,6 +35,7 @@ class Indexed:
     holds: NDArray[np.uint8]  # of each term of the first text
     running: NDArray[np.int32]  # every word of the first text in order, stop words included
     carries: int
+    pooled: NDArray[np.float16]  # the weighted mean of the first text's word vectors, unit length
     leans: bool  # begins with a pronoun or the like, so its neighbours say whom it is about
     unknown: bool  # a known unknown
 
@@ -76,9 +77,17 @@ def analyse(
         np.array(holds, np.uint8),
         np.array(running, np.int32),
         carries(document.text),
+        _pooled(terms[: starts[1]] if len(starts) > 1 else terms, vocabulary),
         bool(_LEANING.match(document.text)),
         document.unknown,
     )
+
+
+def _pooled(terms: list[int], vocabulary: Vocabulary) -> NDArray[np.float16]:
+    numbers = np.array(terms, np.int64)
+    weights = np.array([vocabulary.corpus_weight(vocabulary.surface(term)) for term in terms])
+    mean = weights.astype(np.float32) @ vocabulary.meanings(numbers)
+    return (mean / max(float(np.linalg.norm(mean)), 1e-6)).astype(np.float16)
 
 
 def _numbered(

@@ -1,4 +1,4 @@
-"""Which words of a question each text accounts for: exactly, in meaning, in letters."""
+"""Which words of a question each text accounts for: exactly, or in meaning."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import chars
 from bot.search.columns import Floats
 from bot.search.indexed import Indexed
 from bot.search.query import Query
@@ -15,9 +14,6 @@ from bot.search.vocabulary import Vocabulary
 
 NEAR_FROM: Final = 0.35
 """Cosine from which two words count as near in meaning; measured on public questions."""
-
-LETTERS_FROM: Final = 0.45
-"""Cosine of letters from which two words count as forms of one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +49,10 @@ class Layout:
         )
 
 
-def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> tuple[Floats, Floats, Floats]:
+def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> tuple[Floats, Floats]:
     """Return how each term of the question (rows) matches each term of the texts (columns).
 
-    Three channels: the same word or a synonym; near in meaning; near in letters.
+    Two channels: the same word or a synonym; near in meaning too.
     """
     seen = np.zeros(len(vocabulary), np.bool_)
     seen[layout.terms] = True
@@ -68,21 +64,14 @@ def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> tuple[Floats,
         for number, strength in term.matches:
             if seen[number]:
                 exact[row, where[number]] = strength
-    words = [term.word.rsplit(" ", 1)[-1].lstrip("@") for term in query.terms]
+    words = query.surfaces
     numeric = np.array([word[:1].isdigit() for word in words])
     apart = numeric[:, None] | vocabulary.numeric(unique)[None, :]
     cosine = vocabulary.vectors_of(words) @ vocabulary.meanings(unique).T
     near = np.clip((cosine - NEAR_FROM) / (1 - NEAR_FROM), 0, 0.95)
     near[apart] = 0
-    alike = chars.matrix(words) @ vocabulary.letters(unique).T
-    letters = np.clip((alike - LETTERS_FROM) / (1 - LETTERS_FROM), 0, 0.95)
-    letters[apart] = 0
     columns = where[layout.terms]
-    return (
-        exact[:, columns],
-        np.maximum(near, exact)[:, columns],
-        np.maximum(letters, exact)[:, columns],
-    )
+    return exact[:, columns], np.maximum(near, exact)[:, columns]
 
 
 def accounted(matches: Floats, layout: Layout) -> Floats:

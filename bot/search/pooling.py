@@ -12,7 +12,7 @@ from bot.search.postings import BM25_K1, Postings
 from bot.search.query import Query
 from bot.search.vocabulary import Vocabulary
 
-POOL: Final = 64
+POOL: Final = 48
 """Candidates that get the rich evidence; the right one is nearly always among them."""
 
 CLASSIFIED_POOL: Final = 24

@@ -1,5 +1,6 @@
 """A question, made ready for the index: repaired, its names found, its terms weighed."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,12 +10,15 @@ from bot.search.analyzer import STOP_WORDS, Analyzer, Token
 from bot.search.lexicon import CompiledLexicon, Mention, NameKind
 from bot.search.question import Kind, kind_of
 from bot.search.repair import SHORTHAND, Repairer, function_word
-from bot.search.vocabulary import Vocabulary
+from bot.search.vocabulary import CONCEPT, Vocabulary
 
 SYNONYM_STRENGTH: Final = 0.9
 """How well a word matches its synonym, where an equal word matches with 1."""
 
 _QUESTION_WORDS: Final = english.words("question")
+
+REMEMBERED: Final = 64
+"""Queries kept: one message is looked at several times on its way to a verdict."""
 
 MOST_TERMS: Final = 24
 """Terms of a question that are weighed; the rest of a long message adds nothing."""
@@ -45,6 +49,11 @@ class Query:
     kind: Kind
     negated: bool
 
+    @property
+    def surfaces(self) -> list[str]:
+        """Return the terms as words; a name is its last word."""
+        return [term.word.rsplit(" ", 1)[-1].lstrip(CONCEPT) for term in self.terms]
+
 
 class QueryMaker:
     """Makes queries for one index."""
@@ -60,8 +69,9 @@ class QueryMaker:
         self._vocabulary = vocabulary
         self._lexicon = lexicon
         self._repairer = repairer
+        self.make = functools.lru_cache(maxsize=REMEMBERED)(self._made)
 
-    def make(self, question: str) -> Query:
+    def _made(self, question: str) -> Query:
         """Return the query for one question."""
         repaired = [self._repaired(token) for token in self._analyzer.tokens(question)]
         tokens = tuple(token for token, _ in repaired)

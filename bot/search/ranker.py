@@ -28,7 +28,6 @@ FROM_TOP: Final = (
     "asked_fit",
     "asked_exact_fit",
     "asked_words",
-    "asked_letters_fit",
     "any_meaning",
     "any_names",
     "any_known",

@@ -21,17 +21,16 @@ def text_evidence(
     rank: Floats,
     pool: Pool,
     layout: Layout,
-    matches: tuple[Floats, Floats, Floats],
-    best: tuple[Floats, Floats, Floats],
+    matches: tuple[Floats, Floats],
+    best: tuple[Floats, Floats],
     back: Floats,
     texts: Postings,
 ) -> None:
-    exact, near, letters = (channel[:, layout.first_units] for channel in best)
+    exact, near = (channel[:, layout.first_units] for channel in best)
     meaning = rank @ near
     put("text_bm25", pool.bm25)
     put("text_words", rank @ exact)
     put("text_meaning", meaning)
-    put("text_letters", rank @ letters)
     text_back = back[layout.first_units]
     put("text_back", text_back)
     put("text_fit", fit(meaning, text_back))
@@ -67,11 +66,11 @@ def asked_evidence(
     rank: Floats,
     pool: Pool,
     layout: Layout,
-    best: tuple[Floats, Floats, Floats],
+    best: tuple[Floats, Floats],
     backs: tuple[Floats, Floats],
 ) -> None:
     """Write the evidence of the question and phrasings; zeros where a document has none."""
-    exact, near, letters = best
+    exact, near = best
     asked = np.ones(len(layout.units), np.bool_)
     asked[layout.first_units] = False
     if not asked.any():
@@ -82,7 +81,6 @@ def asked_evidence(
         "asked_meaning": meaning,
         "asked_fit": fit(meaning, backs[1]),
         "asked_exact_fit": fit(rank @ exact, backs[0]),
-        "asked_letters_fit": fit(rank @ letters, backs[1]),
     }
     for name, column in fits.items():
         put(name, np.maximum.reduceat(np.where(asked, column, 0), layout.first_units))

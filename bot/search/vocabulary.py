@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import chars
 from bot.search.vectors import WordVectors
 
 CONCEPT: Final = "@"
@@ -24,7 +23,6 @@ class Vocabulary:
         self._numbers: dict[str, int] = {}
         self._surfaces: list[str] = []
         self._matrix: NDArray[np.float32] = np.zeros((0, vectors.dimensions), np.float32)
-        self._letters: NDArray[np.float32] = np.zeros((0, chars.DIMENSIONS), np.float32)
         self._filled: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._numeric: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._words: dict[str, int] = {}
@@ -65,11 +63,6 @@ class Vocabulary:
         self._fill(numbers)
         return self._matrix[numbers]
 
-    def letters(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the letter vectors of terms, (len(numbers), chars.DIMENSIONS)."""
-        self._fill(numbers)
-        return self._letters[numbers]
-
     def numeric(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the terms are numerals, which match only themselves."""
         self._fill(numbers)
@@ -77,7 +70,7 @@ class Vocabulary:
 
     def vectors_of(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Return the vectors of any words, (len(words), dimensions)."""
-        return self._vectors.matrix(words)
+        return np.stack([self._vectors.vector(word) for word in words])
 
     def known_english(self, word: str) -> bool:
         """Return whether a word is good English, so not to be taken for a typing slip."""
@@ -94,7 +87,6 @@ class Vocabulary:
         if missing.size:
             surfaces = [self._surfaces[number] for number in missing.tolist()]
             self._matrix[missing] = self._vectors.matrix(surfaces)
-            self._letters[missing] = chars.matrix(surfaces)
             self._numeric[missing] = [surface[:1].isdigit() for surface in surfaces]
             self._filled[missing] = True
 
@@ -106,5 +98,5 @@ class Vocabulary:
             grown[: len(rows)] = rows
             return grown
 
-        self._matrix, self._letters = longer(self._matrix), longer(self._letters)
+        self._matrix = longer(self._matrix)
         self._numeric, self._filled = longer(self._numeric), longer(self._filled)

@@ -1,6 +1,6 @@
 """Learn what each piece of evidence is worth; writes `bot/search/data/weights.toml`.
 
-    python -m bot.search.learning.learn --qa DIRECTORY --questions tests/questions
+    python -m bot.search.learning.learn --qa DIRECTORY --questions tests/questions/*_[ac].jsonl
 
 DIRECTORY holds `squad_tune.jsonl`, `clinc150_k5.jsonl` and `stackfaq.jsonl`, and the same with
 typing slips as `*.typo.jsonl`, in the format that `storydesk evaluate` reads. Needs the `learn`
@@ -11,8 +11,11 @@ right ones together), held at zero or above wherever more evidence should never 
 document. The probability is a ridge logistic regression over the signs of the first document.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import argparse
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -22,6 +25,7 @@ from scipy.optimize import minimize
 from bot.search.columns import NAMES
 from bot.search.found import Found
 from bot.search.index import FactIndex
+from bot.search.learning import examples
 from bot.search.learning.examples import Collection, Example
 from bot.search.ranker import SIGNS, Profile, rank
 
@@ -39,15 +43,30 @@ PENALTY: Final = 3.0
 NEAR_SHARE: Final = 0.2
 """What a question that at best some known unknown answers counts for beside an answerable one."""
 
-SQUAD_A_STORY: Final = 250
+A_STORY: Final = {"clean": 170, "typo": 90}
 """Questions of one encyclopedia article: enough of each, none outweighs the others."""
+
+FOREIGN: Final = {"clinc150_k5": 350, "stackfaq": 100, "squad_tune": 350}
+"""Questions on anything but the story that its profile learns to decline."""
+
+FOREIGN_WEIGHT: Final = 0.6
+OWN_FOREIGN_WEIGHT: Final = 2.2
+"""What each of those counts for, and each off-topic practice question of the story: together about
+as much as the questions that it answers."""
+
+THIN_SHARE: Final = 0.35
+THIN_WEIGHT: Final = 0.3
+"""Share of facts without phrasings in the story as an editor in a hurry leaves it, and what a
+question to it counts for."""
+
+WRONG_SHARE: Final = 0.25
+"""What a wrong first counts for in the probability where a list of candidates is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question with its evidence."""
 
-    group: str
     example: Example
     found: Found
     right: NDArray[np.bool_]  # by candidate
@@ -55,7 +74,7 @@ class Case:
     weight: float
 
 
-def cases(group: str, collections: Iterable[Collection], *, weight: float = 1.0) -> list[Case]:
+def cases(collections: Iterable[Collection], *, weight: float = 1.0) -> list[Case]:
     """Return the questions of some collections with their evidence."""
     gathered = []
     for each in collections:
@@ -65,7 +84,7 @@ def cases(group: str, collections: Iterable[Collection], *, weight: float = 1.0)
             found = index.find(example.text)
             if found is not None:
                 right = np.isin(found.places, list(example.gold))
-                gathered.append(Case(group, example, found, right, unknown[found.places], weight))
+                gathered.append(Case(example, found, right, unknown[found.places], weight))
     return gathered
 
 
@@ -154,7 +173,7 @@ def learned(data: Sequence[Case], *, wrong_share: float) -> Profile:
     return Profile(worth=worth, bias=bias, signs=signs.astype(np.float32))
 
 
-def written(name: str, profile: Profile, note: str) -> str:
+def written(name: str, note: str, profile: Profile) -> str:
     """Return a profile as a table of the weights file."""
     lines = [f"# {note}", f"[{name}]", f"bias = {profile.bias:.3f}", "", f"[{name}.worth]"]
     lines += [
@@ -165,3 +184,97 @@ def written(name: str, profile: Profile, note: str) -> str:
     lines += ["", f"[{name}.signs]"]
     lines += [f"{key} = {value:.3f}" for key, value in zip(SIGNS, profile.signs, strict=True)]
     return "\n".join([*lines, ""])
+
+
+def bare_profile(folder: Path) -> Profile:
+    """Return the profile of facts without any question or phrasing."""
+    data: list[Case] = []
+    for name, sort in (("squad_tune", "clean"), ("squad_tune.typo", "typo")):
+        stories = examples.public(folder / f"{name}.jsonl")
+        data += cases([_sampled(story, A_STORY[sort]) for story in stories])
+    return learned(data, wrong_share=WRONG_SHARE)
+
+
+def set_profile(folder: Path, name: str) -> Profile:
+    """Return the profile of a public set, learned from it and from it with typing slips."""
+    data = [
+        case
+        for sort in ("", ".typo")
+        for case in cases(examples.public(folder / f"{name}{sort}.jsonl"))
+    ]
+    return learned(data, wrong_share=WRONG_SHARE)
+
+
+def story_profile(folder: Path, questions: Sequence[Path], story: Path) -> Profile:
+    """Return the profile of the bundled story, the pattern of any well-kept one."""
+    documents, lexicon = examples.story(story)
+    thin = examples.bare(documents, THIN_SHARE, seed=11)
+    asked = tuple(each for path in questions for each in examples.own(path, documents))
+    foreign = tuple(_foreign(folder))
+    data = []
+    for facts, texts, weight in (
+        (documents, asked, 1.0),
+        (thin, asked, THIN_WEIGHT),
+        (documents, foreign, FOREIGN_WEIGHT),
+    ):
+        collection = Collection(name="story", documents=facts, lexicon=lexicon, examples=texts)
+        data += cases([collection], weight=weight)
+    return learned([_weighed(case) for case in data], wrong_share=1.0)
+
+
+def _weighed(case: Case) -> Case:
+    own = case.weight != FOREIGN_WEIGHT and case.example.style in ("off", "chat")
+    return replace(case, weight=OWN_FOREIGN_WEIGHT) if own else case
+
+
+def _sampled(collection: Collection, most: int) -> Collection:
+    shuffled = list(collection.examples)
+    random.Random(3).shuffle(shuffled)  # noqa: S311 - repeatable, no secret
+    return replace(collection, examples=tuple(shuffled[:most]))
+
+
+def _foreign(folder: Path) -> Iterator[Example]:
+    chance = random.Random(5)  # noqa: S311 - repeatable, no secret
+    for name, count in FOREIGN.items():
+        texts = [
+            example.text
+            for collection in examples.public(folder / f"{name}.jsonl")
+            for example in collection.examples
+            if example.gold
+        ]
+        for text in chance.sample(texts, count):
+            yield Example(text=text, gold=frozenset(), style="off")
+
+
+def main() -> None:
+    """Learn every profile and write the file of weights."""
+    parser = argparse.ArgumentParser(description="Learn what each piece of evidence is worth.")
+    parser.add_argument("--qa", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument(
+        "--questions", type=Path, nargs="+", required=True, help="practice questions"
+    )
+    parser.add_argument("--story", type=Path, default=Path("bot/stories/call.toml"))
+    parser.add_argument("--out", type=Path, default=Path("bot/search/data/weights.toml"))
+    given = parser.parse_args()
+    tables = (
+        ("bare", "Facts without any question or phrasing.", bare_profile(given.qa)),
+        ("single", "About one question a fact.", set_profile(given.qa, "stackfaq")),
+        (
+            "labels",
+            "Several phrasings a fact, its text no more than a label.",
+            set_profile(given.qa, "clinc150_k5"),
+        ),
+        (
+            "rich",
+            "Several phrasings a fact and a text that answers.",
+            story_profile(given.qa, given.questions, given.story),
+        ),
+    )
+    head = "# What evidence is worth, and the signs of the probability; written by learn.py.\n"
+    given.out.write_text(
+        "\n".join([head, *(written(*table) for table in tables)]), encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main()
