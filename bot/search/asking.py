@@ -13,10 +13,10 @@ from bot.search.verdict import Context, Courtesy, Outcome, Verdict
 if TYPE_CHECKING:
     from bot.search.index import FactIndex
 
-SAME_TOPIC: Final = 0.5
+SAME_TOPIC: Final = 1.0
 NEIGHBOUR: Final = 0.5
 NEIGHBOURHOOD: Final = 3
-TOLD_BEFORE: Final = 0.5
+TOLD_BEFORE: Final = 2.0
 """What a question that leans on the last one gains for a document on its topic or next to what was
 told, and loses for the very one that was told; set on the story's practice dialogues."""
 

@@ -16,6 +16,7 @@ _COURTESIES: Final = {
 }
 
 _FILLERS: Final = english.words("fillers")
+_QUESTION_WORDS: Final = english.words("question")
 
 
 def recognise(tokens: Sequence[Token], is_word: Callable[[Token], bool]) -> Courtesy | None:
@@ -33,7 +34,7 @@ def recognise(tokens: Sequence[Token], is_word: Callable[[Token], bool]) -> Cour
             found = courtesy
     left = set(rest.split())
     content = [token for token in tokens if token.content and token.word in left - _FILLERS]
-    if found is not None and not content:
+    if found is not None and not content and not left & _QUESTION_WORDS:
         return found
     if not any(is_word(token) for token in tokens):
         return Courtesy.NOISE

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -15,14 +14,11 @@ from bot.search.found import Found
 from bot.search.indexed import Indexed, analyse
 from bot.search.lexicon import CompiledLexicon, StoryLexicon
 from bot.search.postings import Postings
-from bot.search.query import Query, QueryMaker
+from bot.search.query import LENT, Query, QueryMaker
 from bot.search.ranker import Profile, profile_of
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
-
-LENT: Final = 0.3
-"""What a term of the last question counts for in a question that leans on it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,7 +53,7 @@ class FactIndex:
         compiled = CompiledLexicon(lexicon or StoryLexicon(), analyzer)
         indexed = tuple(analyse(each, analyzer, vocabulary, compiled) for each in documents)
         rows = Rows(analyzer, compiled, vectors.load())
-        repairer = Repairer({*vocabulary.words(), *compiled.words})
+        repairer = Repairer(vocabulary.words(), compiled.words)
         return cls(
             revision=revision,
             documents=documents,
@@ -133,9 +129,9 @@ class FactIndex:
         `earlier` is the chat's last question, where this one leans on it.
         """
         query = self._queries.make(question)
-        learned = self._learned(query, earlier)
         if earlier is not None:
-            query = self._queries.lent(query, earlier, LENT)
+            query = self._queries.leaning(query, earlier)
+        learned = self._learned(query, earlier)
         if not query.terms or not self.documents:
             return None
         weights = pooling.weights(
@@ -174,5 +170,5 @@ class FactIndex:
         return Rows(self._analyzer, self._lexicon, vectors.load())
 
     def _with_new_words(self) -> QueryMaker:
-        repairer = Repairer({*self._vocabulary.words(), *self._lexicon.words})
+        repairer = Repairer(self._vocabulary.words(), self._lexicon.words)
         return QueryMaker(self._analyzer, self._vocabulary, self._lexicon, repairer)

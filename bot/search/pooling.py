@@ -121,7 +121,7 @@ def _expanded(query: Query, vocabulary: Vocabulary) -> list[Matches]:
     near: Floats = np.clip((cosine - NEAR_FROM) / (1 - NEAR_FROM), 0, 0.95)
     near[:, vocabulary.numeric(everything)] = 0
     for row, place in enumerate(lacking):
-        best = np.argpartition(-near[row], EXPANSION - 1)[:EXPANSION]
+        best = np.argsort(-near[row])[:EXPANSION]
         matches[place] = [
             (int(number), float(near[row, number])) for number in best if near[row, number] > 0.1
         ]

@@ -17,6 +17,11 @@ SYNONYM_STRENGTH: Final = 0.9
 
 _QUESTION_WORDS: Final = english.words("question")
 
+LENT: Final = 0.3
+TAKEN_OVER: Final = 0.8
+"""What a term of the last question counts for in one that leans on it, or that takes it over; set
+on the story's practice dialogues."""
+
 REMEMBERED: Final = 64
 """Queries kept: one message is looked at several times on its way to a verdict."""
 
@@ -99,15 +104,25 @@ class QueryMaker:
             negated=any(token.negated or token.word in ("not", "never", "no") for token in tokens),
         )
 
-    def lent(self, query: Query, earlier: str, scale: float) -> Query:
-        """Return `query` with the terms of an earlier question added at `scale` of their weight."""
-        words = {term.word for term in query.terms}
+    def leaning(self, query: Query, earlier: str) -> Query:
+        """Return `query` understood from an earlier question.
+
+        Its terms are lent at a part of their weight. A message that only names somebody ("and the
+        other one?") takes over the whole earlier question, its names of that kind replaced.
+        """
+        lender = self.make(earlier)
+        own = {term.word for term in query.terms}
+        kinds = {term.concept for term in query.terms if term.concept}
+        bare = query.kind is Kind.OPEN and bool(kinds)
         lent = tuple(
-            replace(term, scale=scale, strange=False, capital=False)
-            for term in self.make(earlier).terms
-            if term.word not in words
+            replace(term, scale=TAKEN_OVER if bare else LENT, strange=False, capital=False)
+            for term in lender.terms
+            if term.word not in own and not (bare and term.concept in kinds)
         )
-        return replace(query, terms=(*query.terms, *lent)[:MOST_TERMS])
+        understood = replace(query, terms=(*query.terms, *lent)[:MOST_TERMS])
+        if not bare:
+            return understood
+        return replace(understood, kind=lender.kind, tokens=(*lender.tokens, *query.tokens))
 
     def _term(
         self, tokens: Sequence[Token], place: int, mention: Mention | None, similarity: float

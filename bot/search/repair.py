@@ -20,6 +20,9 @@ LEAST_SIMILARITY: Final = 0.74
 FIRST_LETTER: Final = 0.06
 """What an equal first letter counts for among words that are about equally near."""
 
+NAME: Final = 0.05
+"""What a name of the lexicon counts for among words that are about equally near."""
+
 SHORTEST: Final = 4
 """Letters of the shortest word that is compared with the whole vocabulary."""
 
@@ -32,8 +35,9 @@ SHORTHAND: Final = english.table("shorthand")
 class Repairer:
     """Finds the word that was meant. Immutable; built with the vocabulary of one index."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
+    def __init__(self, words: Iterable[str], names: Iterable[str] = ()) -> None:
+        self._names = frozenset(names)
+        self._words = self._names.union(words)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._words:
             if len(word) >= SHORTEST - 1 and word.isalpha():
@@ -59,11 +63,15 @@ class Repairer:
             )
         if not found:
             return None
-        # The first letter is seldom the one that slips: between equals it decides.
-        nearest, similarity, _ = max(
-            found, key=lambda entry: entry[1] + FIRST_LETTER * (entry[0][0] == word[0])
-        )
+        nearest, similarity, _ = max(found, key=lambda entry: self._likely(word, *entry[:2]))
         return nearest, similarity
+
+    def _likely(self, word: str, meant: str, similarity: float) -> float:
+        """Return the similarity with what else speaks for a word.
+
+        The first letter is seldom the one that slips, and names are misspelled more than words.
+        """
+        return similarity + FIRST_LETTER * (meant[0] == word[0]) + NAME * (meant in self._names)
 
 
 def function_word(word: str) -> str | None:
