@@ -108,6 +108,34 @@ def ask(
     asyncio.run(answer())
 
 
+@app.command()
+def evaluate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE…",
+            help="A public set (facts, questions and off_topic in each line), or questions on the "
+            "story in the database (q, style and must, or turns); the first line tells which.",
+            show_default=False,
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures of each file as one line of JSON.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Measure how often questions with known answers are answered right, and at what cost.
+
+    Times are CPU milliseconds a question, from the message to the verdict.
+    """
+    from bot.evaluation import reading, report, running
+
+    everything = [(file, reading.read(file)) for file in files]
+    for file, questions in everything:
+        figures = running.figures(questions, lambda: settings.load(database=database))
+        typer.echo(report.as_json(file, figures) if as_json else report.as_text(file, figures))
+
+
 @app.command("settings")
 def show_settings(database: Database = None) -> None:
     """List every setting, its value and its meaning."""

@@ -4,21 +4,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import clock, storage
-from bot.services.answering import Answering
+from bot.search import FactIndex
+from bot.services.answering import Answering, Ask
 from bot.services.importing import Importing
 from bot.settings import Settings
 from db.engine import Database
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Answering]:
+async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[Answering]:
     """Give what answers questions; works beside a running bot on the same file.
 
     Raises:
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        yield Answering(database)
+        yield Answering(database, ask=ask)
 
 
 @asynccontextmanager

@@ -91,7 +91,7 @@ async def story_file(tmp_path: Path) -> Path:
 async def test_help_lists_the_commands(tmp_path: Path) -> None:
     ended = await storydesk(tmp_path, "--help")
     assert ended.code == 0
-    for command in ("run", "start", "rehearse", "ask", "import", "export", "settings"):
+    for command in ("run", "start", "rehearse", "ask", "evaluate", "import", "export", "settings"):
         assert f" {command} " in ended.out
     assert contents(tmp_path) == []
 
@@ -148,6 +148,36 @@ async def test_a_bad_question_file_is_one_sentence(
     ended = await storydesk(tmp_path, "ask", "--file", str(path))
     assert said in one_sentence(ended)
     assert not (tmp_path / "storydesk.sqlite3").exists()
+
+
+async def test_evaluate_prints_a_line_of_figures_for_each_file(
+    tmp_path: Path, story_file: Path
+) -> None:
+    public, own = tmp_path / "public.jsonl", tmp_path / "own.jsonl"
+    facts = [{"id": "a", "text": "It rains."}, {"id": "b", "text": "The mill burned down."}]
+    asked = [{"text": "what happened to the mill?", "gold": ["b"]}]
+    public.write_text(json.dumps({"id": "s", "facts": facts, "questions": asked}))
+    own.write_text('{"id": "1", "q": "How long is the bridge?", "must": [["412"]]}')
+    arguments = ["evaluate", str(public), str(own), "--database", str(story_file)]
+    ended = await storydesk(tmp_path, *arguments, "--json")
+    assert ended.err == ""
+    first, second = (json.loads(line) for line in ended.out.splitlines())
+    assert (first["file"], first["top1"], first["questions"]) == (str(public), 1.0, 1)
+    keys = "top1 top3 mrr10 auroc_off right_at_1 right_at_5 cpu_ms_median cpu_ms_p99 questions"
+    assert set(keys.split()) < set(first)
+    assert (first["auroc_off"], first["right_at_5"]) == (None, None)
+    assert (second["file"], second["right"], second["questions"]) == (str(own), 1.0, 1)
+    table = await storydesk(tmp_path, *arguments)
+    assert "right at once (top-1)" in table.out
+    assert "100.0 %" in table.out
+    assert all(len(line) <= 80 for line in table.out.splitlines() if str(tmp_path) not in line)
+
+
+async def test_evaluate_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"q": "x", "must": []}\n{"q": "y"}')
+    sentence = one_sentence(await storydesk(tmp_path, "evaluate", str(path)))
+    assert f"Line 2 of {path} is not understood" in sentence
 
 
 @pytest.mark.parametrize(
