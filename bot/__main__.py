@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import log, settings
-from bot.errors import StorydeskError
+from bot.errors import SettingError, StorydeskError
 
 app = typer.Typer(
     name="storydesk",
@@ -92,12 +92,23 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print each answer as one line of JSON.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print also how the answer was found.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Answer a question here, as the chat would; beside a running bot and without a trace."""
     from bot import asking, desk
 
+    if as_json and explain:
+        raise SettingError("An explanation is for reading: leave out --json or --explain.")
     asked = asking.conversations(question, file)
+
+    async def tell() -> None:
+        async with desk.explained(settings.load(database=database)) as (answering, explaining):
+            for conversation in asked:
+                for turn in await asking.explained(answering, explaining, conversation):
+                    typer.echo(turn)
 
     async def answer() -> None:
         async with desk.opened(settings.load(database=database)) as answering:
@@ -105,7 +116,7 @@ def ask(
                 for turn in await asking.answered(answering, conversation):
                     typer.echo(asking.as_json(turn) if as_json else asking.as_text(turn))
 
-    asyncio.run(answer())
+    asyncio.run(tell() if explain else answer())
 
 
 @app.command()
@@ -142,6 +153,8 @@ def show_settings(database: Database = None) -> None:
     current = settings.load(database=database)
     for name, field in settings.Settings.model_fields.items():
         value = getattr(current, name)
+        if isinstance(value, tuple):
+            value = ", ".join(map(str, value)) or None
         shown = "(not set)" if value is None else str(value)
         typer.echo(f"{settings.PREFIX}{name.upper()} = {shown}\n    {field.description}")
 

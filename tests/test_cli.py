@@ -150,6 +150,24 @@ async def test_a_bad_question_file_is_one_sentence(
     assert not (tmp_path / "storydesk.sqlite3").exists()
 
 
+async def test_ask_explains_how_an_answer_was_found(
+    tmp_path: Path, story_file: Path, questions: Path
+) -> None:
+    ended = await storydesk(
+        tmp_path, "ask", "--explain", "--file", str(questions), "--database", str(story_file)
+    )
+    assert ended.err == ""
+    assert ended.out.startswith("Question   How long is the bridge?\n")
+    assert ended.out.count("\nVerdict: ") == 3
+    assert "\n\nIt is 412 metres long.\n" in ended.out
+
+
+async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "settings", STORYDESK_OWNERS=" 12, 7,12 ")
+    assert "STORYDESK_OWNERS = 12, 7\n" in ended.out
+    assert "STORYDESK_OWNERS = (not set)\n" in (await storydesk(tmp_path, "settings")).out
+
+
 async def test_evaluate_prints_a_line_of_figures_for_each_file(
     tmp_path: Path, story_file: Path
 ) -> None:
@@ -187,6 +205,8 @@ async def test_evaluate_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
         (["run"], {}, "STORYDESK_TOKEN"),
         (["run"], {"STORYDESK_TOKEN": "nonsense"}, "STORYDESK_TOKEN has the value (hidden)"),
         (["settings"], {"STORYDESK_API_URL": "ftp://x"}, "STORYDESK_API_URL"),
+        (["settings"], {"STORYDESK_OWNERS": "@anna"}, "user ids are numbers"),
+        (["ask", "x", "--json", "--explain"], {}, "leave out --json or --explain"),
         (["ask", "x", "--database", "/nowhere/at/all.sqlite3"], {}, "does not exist"),
         (["ask", "x", "--database", "postgresql://u:secret@h/d"], {}, "postgresql"),
     ],
