@@ -191,6 +191,21 @@ async def test_evaluate_prints_a_line_of_figures_for_each_file(
     assert all(len(line) <= 80 for line in table.out.splitlines() if str(tmp_path) not in line)
 
 
+async def test_evaluate_without_files_asks_the_story_its_own_phrasings(tmp_path: Path) -> None:
+    path = str(tmp_path / "mill.sqlite3")
+    facts = [
+        {"text": "It burned down in May.", "phrasings": ["what befell the mill", "mill fire"]},
+        {"text": "The ferry goes hourly.", "phrasings": ["ferry times", "when is the next ferry"]},
+    ]
+    (tmp_path / "facts.json").write_text(json.dumps({"facts": facts}))
+    await storydesk(tmp_path, "import", str(tmp_path / "facts.json"), "--database", path)
+    ended = await storydesk(tmp_path, "evaluate", "--json", "--database", path)
+    assert ended.err == ""
+    figures = json.loads(ended.out)
+    assert (figures["file"], figures["questions"], figures["facts"]) == ("phrasings", 4, 2)
+    assert figures["top1"] == 1.0
+
+
 async def test_evaluate_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_text('{"q": "x", "must": []}\n{"q": "y"}')

@@ -1,14 +1,17 @@
 """The search measured on a public set: every story is an index of its own."""
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.evaluation.reading import PublicStory
-from bot.search import FactIndex, asking, measures
+from bot.evaluation.reading import PublicQuestion, PublicStory
+from bot.search import Document, FactIndex, StoryLexicon, asking, measures
 
 MEASURED_RANKS: Final = 10
+
+FOLDS: Final = 5
+"""Parts of a story's phrasings, each held out once and asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ def measure(
     """Return the figures of the search; `told` hears after each story how many are done."""
     tally, count, facts = Tally(), 0, 0
     for count, story in enumerate(stories, start=1):
-        index = FactIndex.build(story.documents)
+        index = FactIndex.build(story.documents, lexicon=story.lexicon)
         facts += len(story.documents)
         for question in story.questions:
             places, confidence = _asked(index, question.text, tally)
@@ -82,6 +85,31 @@ def measure(
         if told is not None:
             told(count)
     return tally.figures(stories=count, facts=facts)
+
+
+def held_out(documents: Sequence[Document], lexicon: StoryLexicon) -> tuple[PublicStory, ...]:
+    """Return the story without every fifth phrasing, which is asked instead; five times over."""
+    return tuple(_fold(fold, documents, lexicon) for fold in range(FOLDS))
+
+
+def _fold(fold: int, documents: Sequence[Document], lexicon: StoryLexicon) -> PublicStory:
+    kept, questions = [], []
+    for place, document in enumerate(documents):
+        ways = document.phrasings
+        kept.append(
+            replace(
+                document,
+                phrasings=tuple(way for at, way in enumerate(ways) if at % FOLDS != fold),
+            )
+        )
+        gold = frozenset({place})
+        questions += [PublicQuestion(text=way, gold=gold) for way in ways[fold::FOLDS]]
+    return PublicStory(
+        name=f"{fold + 1} of {FOLDS}",
+        documents=tuple(kept),
+        questions=tuple(questions),
+        lexicon=lexicon,
+    )
 
 
 def _asked(index: FactIndex, question: str, tally: Tally) -> tuple[list[int], float]:

@@ -10,12 +10,12 @@ where there is no group nothing of the story answers.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from bot.errors import QuestionFileError
-from bot.search import Document
+from bot.search import Document, StoryLexicon
 
 OFF: Final = "off"
 NEAR: Final = "near"
@@ -45,6 +45,7 @@ class PublicStory:
     questions: tuple[PublicQuestion, ...]
     off_topic: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    lexicon: StoryLexicon = field(default_factory=StoryLexicon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
 from bot.evaluation.own import OwnFigures, Unanswerable
@@ -13,16 +12,16 @@ NAME_WIDTH: Final = 52
 """Columns for what a figure is; the figure follows."""
 
 
-def as_json(file: Path, figures: Figures) -> str:
+def as_json(file: str, figures: Figures) -> str:
     """Return the figures of one file as one line of JSON; shares 0..1, times in CPU ms."""
-    return json.dumps({"file": str(file), **_rounded(asdict(figures))}, ensure_ascii=False)
+    return json.dumps({"file": file, **_rounded(asdict(figures))}, ensure_ascii=False)
 
 
-def as_text(file: Path, figures: Figures) -> str:
+def as_text(file: str, figures: Figures) -> str:
     """Return the figures of one file as a table within 80 columns."""
     rows = _public(figures) if isinstance(figures, PublicFigures) else _own(figures)
     shown = [f"  {name:<{NAME_WIDTH}} {value}" for name, value in rows if value is not None]
-    return "\n".join([str(file), *shown, ""])
+    return "\n".join([file, *shown, ""])
 
 
 def _public(figures: PublicFigures) -> list[tuple[str, str | None]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot import desk
@@ -9,6 +10,7 @@ from bot.evaluation import own, public
 from bot.evaluation.own import OwnFigures
 from bot.evaluation.public import PublicFigures
 from bot.evaluation.reading import OwnQuestion, PublicStory, Questions
+from bot.services.indexing import Indexed, Shelf, words
 from bot.settings import Settings
 
 Figures: TypeAlias = PublicFigures | OwnFigures
@@ -26,6 +28,22 @@ def figures(questions: Questions, settings: Callable[[], Settings]) -> Figures:
         return public.measure(stories)
     asked = [each for each in questions if isinstance(each, OwnQuestion)]
     return asyncio.run(_own(asked, settings()))
+
+
+def own_phrasings(settings: Settings) -> PublicFigures:
+    """Return how well the story in the database is found by phrasings that it was not taught.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    indexed = asyncio.run(_indexed(settings))
+    stories = public.held_out(indexed.index.documents, words(indexed.story.lexicon))
+    return replace(public.measure(stories), stories=1, facts=len(indexed.index.documents))
+
+
+async def _indexed(settings: Settings) -> Indexed:
+    async with desk.stored(settings, alone=False) as database:
+        return await Shelf(database).current()
 
 
 async def _own(questions: list[OwnQuestion], settings: Settings) -> OwnFigures:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from bot.evaluation import public
 from bot.evaluation.public import Tally
 from bot.evaluation.reading import PublicQuestion, PublicStory
-from bot.search import Document
+from bot.search import Document, StoryLexicon
 
 CITY = PublicStory(
     name="city",
@@ -46,6 +46,17 @@ def test_stories_are_indexes_of_their_own() -> None:
     figures = public.measure([CITY, other], told=told.append)
     assert (figures.stories, figures.facts, figures.questions) == (2, 4, 4)
     assert told == [1, 2]
+
+
+def test_phrasings_are_held_out_by_fifths() -> None:
+    ways = tuple(f"way {number}" for number in range(6))
+    documents = (Document(id=9, text="A."), Document(id=7, text="B.", phrasings=ways))
+    lexicon = StoryLexicon(synonyms=(("a", "b"),))
+    folds = public.held_out(documents, lexicon)
+    assert [len(fold.questions) for fold in folds] == [2, 1, 1, 1, 1]
+    assert folds[0].questions[1] == PublicQuestion(text="way 5", gold=frozenset({1}))
+    assert folds[0].documents[1].phrasings == ways[1:5]
+    assert all(fold.lexicon is lexicon for fold in folds)
 
 
 def test_a_tally_becomes_figures() -> None:
