@@ -88,7 +88,10 @@ def measure(
 
 
 def held_out(documents: Sequence[Document], lexicon: StoryLexicon) -> tuple[PublicStory, ...]:
-    """Return the story without every fifth phrasing, which is asked instead; five times over."""
+    """Return the story without every fifth phrasing, which is asked instead; five times over.
+
+    Only the fact that a phrasing belongs to is its answer, though others may serve as well.
+    """
     return tuple(_fold(fold, documents, lexicon) for fold in range(FOLDS))
 
 
