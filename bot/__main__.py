@@ -139,7 +139,9 @@ def evaluate(
 
     Without files the story in the database is asked its own phrasings, a fifth of them held out
     at a time. Only the fact that a phrasing belongs to counts as right then, though others may
-    answer it as well, so these figures are lower than what readers meet. Times are CPU milliseconds a question, from the message to the verdict.
+    answer it as well, so these figures are lower than what readers meet.
+
+    Times are CPU milliseconds a question, from the message to the verdict.
     """
     from bot.evaluation import reading, report, running
 
