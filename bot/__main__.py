@@ -124,7 +124,7 @@ def evaluate(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE…]",
+            metavar="FILE",
             help="A public set (facts, questions and off_topic in each line), or questions on the "
             "story in the database (q, style and must, or turns); the first line tells which.",
             show_default=False,
