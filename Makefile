@@ -25,7 +25,7 @@ format: $(VENV)/dev.stamp ## Format the sources and mend what lint can mend
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/bench.stamp ## Measure accuracy and speed beside the peers, in one run
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(FILES)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

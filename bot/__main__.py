@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import log, settings
-from bot.errors import StorydeskError
+from bot.errors import SettingError, StorydeskError
 
 app = typer.Typer(
     name="storydesk",
@@ -92,12 +92,23 @@ def ask(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print each answer as one line of JSON.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print also how the answer was found.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Answer a question here, as the chat would; beside a running bot and without a trace."""
     from bot import asking, desk
 
+    if as_json and explain:
+        raise SettingError("An explanation is for reading: leave out --json or --explain.")
     asked = asking.conversations(question, file)
+
+    async def tell() -> None:
+        async with desk.explained(settings.load(database=database)) as (answering, explaining):
+            for conversation in asked:
+                for turn in await asking.explained(answering, explaining, conversation):
+                    typer.echo(turn)
 
     async def answer() -> None:
         async with desk.opened(settings.load(database=database)) as answering:
@@ -105,7 +116,43 @@ def ask(
                 for turn in await asking.answered(answering, conversation):
                     typer.echo(asking.as_json(turn) if as_json else asking.as_text(turn))
 
-    asyncio.run(answer())
+    asyncio.run(tell() if explain else answer())
+
+
+@app.command()
+def evaluate(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="A public set (facts, questions and off_topic in each line), or questions on the "
+            "story in the database (q, style and must, or turns); the first line tells which.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures of each file as one line of JSON.")
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Measure how often questions with known answers are answered right, and at what cost.
+
+    Without files the story in the database is asked its own phrasings, a fifth of them held out
+    at a time. Only the fact that a phrasing belongs to counts as right then, though others may
+    answer it as well, so these figures are lower than what readers meet.
+
+    Times are CPU milliseconds a question, from the message to the verdict.
+    """
+    from bot.evaluation import reading, report, running
+
+    show = report.as_json if as_json else report.as_text
+    if not files:
+        typer.echo(show("phrasings", running.own_phrasings(settings.load(database=database))))
+        return
+    everything = [(file, reading.read(file)) for file in files]
+    for file, questions in everything:
+        figures = running.figures(questions, lambda: settings.load(database=database))
+        typer.echo(show(str(file), figures))
 
 
 @app.command("settings")
@@ -114,6 +161,8 @@ def show_settings(database: Database = None) -> None:
     current = settings.load(database=database)
     for name, field in settings.Settings.model_fields.items():
         value = getattr(current, name)
+        if isinstance(value, tuple):
+            value = ", ".join(map(str, value)) or None
         shown = "(not set)" if value is None else str(value)
         typer.echo(f"{settings.PREFIX}{name.upper()} = {shown}\n    {field.description}")
 

@@ -24,6 +24,8 @@ from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.explaining import Explaining
+from bot.services.indexing import Shelf
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
 
@@ -86,14 +88,18 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
     log.hide(token)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
-        answering = Answering(database, ask=ask)
+        shelf = Shelf(database)
+        answering = Answering(database, ask=ask, shelf=shelf)
+        explaining = Explaining(database, shelf, owners=settings.owners)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
             settings, token, polling, _watched(refused, connections=64, read_seconds=15)
         )
         messenger = Messenger(application.bot, moved=answering.moved)
-        application.bot_data[SERVICES] = Services(answering=answering, messenger=messenger)
+        application.bot_data[SERVICES] = Services(
+            answering=answering, explaining=explaining, messenger=messenger
+        )
         handlers.register(application)
         await answering.story()  # reads the facts now, so that the first question need not wait
         await _connected(application, settings.api_url)

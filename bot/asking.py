@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SettingError, StoryFileError
-from bot.messaging import views
+from bot.messaging import views, why
 from bot.messaging.message import plain
 from bot.services.answering import LEANED_ON, Answering
 from bot.services.answers import Answer, Found, Outcome
+from bot.services.explaining import Explaining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,20 @@ async def answered(answering: Answering, conversation: Conversation) -> list[Ask
         )
         if given.outcome in LEANED_ON:
             before = given
+    return done
+
+
+async def explained(
+    answering: Answering, explaining: Explaining, conversation: Conversation
+) -> list[str]:
+    """Return for each turn of a conversation what it is told and why, as a person reads it."""
+    before: Answer | None = None
+    done = []
+    for asked in await answered(answering, conversation):
+        reasons = await explaining.explain(asked.question, after=before)
+        done.append(f"{why.text(reasons)}\n\n{as_text(asked)}\n")
+        if asked.answer.outcome in LEANED_ON:
+            before = asked.answer
     return done
 
 

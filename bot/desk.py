@@ -4,21 +4,36 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import clock, storage
-from bot.services.answering import Answering
+from bot.search import FactIndex
+from bot.services.answering import Answering, Ask
+from bot.services.explaining import Explaining
 from bot.services.importing import Importing
+from bot.services.indexing import Shelf
 from bot.settings import Settings
 from db.engine import Database
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Answering]:
+async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[Answering]:
     """Give what answers questions; works beside a running bot on the same file.
 
     Raises:
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        yield Answering(database)
+        yield Answering(database, ask=ask)
+
+
+@asynccontextmanager
+async def explained(settings: Settings) -> AsyncIterator[tuple[Answering, Explaining]]:
+    """Give what answers questions and what explains the answers, over the same index.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    async with stored(settings, alone=False) as database:
+        shelf = Shelf(database)
+        yield Answering(database, shelf=shelf), Explaining(database, shelf)
 
 
 @asynccontextmanager

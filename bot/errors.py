@@ -5,6 +5,7 @@ StorydeskError
 ├── StoreError            the database cannot be used
 │   └── StoreTaken        another running bot holds it
 ├── StoryFileError        a file of facts cannot be read; nothing of it was imported
+├── QuestionFileError     a file of questions with known answers cannot be read; none was asked
 ├── ConnectionFailed      the Bot API refused the bot or cannot be reached
 └── PortTaken             the rehearsal's port is in use
 
@@ -35,6 +36,10 @@ class StoreTaken(StoreError):  # noqa: N818 - reads as what happened
 
 class StoryFileError(StorydeskError):
     """A file of facts cannot be read; nothing of it was imported."""
+
+
+class QuestionFileError(StorydeskError):
+    """A file of questions with known answers cannot be read; none of them was asked."""
 
 
 class ConnectionFailed(StorydeskError):  # noqa: N818 - reads as what happened

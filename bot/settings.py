@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingError
 
@@ -36,6 +36,22 @@ class Settings(BaseSettings):
         str,
         Field(description="where the facts live: an SQLite file or its sqlite:/// address"),
     ] = "storydesk.sqlite3"
+
+    owners: Annotated[
+        tuple[int, ...],
+        NoDecode,
+        Field(description="Telegram user ids of those who run the desk, comma-separated"),
+    ] = ()
+
+    @field_validator("owners", mode="before")
+    @classmethod
+    def _ids(cls, owners: object) -> object:
+        if not isinstance(owners, str):
+            return owners
+        ids = [each.strip() for each in owners.split(",") if each.strip()]
+        if not all(each.isascii() and each.isdigit() and 0 < int(each) < 2**52 for each in ids):
+            raise ValueError("user ids are numbers, for example 123456789,987654321")
+        return tuple(dict.fromkeys(map(int, ids)))
 
     @field_validator("token")
     @classmethod

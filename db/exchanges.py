@@ -108,11 +108,14 @@ async def last(
     since: datetime,
     *,
     outcomes: Collection[Outcome] = tuple(Outcome),
+    before: int | None = None,
 ) -> Exchange | None:
     """Return the newest exchange of a chat (in its forum topic, if any) asked at or after `since`.
 
-    With `outcomes`, only such ones count: small talk in between need not end a conversation.
+    With `outcomes`, only such ones count: small talk in between need not end a conversation. With
+    `before`, only exchanges older than the one of that number.
     """
+    older = () if before is None else (ExchangeRow.id < before,)
     return await _one(
         session,
         select(ExchangeRow)
@@ -121,6 +124,7 @@ async def last(
             ExchangeRow.thread_id.is_not_distinct_from(thread_id),
             ExchangeRow.asked_at >= since,
             ExchangeRow.outcome.in_(outcomes),
+            *older,
         )
         .order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id.desc())
         .limit(1),

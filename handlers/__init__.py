@@ -2,7 +2,7 @@
 
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
-from handlers import errors, filters, reader
+from handlers import editor, errors, filters, reader
 from handlers.context import Desk
 
 
@@ -19,6 +19,7 @@ def register(application: Desk) -> None:
             CommandHandler("help", reader.help_, filters=fresh),
             CommandHandler("now", reader.now, filters=fresh),
             CommandHandler("ask", reader.ask, filters=fresh),
+            CommandHandler("why", editor.explain, filters=fresh & filters.PRIVATE),
             CallbackQueryHandler(reader.pressed),
             # After the known commands: in groups an unknown one is meant for somebody else.
             MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),

@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
+from bot.services.explaining import Explaining
 
 SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
@@ -19,6 +20,7 @@ class Services:
     """What the bot can do."""
 
     answering: Answering
+    explaining: Explaining
     messenger: Messenger
 
 

@@ -49,6 +49,7 @@ WORDS: Final = filters.TEXT | filters.CAPTION
 FRESH: Final = filters.UpdateType.MESSAGE & _FromPerson(name="a person's new message")
 """New messages of people; edits are left alone, since the answer stands below the old words."""
 
+PRIVATE: Final = filters.ChatType.PRIVATE
 PRIVATE_WORDS: Final = FRESH & filters.ChatType.PRIVATE & WORDS & ~filters.COMMAND
 PRIVATE_COMMAND: Final = FRESH & filters.ChatType.PRIVATE & filters.COMMAND
 PRIVATE_WORDLESS: Final = FRESH & filters.ChatType.PRIVATE & ~WORDS & ~filters.StatusUpdate.ALL

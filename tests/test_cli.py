@@ -91,7 +91,8 @@ async def story_file(tmp_path: Path) -> Path:
 async def test_help_lists_the_commands(tmp_path: Path) -> None:
     ended = await storydesk(tmp_path, "--help")
     assert ended.code == 0
-    for command in ("run", "start", "rehearse", "ask", "import", "export", "settings", "health"):
+    commands = "run start rehearse ask evaluate import export settings health"
+    for command in commands.split():
         assert f" {command} " in ended.out
     assert contents(tmp_path) == []
 
@@ -150,6 +151,69 @@ async def test_a_bad_question_file_is_one_sentence(
     assert not (tmp_path / "storydesk.sqlite3").exists()
 
 
+async def test_ask_explains_how_an_answer_was_found(
+    tmp_path: Path, story_file: Path, questions: Path
+) -> None:
+    ended = await storydesk(
+        tmp_path, "ask", "--explain", "--file", str(questions), "--database", str(story_file)
+    )
+    assert ended.err == ""
+    assert ended.out.startswith("Question   How long is the bridge?\n")
+    assert ended.out.count("\nVerdict: ") == 3
+    assert "\n\nIt is 412 metres long.\n" in ended.out
+
+
+async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "settings", STORYDESK_OWNERS=" 12, 7,12 ")
+    assert "STORYDESK_OWNERS = 12, 7\n" in ended.out
+    assert "STORYDESK_OWNERS = (not set)\n" in (await storydesk(tmp_path, "settings")).out
+
+
+async def test_evaluate_prints_a_line_of_figures_for_each_file(
+    tmp_path: Path, story_file: Path
+) -> None:
+    public, own = tmp_path / "public.jsonl", tmp_path / "own.jsonl"
+    facts = [{"id": "a", "text": "It rains."}, {"id": "b", "text": "The mill burned down."}]
+    asked = [{"text": "what happened to the mill?", "gold": ["b"]}]
+    public.write_text(json.dumps({"id": "s", "facts": facts, "questions": asked}))
+    own.write_text('{"id": "1", "q": "How long is the bridge?", "must": [["412"]]}')
+    arguments = ["evaluate", str(public), str(own), "--database", str(story_file)]
+    ended = await storydesk(tmp_path, *arguments, "--json")
+    assert ended.err == ""
+    first, second = (json.loads(line) for line in ended.out.splitlines())
+    assert (first["file"], first["top1"], first["questions"]) == (str(public), 1.0, 1)
+    keys = "top1 top3 mrr10 auroc_off right_at_1 right_at_5 cpu_ms_median cpu_ms_p99 questions"
+    assert set(keys.split()) < set(first)
+    assert (first["auroc_off"], first["right_at_5"]) == (None, None)
+    assert (second["file"], second["right"], second["questions"]) == (str(own), 1.0, 1)
+    table = await storydesk(tmp_path, *arguments)
+    assert "right at once (top-1)" in table.out
+    assert "100.0 %" in table.out
+    assert all(len(line) <= 80 for line in table.out.splitlines() if str(tmp_path) not in line)
+
+
+async def test_evaluate_without_files_asks_the_story_its_own_phrasings(tmp_path: Path) -> None:
+    path = str(tmp_path / "mill.sqlite3")
+    facts = [
+        {"text": "It burned down in May.", "phrasings": ["what befell the mill", "mill fire"]},
+        {"text": "The ferry goes hourly.", "phrasings": ["ferry times", "when is the next ferry"]},
+    ]
+    (tmp_path / "facts.json").write_text(json.dumps({"facts": facts}))
+    await storydesk(tmp_path, "import", str(tmp_path / "facts.json"), "--database", path)
+    ended = await storydesk(tmp_path, "evaluate", "--json", "--database", path)
+    assert ended.err == ""
+    figures = json.loads(ended.out)
+    assert (figures["file"], figures["questions"], figures["facts"]) == ("phrasings", 4, 2)
+    assert figures["top1"] == 1.0
+
+
+async def test_evaluate_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"q": "x", "must": []}\n{"q": "y"}')
+    sentence = one_sentence(await storydesk(tmp_path, "evaluate", str(path)))
+    assert f"Line 2 of {path} is not understood" in sentence
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables", "said"),
     [
@@ -157,6 +221,8 @@ async def test_a_bad_question_file_is_one_sentence(
         (["run"], {}, "STORYDESK_TOKEN"),
         (["run"], {"STORYDESK_TOKEN": "nonsense"}, "STORYDESK_TOKEN has the value (hidden)"),
         (["settings"], {"STORYDESK_API_URL": "ftp://x"}, "STORYDESK_API_URL"),
+        (["settings"], {"STORYDESK_OWNERS": "@anna"}, "user ids are numbers"),
+        (["ask", "x", "--json", "--explain"], {}, "leave out --json or --explain"),
         (["ask", "x", "--database", "/nowhere/at/all.sqlite3"], {}, "does not exist"),
         (["ask", "x", "--database", "postgresql://u:secret@h/d"], {}, "postgresql"),
     ],

@@ -1,5 +1,6 @@
 """The whole path from a message to a verdict."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,26 +22,42 @@ TOLD_BEFORE: Final = 2.0
 told, and loses for the very one that was told; set on the story's practice dialogues."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A verdict with the rankings that it was read from."""
+
+    verdict: Verdict
+    judged: tuple[Judged, ...] = ()  # by question of the message; none where nothing was ranked
+
+
 def ask(index: "FactIndex", message: str, context: Context | None) -> Verdict:
     """Return the verdict on one message."""
+    return weigh(index, message, context).verdict
+
+
+def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
+    """Return the verdict on one message with the rankings behind it."""
     query = index.query(message)
     kind = courtesy.recognise(query.tokens, index.is_word)
     if kind is not None:
-        return Verdict(outcome=Outcome.SMALLTALK, courtesy=kind)
+        return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=kind))
     if context is not None and context.documents and conversation.doubts(query.tokens):
-        return _again(index, context)
+        return Weighed(verdict=_again(index, context))
     questions = conversation.parts(message)
     if len(questions) > 1:
-        verdict = decision.both(_each(index, questions, context))
+        each = _each(index, questions, context)
+        verdict = decision.both([weighed.verdict for weighed in each])
         if verdict is not None:
-            return verdict
+            judged = tuple(one for weighed in each for one in weighed.judged)
+            return Weighed(verdict=verdict, judged=judged)
     found = judge(index, message, context)
     alone = conversation.question_alone(message)
     if alone is not None:
         other = judge(index, alone, context)
         if other is not None and (found is None or _surer(other, found)):
             found = other
-    return decision.decide(found, overview=conversation.wants_overview(query.tokens))
+    verdict = decision.decide(found, overview=conversation.wants_overview(query.tokens))
+    return Weighed(verdict=verdict, judged=() if found is None else (found,))
 
 
 def judge(index: "FactIndex", question: str, context: Context | None) -> Judged | None:
@@ -78,12 +95,13 @@ def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | No
     return rank(found, index.profile, bonus=bonus)
 
 
-def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Verdict]:
+def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Weighed]:
     """Return the verdict on each question of one message; a later one may lean on an earlier."""
     verdicts = []
     for question in questions[: decision.MOST_TOLD]:
-        verdict = decision.decide(judge(index, question, context))
-        verdicts.append(verdict)
+        found = judge(index, question, context)
+        verdict = decision.decide(found)
+        verdicts.append(Weighed(verdict=verdict, judged=() if found is None else (found,)))
         if verdict.told:
             context = Context(
                 question=question, documents=tuple(each.document.id for each in verdict.told)

@@ -165,24 +165,26 @@ def _scaled(counts: Floats, idf: Floats) -> Floats:
 
 
 def _solved(matrix: Floats, targets: Floats) -> Floats:
-    """Return x of matrix · x = targets, for a symmetric positive definite matrix.
+    """Return x of matrix · x = targets, for a symmetric positive definite matrix; overwrites both.
 
-    By Cholesky factor and block substitution: half the work of a general solver.
+    By Cholesky factor, block by block: nearly all of it is matrix products, which makes it several
+    times faster than the general solver.
     """
-    factor = np.linalg.cholesky(matrix)
-    return _substituted(factor.T, _substituted(factor, targets), upper=True)
-
-
-def _substituted(triangle: Floats, targets: Floats, *, upper: bool = False) -> Floats:
-    """Return x of triangle · x = targets, block by block."""
-    found = targets.copy()
-    starts = list(range(0, len(triangle), BLOCK))
-    for start in reversed(starts) if upper else starts:
-        span = slice(start, start + BLOCK)
-        rest = slice(start + BLOCK, None) if upper else slice(0, start)
-        known = found[span] - triangle[span, rest] @ found[rest]
-        found[span] = np.linalg.solve(triangle[span, span], known)
-    return found
+    spans = [slice(start, start + BLOCK) for start in range(0, len(matrix), BLOCK)]
+    inverses = []
+    for span in spans:
+        below = slice(span.stop, None)
+        inverse = np.linalg.inv(np.linalg.cholesky(matrix[span, span]))
+        panel = matrix[below, span] @ inverse.T
+        matrix[below, span] = panel
+        matrix[below, below] -= panel @ panel.T
+        targets[span] = inverse @ targets[span]
+        targets[below] -= panel @ targets[span]
+        inverses.append(inverse)
+    for span, inverse in zip(reversed(spans), reversed(inverses), strict=True):
+        below = slice(span.stop, None)
+        targets[span] = inverse.T @ (targets[span] - matrix[below, span].T @ targets[below])
+    return targets
 
 
 def _means(table: Floats, owners: NDArray[np.int64], importance: Floats, facts: int) -> Floats:

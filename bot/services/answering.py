@@ -36,11 +36,18 @@ class Ask(Protocol):
 class Answering:
     """Everything that readers get from the story. Each method is one unit of work."""
 
-    def __init__(self, database: Database, *, clock: Clock = now, ask: Ask = FactIndex.ask) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock = now,
+        ask: Ask = FactIndex.ask,
+        shelf: Shelf | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._ask = ask
-        self._shelf = Shelf(database)
+        self._shelf = shelf or Shelf(database)
 
     async def answer(self, text: str, place: Place, *, message_id: int | None = None) -> Answer:
         """Return the answer to one message, recorded.

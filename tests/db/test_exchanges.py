@@ -102,6 +102,7 @@ async def test_last_exchange_is_of_this_chat_this_topic_and_recent(
         assert await last(9) == topic
         assert await last(8) is None
         assert await last(None, outcomes=[Outcome.UNKNOWN]) is None
+        assert await last(None, before=thanks) == recent
         assert await last(None, at + timedelta(seconds=1)) is None
         assert await last(None, at - timedelta(hours=1)) != old
 

@@ -1,0 +1,122 @@
+"""Evidence, signs and thresholds of the search in plain words."""
+
+from typing import Final
+
+_KINDS: Final = {
+    "who": "a person or a body",
+    "when": "a date or a time",
+    "where": "a place",
+    "how_long": "a duration",
+    "how_many": "a number",
+    "how_much": "an amount",
+    "why": "a reason",
+    "quote": "words in quotes",
+    "how": "a manner",
+}
+_EVIDENCE: Final = {
+    "text_bm25": "rare words shared with the text (BM25)",
+    "text_words": "words in the text",
+    "text_meaning": "words or their like in the text",
+    "text_letters": "words in the text, letter by letter",
+    "text_back": "share of the text that was asked for",
+    "text_back_rare": "rare words of the text that were asked for",
+    "text_fit": "fit with the text, both ways",
+    "text_fit_lead": "fit with the text, lead on the rest",
+    "text_window": "words close together in the text",
+    "text_pairs": "pairs of words near one another",
+    "text_phrases": "words in the same order as in the text",
+    "text_small": "all words in the text, small ones too",
+    "text_idf": "words in the text, rare ones first",
+    "text_bm25_lead": "rare words shared, lead on the rest",
+    "text_meaning_story": "meaning in the text, weighed by the story",
+    "text_meaning_corpus": "meaning in the text, weighed by English",
+    "text_rarest_found": "the rarest word is in the text",
+    "text_rarest_missing": "the rarest word is not in the text",
+    "text_names": "names in the text",
+    "text_length": "length of the text",
+    "head_found": "what is asked for is in the text",
+    "last_found": "the last word is in the text",
+    "kind_near": "the right kind of answer close by",
+    "around_words": "words in the facts next to it",
+    "around_far": "words in the facts around it",
+    "around_gain": "words that its neighbours add",
+    "leans_gain": "words that it leaves to its neighbours",
+    "asked_bm25": "rare words shared with a phrasing (BM25)",
+    "asked_words": "words in a phrasing",
+    "asked_meaning": "words or their like in a phrasing",
+    "asked_fit": "fit with the best phrasing, by meaning",
+    "asked_exact_fit": "fit with the best phrasing, word by word",
+    "asked_letters_fit": "fit with the best phrasing, by letters",
+    "asked_mean_fit": "fit with its phrasings on average",
+    "any_meaning": "meaning in text or phrasing",
+    "any_names": "names in text or phrasing",
+    "any_known": "words that the story has, found here",
+    "unknown": "a known unknown",
+    "classifier": "sounds like its phrasings",
+    "classifier_lead": "sounds like its phrasings, lead on the rest",
+    "attribution": "says who said so",
+    **{f"kind_{kind}": f"holds {what}" for kind, what in _KINDS.items()},
+}
+_SIGNS: Final = {
+    "share": "stands out from the rest",
+    "lead": "lead on the second",
+    "unaccounted": "share of the question not found in it",
+    "unaccounted_most": "the weightiest word not found in it",
+    "foreign": "share of the question not in the story",
+    "foreign_most": "the weightiest word not in the story",
+    "strange": "words that are no English",
+    "names_missing": "a name not found in it",
+    "names_foreign": "a name not in the story",
+    "elsewhere": "words that other facts have",
+    "elsewhere_most": "the rarest word that other facts have",
+    "unknown_near": "a known unknown close behind",
+    "kind_unmet": "not the kind of answer asked for",
+    "few_terms": "a short question",
+    "kind": "the kind of answer asked for",
+}
+_CHECKS: Final = {
+    "overview_from": "probability, for an overview",
+    "unknown_from": "probability, to say that nobody knows yet",
+    "sure_from": "probability, to tell it with others close",
+    "answer_from": "probability, to tell it",
+    "choose_from": 'probability, to ask "Which one?"',
+    "close": "weight of the second beside the first, to be close",
+    "related": "share of the question that is about the story",
+}
+_OUTCOMES: Final = {
+    "answer": "told",
+    "choose": '"Which one?"',
+    "unknown": "not known yet",
+    "missing": '"I don\'t have that"',
+    "off_topic": "not about this story",
+    "smalltalk": "a courtesy",
+}
+
+
+def evidence(name: str) -> str:
+    """Return what a piece of evidence is."""
+    if name.startswith("best_"):
+        return f"{evidence(name.removeprefix('best_'))}, relative"
+    return _EVIDENCE.get(name) or name.replace("_", " ")
+
+
+def sign(name: str) -> str:
+    """Return what a sign of the probability is."""
+    if name.startswith("top_"):
+        return evidence(name.removeprefix("top_"))
+    return _SIGNS.get(name) or name.replace("_", " ")
+
+
+def check(name: str) -> str:
+    """Return what is held against a threshold."""
+    return _CHECKS.get(name) or name.replace("_", " ")
+
+
+def outcome(name: str) -> str:
+    """Return what became of a message."""
+    return _OUTCOMES.get(name) or name.replace("_", " ")
+
+
+def kind(name: str) -> str:
+    """Return what kind of answer a question asks for."""
+    return _KINDS.get(name) or {"yes_no": "yes or no", "what": "a thing"}.get(name, "anything")

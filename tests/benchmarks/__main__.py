@@ -1,0 +1,42 @@
+"""`python -m tests.benchmarks [FILE…]`: accuracy beside the peers, then speed and scale."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import StorydeskError
+from tests.benchmarks import accuracy, scale, sets
+
+
+def main(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Public sets; without any, the bundled story's own questions."),
+    ] = None,
+    only: Annotated[str, typer.Option(help="accuracy or scale; by default both.")] = "",
+    sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
+        map(str, scale.SIZES)
+    ),
+) -> None:
+    """Measure every engine on the same questions, then an index of many facts."""
+    if only in ("", "accuracy"):
+        try:
+            benches = [sets.public(path) for path in files] if files else [sets.bundled()]
+        except StorydeskError as error:
+            typer.echo(str(error), err=True)
+            sys.exit(error.exit_code)
+        for bench in benches:
+            typer.echo(accuracy.table(bench, accuracy.rows(bench)) + "\n")
+    if only in ("", "scale"):
+        found = scale.run([int(size) for size in sizes.split(",")])
+        typer.echo(scale.table(found) + "\n")
+        command = scale.start_up_s("-m", "bot", "version")
+        whole = scale.start_up_s("-c", "import bot.app")
+        typer.echo(f"start-up of `storydesk version`: {command:.2f} s")
+        typer.echo(f"start-up with everything that the bot needs: {whole:.2f} s")
+
+
+if __name__ == "__main__":
+    typer.run(main)

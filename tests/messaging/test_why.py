@@ -1,0 +1,70 @@
+"""Explanations as text and as messages."""
+
+import pytest
+
+from bot.messaging import markup, reasons, why
+from bot.messaging.message import plain
+from bot.search import Document, FactIndex
+from bot.search.columns import NAMES
+from bot.search.explain import explain
+from bot.search.ranker import SIGNS
+from bot.services.explaining import Reasons
+
+DOCUMENTS = [
+    Document(id=number, question=f"When did <train> {word} leave?", text=f"At {number}, {word}.")
+    for number, word in enumerate(("amber", "birch", "cedar", "delta", "ember", "fennel" * 30))
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> FactIndex:
+    return FactIndex.build(DOCUMENTS)
+
+
+QUESTIONS = [
+    "when did train amber leave",
+    "wen did the trian cedar leev",
+    "who won the cup in <Lisbon>?",
+    "thanks",
+    "",
+    "\x00",
+    "x" * 1000,
+    "When did train amber leave? And when did train birch leave?",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_text_fits_a_terminal(index: FactIndex, question: str) -> None:
+    text = why.text(explain(index, question))
+    assert text.startswith("Question ")
+    assert "\nVerdict: " in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_text_tells_evidence_signs_and_thresholds(index: FactIndex) -> None:
+    text = why.text(explain(index, "wen did train amber leave"))
+    assert "Asks for   a date or a time" in text
+    assert "Read as    wen → when" in text
+    assert "\n1. When did <train> amber leave?  score " in text
+    assert "\nWhy the first is " in text
+    assert "to start from" in text
+    assert "0.35  probability, to tell it\n" in text
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_message_fits_one_message(index: FactIndex, question: str) -> None:
+    shown = why.message(Reasons(explanation=explain(index, question)))
+    assert 0 < markup.length(plain(shown)) <= markup.LONGEST
+    assert "Verdict: " in plain(shown)
+    assert "<train" not in shown.text_html
+
+
+def test_a_chat_without_questions_has_nothing_to_explain() -> None:
+    assert plain(why.message(Reasons(explanation=None))).startswith("Nothing was asked here yet.")
+
+
+def test_everything_has_a_name_of_its_own_in_plain_words() -> None:
+    for names, named in ((NAMES, reasons.evidence), (SIGNS, reasons.sign)):
+        words = [named(name) for name in names]
+        assert len(set(words)) == len(words)
+        assert all("_" not in each and len(each) <= 50 for each in words)
