@@ -59,38 +59,54 @@ class Rows:
         self._lexicon = lexicon
         self._vectors = vectors
 
-    def counts(self, tokens: Sequence[Token]) -> Floats:
-        """Return the signed counts of words, pairs and n-grams by bucket, (2 * BUCKETS,)."""
-        tokens = tokens[:LONGEST_TEXT]
+    def counts(self, texts: Sequence[Sequence[Token]]) -> Floats:
+        """Return the signed counts of words, pairs and n-grams, (texts, 2 * BUCKETS)."""
+        keys = [np.array(self._keys(tokens), np.int64) for tokens in texts]
+        letters = [
+            np.concatenate([chars.codes(token.word) for token in tokens] or [_NOTHING])
+            for tokens in texts
+        ]
+        return np.concatenate([_hashed(keys), _hashed(letters)], axis=1)
+
+    def meanings(self, texts: Sequence[Sequence[Token]]) -> Floats:
+        """Return the meaning of content words, then of all words, (texts, 2 * dimensions)."""
+        words = [[token.word for token in tokens] or [""] for tokens in texts]
+        content = [
+            [token.word for token in tokens if token.content] or every
+            for tokens, every in zip(texts, words, strict=True)
+        ]
+        return np.concatenate([self._means(content), self._means(words)], axis=1)
+
+    def _keys(self, tokens: Sequence[Token]) -> list[int]:
         stems = [token.stem for token in tokens]
         keys = [*stems, *(f"{a} {b}" for a, b in itertools.pairwise(stems))]
         keys += [mention.concept for mention in self._lexicon.mentions(tokens)]
         keys += [group for stem in set(stems) for group in self._lexicon.groups(stem)]
-        hashed = np.array([zlib.crc32(key.encode()) for key in keys], np.int64)
-        letters = np.concatenate([chars.codes(token.word) for token in tokens] or [hashed[:0]])
-        return np.concatenate([_hashed(hashed), _hashed(letters)])
+        return [zlib.crc32(key.encode()) for key in keys]
 
-    def meanings(self, tokens: Sequence[Token]) -> Floats:
-        """Return the meaning of the content words, then of all words, (2 * dimensions,)."""
-        tokens = tokens[:LONGEST_TEXT]
-        content = [token.word for token in tokens if token.content]
-        words = [token.word for token in tokens]
-        return np.concatenate([self._mean(content or words), self._mean(words)])
-
-    def _mean(self, words: Sequence[str]) -> Floats:
-        """Return the weighted mean of word vectors, unit length or zero."""
-        if not words:
-            return np.zeros(self._vectors.dimensions, np.float32)
-        weights = np.array([self._vectors.weight(word) for word in words], np.float32)
-        mean: Floats = weights @ np.stack([self._vectors.vector(word) for word in words])
-        return mean / max(float(np.linalg.norm(mean)), 1e-6)
+    def _means(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Return the weighted mean of the word vectors of each text, unit length or zero."""
+        flat = [word for words in texts for word in words]
+        unique = list(dict.fromkeys(flat))
+        number = {word: place for place, word in enumerate(unique)}
+        weights = np.array([self._vectors.weight(word) for word in unique], np.float32)
+        rows = np.stack([self._vectors.vector(word) for word in unique]) * weights[:, None]
+        sizes = [len(words) for words in texts]
+        starts = np.cumsum([0, *sizes[:-1]])
+        means: Floats = np.add.reduceat(rows[[number[word] for word in flat]], starts)
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        return (means / np.maximum(lengths, 1e-6)).astype(np.float32)
 
     def texts(self, document: Document) -> list[list[Token]]:
         """Return the tokens of a document's text, question and phrasings."""
         asked = () if document.question is None else (document.question,)
         return [
-            self._analyzer.tokens(text) for text in (document.text, *asked, *document.phrasings)
+            self._analyzer.tokens(text)[:LONGEST_TEXT]
+            for text in (document.text, *asked, *document.phrasings)
         ]
+
+
+_NOTHING: Final = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,25 +134,26 @@ class Classifier:
         importance = np.concatenate(
             [np.array([TEXT_WEIGHT] + [1.0] * (len(each) - 1), np.float32) for each in texts]
         )
-        counts = np.stack([rows.counts(tokens) for tokens in flat])
+        counts = rows.counts(flat)
         held = (counts != 0).sum(axis=0)
         idf = np.log((len(flat) + 1) / (held + 1)).astype(np.float32) + 1
-        meanings = np.stack([rows.meanings(tokens) for tokens in flat])
-        table = np.concatenate([_scaled(counts, idf), meanings * SHARES[2] ** 0.5], axis=1)
+        parts = (_scaled(counts, idf), rows.meanings(flat) * np.float32(SHARES[2] ** 0.5))
+        table = np.concatenate(parts, axis=1)
         if len(flat) > MOST_ROWS:
             means = _means(table, owners, importance, len(documents))
             return cls(rows, idf, np.ascontiguousarray(means.T), None, starts)
         targets = np.zeros((len(flat), len(documents)), np.float32)
         targets[np.arange(len(flat)), owners] = 1
-        kernel = _likeness(table @ table.T)
+        kernel = _kernel(table)
         kernel[np.diag_indices_from(kernel)] += PENALTY / importance
         return cls(rows, idf, np.ascontiguousarray(table.T), _solved(kernel, targets), starts)
 
     def scores(self, tokens: Sequence[Token]) -> Floats:
         """Return for each fact (2, facts) its score and the likeness of its nearest text, 0..1."""
-        counts = _scaled(self._rows.counts(tokens)[None, :], self._idf)[0]
+        text = [tokens[:LONGEST_TEXT]]
+        counts = _scaled(self._rows.counts(text), self._idf)[0]
         at = np.flatnonzero(counts)
-        meanings = self._rows.meanings(tokens) * np.float32(SHARES[2] ** 0.5)
+        meanings = self._rows.meanings(text)[0] * np.float32(SHARES[2] ** 0.5)
         products: Floats = counts[at] @ self._table[at] + meanings @ self._table[2 * BUCKETS :]
         if self._targets is None:
             return np.stack([products, np.square(products)])
@@ -149,10 +166,13 @@ def _likeness(products: Floats) -> Floats:
     return np.square(np.maximum(products, 0, out=products), out=products)
 
 
-def _hashed(codes: NDArray[np.int64]) -> Floats:
+def _hashed(texts: Sequence[NDArray[np.int64]]) -> Floats:
     """Return signed counts by bucket: half of the codes count down, so that collisions cancel."""
+    codes = np.concatenate(texts)
+    owners = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
     signs = np.where(codes & 0x40000000, 1.0, -1.0)
-    return np.bincount(codes % BUCKETS, signs, BUCKETS).astype(np.float32)
+    counts = np.bincount(owners * BUCKETS + codes % BUCKETS, signs, len(texts) * BUCKETS)
+    return counts.reshape(len(texts), BUCKETS).astype(np.float32)
 
 
 def _scaled(counts: Floats, idf: Floats) -> Floats:
@@ -164,20 +184,33 @@ def _scaled(counts: Floats, idf: Floats) -> Floats:
     return weighed
 
 
+def _blocks(size: int) -> list[slice]:
+    return [slice(start, start + BLOCK) for start in range(0, size, BLOCK)]
+
+
+def _kernel(table: Floats) -> Floats:
+    """Return the likeness of every two texts; only the lower triangle is filled in."""
+    kernel = np.zeros((len(table), len(table)), np.float32)
+    for span in _blocks(len(table)):
+        kernel[span.start :, span] = _likeness(table[span.start :] @ table[span].T)
+    return kernel
+
+
 def _solved(matrix: Floats, targets: Floats) -> Floats:
     """Return x of matrix · x = targets, for a symmetric positive definite matrix; overwrites both.
 
-    By Cholesky factor, block by block: nearly all of it is matrix products, which makes it several
-    times faster than the general solver.
+    Reads the lower triangle alone. By Cholesky factor, block by block: nearly all of it is matrix
+    products, which makes it several times faster than the general solver.
     """
-    spans = [slice(start, start + BLOCK) for start in range(0, len(matrix), BLOCK)]
+    spans = _blocks(len(matrix))
     inverses = []
-    for span in spans:
+    for number, span in enumerate(spans):
         below = slice(span.stop, None)
         inverse = np.linalg.inv(np.linalg.cholesky(matrix[span, span]))
-        panel = matrix[below, span] @ inverse.T
-        matrix[below, span] = panel
-        matrix[below, below] -= panel @ panel.T
+        panel = matrix[below, span] = matrix[below, span] @ inverse.T
+        for later in spans[number + 1 :]:
+            rest = panel[later.start - span.stop :]
+            matrix[later.start :, later] -= rest @ rest[: later.stop - later.start].T
         targets[span] = inverse @ targets[span]
         targets[below] -= panel @ targets[span]
         inverses.append(inverse)
