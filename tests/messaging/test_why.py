@@ -4,7 +4,7 @@ import pytest
 
 from bot.messaging import markup, reasons, why
 from bot.messaging.message import plain
-from bot.search import Document, FactIndex
+from bot.search import Document, FactIndex, decision
 from bot.search.columns import NAMES
 from bot.search.explain import explain
 from bot.search.ranker import SIGNS
@@ -48,7 +48,7 @@ def test_the_text_tells_evidence_signs_and_thresholds(index: FactIndex) -> None:
     assert "\n1. When did <train> amber leave?  score " in text
     assert "\nWhy the first is " in text
     assert "to start from" in text
-    assert "0.35  probability, to tell it\n" in text
+    assert f"{decision.ANSWER_FROM:.2f}  probability, to tell it\n" in text
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
