@@ -95,7 +95,8 @@ class Rows:
         starts = np.cumsum([0, *sizes[:-1]])
         means: Floats = np.add.reduceat(rows[[number[word] for word in flat]], starts)
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        return (means / np.maximum(lengths, 1e-6)).astype(np.float32)
+        unit: Floats = means / np.maximum(lengths, np.float32(1e-6))
+        return unit
 
     def texts(self, document: Document) -> list[list[Token]]:
         """Return the tokens of a document's text, question and phrasings."""
