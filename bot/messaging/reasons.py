@@ -28,6 +28,9 @@ _EVIDENCE: Final = {
     "text_small": "all words in the text, small ones too",
     "text_idf": "words in the text, rare ones first",
     "text_bm25_lead": "rare words shared, lead on the rest",
+    "text_small_rare": "all words in the text, rare ones first",
+    "text_phrases_rare": "words in the same order, rare ones first",
+    "text_pooled": "the text as a whole means the same",
     "text_meaning_story": "meaning in the text, weighed by the story",
     "text_meaning_corpus": "meaning in the text, weighed by English",
     "text_rarest_found": "the rarest word is in the text",
@@ -53,11 +56,13 @@ _EVIDENCE: Final = {
     "any_known": "words that the story has, found here",
     "unknown": "a known unknown",
     "classifier": "sounds like its phrasings",
+    "nearest": "likeness of its nearest phrasing",
     "classifier_lead": "sounds like its phrasings, lead on the rest",
     "attribution": "says who said so",
     **{f"kind_{kind}": f"holds {what}" for kind, what in _KINDS.items()},
 }
 _SIGNS: Final = {
+    "nearest_any": "likeness of the nearest phrasing of all",
     "share": "stands out from the rest",
     "lead": "lead on the second",
     "unaccounted": "share of the question not found in it",

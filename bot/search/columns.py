@@ -23,7 +23,6 @@ NAMES: Final[tuple[str, ...]] = (
     "text_bm25",
     "text_words",
     "text_meaning",
-    "text_back",
     "text_fit",
     "text_window",
     "text_pairs",
@@ -32,24 +31,18 @@ NAMES: Final[tuple[str, ...]] = (
     "text_small_rare",
     "text_phrases_rare",
     "text_pooled",
-    "text_idf",
-    "text_bm25_lead",
-    "text_back_rare",
     "text_meaning_story",
     "text_meaning_corpus",
     "head_found",
     "last_found",
-    "kind_near",
     "around_far",
     "leans_gain",
-    "text_fit_lead",
     "text_rarest_found",
     "text_rarest_missing",
     "text_names",
     "text_length",
     "around_words",
     "around_gain",
-    "asked_bm25",
     "asked_words",
     "asked_meaning",
     "asked_fit",
@@ -63,12 +56,9 @@ NAMES: Final[tuple[str, ...]] = (
     "classifier_lead",
     "nearest",
     *(f"kind_{kind}" for kind in KINDS),
-    "attribution",
     "best_text_bm25",
-    "best_text_idf",
     "best_text_phrases",
     "best_text_meaning",
-    "best_text_fit",
     "best_asked_fit",
     "best_asked_exact_fit",
     "best_any_meaning",
@@ -95,7 +85,6 @@ class Pool:
 
     places: NDArray[np.int64]
     bm25: Floats  # of the text
-    asked_bm25: Floats  # of question and phrasings
     around: NDArray[np.uint64]  # which terms (bits) the document or its neighbours hold
     far: NDArray[np.uint64]  # the same, two neighbours on either side
     own: NDArray[np.uint64]  # which terms (bits) the document's text holds

@@ -11,13 +11,13 @@ from typing import Final
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.25
+ANSWER_FROM: Final = 0.22
 """Probability from which the first candidate is told."""
 
-CHOOSE_FROM: Final = 0.12
+CHOOSE_FROM: Final = 0.1
 """Probability from which close candidates are offered."""
 
-SURE_FROM: Final = 0.55
+SURE_FROM: Final = 0.5
 """Probability from which even a close second does not make the bot ask back."""
 
 CLOSE: Final = 0.5

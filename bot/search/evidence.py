@@ -18,7 +18,6 @@ from bot.search.columns import (
 from bot.search.content import EXPECTED, EXPECTED_WHOLE
 from bot.search.indexed import Indexed
 from bot.search.matching import Layout, accounted, match
-from bot.search.postings import Postings
 from bot.search.query import Query
 from bot.search.textual import asked_evidence, of_names, text_evidence
 from bot.search.vocabulary import Vocabulary
@@ -29,7 +28,6 @@ def gather(
     weights: Weights,
     pool: Pool,
     documents: Sequence[Indexed],
-    texts: Postings,
     vocabulary: Vocabulary,
 ) -> Evidence:
     """Return the evidence for `documents`, the candidates of `pool`, in the same order."""
@@ -40,8 +38,8 @@ def gather(
     exact, near = (np.maximum.reduceat(channel, layout.units, axis=1) for channel in matches)
     rank = weights.rank / max(float(weights.rank.sum()), 1e-6)
     back = accounted(matches[1], layout)
-    text_evidence(put, query, weights, rank, pool, layout, matches, (exact, near), back, texts)
-    asked_evidence(put, rank, pool, layout, (exact, near), (accounted(matches[0], layout), back))
+    text_evidence(put, query, weights, rank, pool, layout, matches, (exact, near), back)
+    asked_evidence(put, rank, layout, (exact, near), (accounted(matches[0], layout), back))
     best_match = np.maximum.reduceat(near, layout.first_units, axis=1)
     put("any_meaning", rank @ best_match)
     exact_match = np.maximum.reduceat(exact, layout.first_units, axis=1)
@@ -54,7 +52,7 @@ def gather(
     put("around_far", _share(pool.far, rank))
     gain = _share(pool.around & ~pool.own, rank)
     put("leans_gain", gain * np.array([document.leans for document in documents], np.float32))
-    put("around_gain", _share(pool.around & ~pool.own, rank))
+    put("around_gain", gain)
     classified, nearest = pool.wording
     put("classifier", classified)
     put("classifier_lead", classified - best_other(classified))
@@ -126,23 +124,10 @@ def _kind_evidence(
     fresh = near[:, layout.text_terms].max(axis=0) < 0.5
     if query.kind in EXPECTED:
         wanted = (holds & EXPECTED[query.kind] > 0) & fresh
-        put("kind_near", _near(wanted, near[:, layout.text_terms], layout.text_starts, query.head))
         count = np.add.reduceat(wanted.astype(np.float32), layout.text_starts)
         put(f"kind_{query.kind}", np.minimum(count, 2) / 2)
     elif query.kind in EXPECTED_WHOLE:
         put(f"kind_{query.kind}", (carries & EXPECTED_WHOLE[query.kind] > 0).astype(np.float32))
-
-
-def _near(
-    wanted: NDArray[np.bool_], matches: Floats, starts: NDArray[np.int64], head: int
-) -> Floats:
-    """Return how well the head of the question is matched within three terms of what is wanted."""
-    close = matches[head].copy()
-    for step in (1, 2, 3):
-        close[:-step] = np.maximum(close[:-step], matches[head][step:])
-        close[step:] = np.maximum(close[step:], matches[head][:-step])
-    best: Floats = np.maximum.reduceat(np.where(wanted, close, 0), starts)
-    return best
 
 
 def _share(bits: NDArray[np.uint64], rank: Floats) -> Floats:

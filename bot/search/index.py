@@ -15,7 +15,7 @@ from bot.search.indexed import Indexed, analyse
 from bot.search.lexicon import CompiledLexicon, StoryLexicon
 from bot.search.postings import Postings
 from bot.search.query import LENT, Query, QueryMaker
-from bot.search.ranker import Profile, profile_of
+from bot.search.ranker import Profile, profile_name, profiles
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
@@ -27,7 +27,7 @@ class FactIndex:
 
     revision: int
     documents: tuple[Document, ...]
-    profile: Profile  # what evidence is worth in an index like this one
+    profile_name: str
     _analyzer: Analyzer
     _lexicon: CompiledLexicon
     _vocabulary: Vocabulary
@@ -57,7 +57,7 @@ class FactIndex:
         return cls(
             revision=revision,
             documents=documents,
-            profile=profile_of(documents),
+            profile_name=profile_name(documents),
             _analyzer=analyzer,
             _lexicon=compiled,
             _vocabulary=vocabulary,
@@ -94,7 +94,7 @@ class FactIndex:
             index,
             revision=revision,
             documents=tuple(documents),
-            profile=profile_of(documents),
+            profile_name=profile_name(documents),
             _indexed=tuple(indexed),
             _texts=texts,
             _asked=asked,
@@ -102,6 +102,11 @@ class FactIndex:
             _classifier=Classifier.build(documents, self._rows()),
             _queries=self._queries if len(vocabulary) == words else self._with_new_words(),
         )
+
+    @property
+    def profile(self) -> Profile:
+        """Return what evidence is worth in an index like this one."""
+        return profiles()[self.profile_name]
 
     def ask(self, question: str, *, context: Context | None = None) -> Verdict:
         """Return the verdict on one message; `context` is the chat's last exchange while fresh."""
@@ -141,7 +146,7 @@ class FactIndex:
             query, weights.rarity, self._texts, self._asked, self._vocabulary, learned
         )
         candidates = [self._indexed[place] for place in pool.places.tolist()]
-        evidence = gather(query, weights, pool, candidates, self._texts, self._vocabulary)
+        evidence = gather(query, weights, pool, candidates, self._vocabulary)
         return Found(query=query, weights=weights, places=pool.places, evidence=evidence)
 
     def _learned(self, query: Query, earlier: str | None) -> Floats | None:

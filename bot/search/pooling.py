@@ -80,9 +80,7 @@ def pool(
         for number, strength in matches:
             gain = strength * rarity[bit]
             for into, postings in zip(scores, (texts, asked), strict=True):
-                into[postings.documents_with(number)] += gain * postings.bm25(
-                    number, postings.average
-                )
+                into[postings.documents_with(number)] += gain * postings.bm25(number)
             if strength > 0.5:
                 own[texts.documents_with(number)] |= np.uint64(1 << bit)
     scores /= max(float(rarity.sum()) * (BM25_K1 + 1), 1e-6)
@@ -97,7 +95,6 @@ def pool(
     return Pool(
         places=places,
         bm25=scores[0, places],
-        asked_bm25=scores[1, places],
         own=own[places],
         around=_with_neighbours(own, places, 1),
         far=_with_neighbours(own, places, 2),

@@ -19,6 +19,7 @@ class Postings:
     places: NDArray[np.int32]
     counts: NDArray[np.uint8]
     lengths: NDArray[np.int32]  # tokens, by document
+    average: float  # mean length, 1 at least
 
     @classmethod
     def build(cls, texts: Sequence[NDArray[np.int32]], terms: int) -> "Postings":
@@ -35,6 +36,7 @@ class Postings:
             places=places.astype(np.int32),
             counts=np.minimum(counts, 255).astype(np.uint8),
             lengths=lengths,
+            average=_average(lengths),
         )
 
     def replaced(self, place: int, text: NDArray[np.int32], terms: int) -> "Postings":
@@ -59,12 +61,8 @@ class Postings:
             places=np.insert(self.places[~gone], at, place),
             counts=np.insert(self.counts[~gone], at, np.minimum(counts, 255).astype(np.uint8)),
             lengths=lengths,
+            average=_average(lengths),
         )
-
-    @property
-    def average(self) -> float:
-        """Return the mean length of the documents, in terms; 1 at least."""
-        return max(float(self.lengths.mean()), 1.0) if len(self.lengths) else 1.0
 
     def documents_with(self, term: int) -> NDArray[np.int32]:
         """Return the places of the documents that hold a term."""
@@ -78,22 +76,17 @@ class Postings:
             return 0
         return int(self.starts[term + 1] - self.starts[term])
 
-    def idf(self, terms: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return how rare terms are among the documents, 0..1 (1: no document holds it)."""
-        total = len(self.lengths)
-        known = terms + 1 < len(self.starts)
-        at = np.where(known, terms, 0)
-        held = np.where(known, self.starts[at + 1] - self.starts[at], 0)
-        idf: NDArray[np.float32] = np.log1p((total - held + 0.5) / (held + 0.5)).astype(np.float32)
-        return idf / np.float32(np.log1p((total + 0.5) / 0.5))
-
-    def bm25(self, term: int, average: float) -> NDArray[np.float32]:
+    def bm25(self, term: int) -> NDArray[np.float32]:
         """Return the saturated term frequency of BM25 for each of `documents_with(term)`."""
         if term + 1 >= len(self.starts):
             return np.zeros(0, np.float32)
         span = slice(self.starts[term], self.starts[term + 1])
         counts = self.counts[span].astype(np.float32)
         lengths = self.lengths[self.places[span]]
-        norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / average)
+        norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / self.average)
         gained: NDArray[np.float32] = (counts * (BM25_K1 + 1) / (counts + norm)).astype(np.float32)
         return gained
+
+
+def _average(lengths: NDArray[np.int32]) -> float:
+    return max(float(lengths.mean()), 1.0) if len(lengths) else 1.0

@@ -102,16 +102,16 @@ class Ranked:
         return min(self.confidence, 1.0) * share / max(first, 1e-6)
 
 
-def profile_of(documents: Sequence[Document]) -> Profile:
-    """Return the profile for an index of some documents, by how they say what they answer."""
+def profile_name(documents: Sequence[Document]) -> str:
+    """Return the name of the profile for some documents, by how they say what they answer."""
     asked = [len(way.split()) for each in documents for way in _ways(each)]
     ways = len(asked) / max(len(documents), 1)
     if ways < BARE_BELOW:
-        return profiles()["bare"]
+        return "bare"
     if ways < SINGLE_BELOW:
-        return profiles()["single"]
+        return "single"
     texts = sum(len(each.text.split()) for each in documents) / len(documents)
-    return profiles()["labels" if texts < sum(asked) / len(asked) else "rich"]
+    return "labels" if texts < sum(asked) / len(asked) else "rich"
 
 
 def _ways(document: Document) -> tuple[str, ...]:

@@ -5,9 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.columns import Floats, Pool, Weights, Writer, best_other
+from bot.search.columns import Floats, Pool, Weights, Writer
 from bot.search.matching import Layout, fit
-from bot.search.postings import Postings
 from bot.search.query import Query
 
 WINDOW: Final = 8
@@ -24,16 +23,14 @@ def text_evidence(
     matches: tuple[Floats, Floats],
     best: tuple[Floats, Floats],
     back: Floats,
-    texts: Postings,
 ) -> None:
+    """Write the evidence of the documents' own texts."""
     exact, near = (channel[:, layout.first_units] for channel in best)
     meaning = rank @ near
     put("text_bm25", pool.bm25)
     put("text_words", rank @ exact)
     put("text_meaning", meaning)
-    text_back = back[layout.first_units]
-    put("text_back", text_back)
-    put("text_fit", fit(meaning, text_back))
+    put("text_fit", fit(meaning, back[layout.first_units]))
     found = exact > 0.5
     put("text_rarest_found", (weights.rarity[:, None] * found).max(axis=0))
     put("text_rarest_missing", (weights.rarity[:, None] * (near < 0.5)).max(axis=0))
@@ -43,28 +40,16 @@ def text_evidence(
     in_text = matches[1][:, layout.text_terms]
     put("text_window", _window(in_text, rank, layout.text_starts))
     put("text_pairs", _pairs(in_text, layout.text_starts))
-    put("text_idf", (weights.rarity / max(float(weights.rarity.sum()), 1e-6)) @ exact)
-    put("text_bm25_lead", pool.bm25 - best_other(pool.bm25))
-    both = fit(meaning, text_back)
     worth = weights.rarity / max(float(weights.rarity.sum()), 1e-6)
     put("text_meaning_story", worth @ near)
     put("text_meaning_corpus", (weights.decline / max(float(weights.decline.sum()), 1e-6)) @ near)
     put("head_found", near[query.head])
     put("last_found", near[-1])
-    token_idf = texts.idf(layout.terms[layout.text_terms])
-    best_token = in_text.max(axis=0)
-    put(
-        "text_back_rare",
-        np.add.reduceat(best_token * token_idf, layout.text_starts)
-        / np.maximum(np.add.reduceat(token_idf, layout.text_starts), 1e-6),
-    )
-    put("text_fit_lead", both - best_other(both))
 
 
 def asked_evidence(
     put: Writer,
     rank: Floats,
-    pool: Pool,
     layout: Layout,
     best: tuple[Floats, Floats],
     backs: tuple[Floats, Floats],
@@ -87,7 +72,6 @@ def asked_evidence(
     sizes = np.diff(np.append(layout.first_units, len(layout.units))) - 1
     total = np.add.reduceat(np.where(asked, fits["asked_fit"], 0), layout.first_units)
     put("asked_mean_fit", total / np.maximum(sizes, 1))
-    put("asked_bm25", pool.asked_bm25)
 
 
 def of_names(query: Query, exact: Floats) -> Floats | float:
