@@ -82,7 +82,6 @@ _SIGNS: Final = {
 _CHECKS: Final = {
     "overview_from": "probability, for an overview",
     "unknown_from": "probability, to say that nobody knows yet",
-    "sure_from": "probability, to tell it with others close",
     "answer_from": "probability, to tell it",
     "choose_from": 'probability, to ask "Which one?"',
     "close": "weight of the second beside the first, to be close",

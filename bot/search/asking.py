@@ -75,7 +75,7 @@ def judge(index: "FactIndex", question: str, context: Context | None) -> Judged 
         ranked = _leaning(index, question, context)
     if ranked is None:
         return None
-    return decision.judged(ranked, index.documents, NAMES)
+    return decision.judged(ranked, index.documents, NAMES, leaning=leaning)
 
 
 def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | None:

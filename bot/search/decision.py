@@ -11,16 +11,16 @@ from typing import Final
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.22
-"""Probability from which the first candidate is told."""
+ANSWER_FROM: Final = 0.3
+"""Probability from which the first candidate is told: below it more is near than answered."""
 
-CHOOSE_FROM: Final = 0.1
-"""Probability from which close candidates are offered."""
+LEANING_FROM: Final = 0.2
+"""The same for a question that leans on the last one: it is about the story already."""
 
-SURE_FROM: Final = 0.5
-"""Probability from which even a close second does not make the bot ask back."""
+CHOOSE_FROM: Final = 0.12
+"""Probability from which close candidates are offered instead."""
 
-CLOSE: Final = 0.5
+CLOSE: Final = 0.6
 """Share of the first's weight that makes the second close."""
 
 OVERVIEW_FROM: Final = 0.25
@@ -46,6 +46,12 @@ class Judged:
 
     ranked: Ranked
     candidates: tuple[Candidate, ...]
+    leaning: bool = False  # understood from the last exchange
+
+    @property
+    def answer_from(self) -> float:
+        """Return the probability from which the best candidate is told."""
+        return LEANING_FROM if self.leaning else ANSWER_FROM
 
     @property
     def first(self) -> Candidate:
@@ -53,12 +59,19 @@ class Judged:
         return self.candidates[0]
 
 
-def judged(ranked: Ranked, documents: Sequence[Document], evidence: Sequence[str]) -> Judged:
+def judged(
+    ranked: Ranked,
+    documents: Sequence[Document],
+    evidence: Sequence[str],
+    *,
+    leaning: bool = False,
+) -> Judged:
     """Return the best candidates of a ranking as they leave the search."""
     rows = ranked.order[:MOST_CANDIDATES]
     table = ranked.found.evidence.table
     return Judged(
         ranked=ranked,
+        leaning=leaning,
         candidates=tuple(
             Candidate(
                 document=documents[int(ranked.found.places[row])],
@@ -87,13 +100,11 @@ def decide(found: Judged | None, *, overview: bool = False) -> Verdict:
         if first.confidence >= UNKNOWN_FROM:
             return _told(Outcome.UNKNOWN, (first,), found)
         return _declined(found)
-    close = _close(found)
-    if first.confidence >= SURE_FROM or (first.confidence >= ANSWER_FROM and len(close) < 2):
+    if first.confidence >= found.answer_from:
         return _told(Outcome.ANSWER, (first,), found)
+    close = _close(found)
     if first.confidence >= CHOOSE_FROM and len(close) > 1:
         return Verdict(outcome=Outcome.CHOOSE, choices=close, candidates=found.candidates)
-    if first.confidence >= ANSWER_FROM:
-        return _told(Outcome.ANSWER, (first,), found)
     return _declined(found)
 
 

@@ -177,8 +177,7 @@ def _checks(judged: Judged, verdict: Verdict, *, overview: bool) -> Iterable[Che
     if first.document.unknown:
         yield Check(name="unknown_from", value=sure, limit=decision.UNKNOWN_FROM)
     else:
-        yield Check(name="sure_from", value=sure, limit=decision.SURE_FROM)
-        yield Check(name="answer_from", value=sure, limit=decision.ANSWER_FROM)
+        yield Check(name="answer_from", value=sure, limit=judged.answer_from)
         yield Check(name="choose_from", value=sure, limit=decision.CHOOSE_FROM)
         if len(judged.candidates) > 1:
             shares = judged.ranked.shares[judged.ranked.order]

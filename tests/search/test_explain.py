@@ -54,7 +54,7 @@ def test_what_was_read_is_told(index: FactIndex) -> None:
 def test_checks_stand_beside_their_thresholds(index: FactIndex) -> None:
     (ranking,) = explain(index, "when was the bridge opened").rankings
     names = [check.name for check in ranking.checks]
-    assert names[:3] == ["sure_from", "answer_from", "choose_from"]
+    assert names[:2] == ["answer_from", "choose_from"]
     assert all(check.value == ranking.probability for check in ranking.checks[:3])
     (ranking,) = explain(index, "why did the bearing fail?").rankings
     assert ranking.checks[0].name == "unknown_from"
