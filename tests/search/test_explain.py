@@ -55,7 +55,7 @@ def test_checks_stand_beside_their_thresholds(index: FactIndex) -> None:
     (ranking,) = explain(index, "when was the bridge opened").rankings
     names = [check.name for check in ranking.checks]
     assert names[:2] == ["answer_from", "choose_from"]
-    assert all(check.value == ranking.probability for check in ranking.checks[:3])
+    assert all(check.value == ranking.probability for check in ranking.checks[:2])
     (ranking,) = explain(index, "why did the bearing fail?").rankings
     assert ranking.checks[0].name == "unknown_from"
     assert Check(name="x", value=0.5, limit=0.5).met
