@@ -53,7 +53,8 @@ def leans(tokens: Sequence[Token], terms: int) -> bool:
     """Return whether a question needs the last one to be understood; `terms` counts its own."""
     words = [token.word for token in tokens]
     return (
-        terms <= 1
+        terms == 0
+        or (terms == 1 and len(words) <= 2)
         or bool(_PRONOUNS.intersection(words))
         or words[0] in _LINKS
         or words[:2] in (["what", "about"], ["how", "about"])
