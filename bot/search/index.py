@@ -137,6 +137,8 @@ class FactIndex:
         if earlier is not None:
             query = self._queries.leaning(query, earlier)
         learned = self._learned(query, earlier)
+        if not query.terms and learned is not None:
+            query = self._queries.small(query)
         if not query.terms or not self.documents:
             return None
         weights = pooling.weights(

@@ -53,6 +53,7 @@ class Query:
     head: int  # the term that follows the question word: what is asked for
     kind: Kind
     negated: bool
+    wordless: bool = False  # it has no content word: its terms are stop words
 
     @property
     def surfaces(self) -> list[str]:
@@ -123,6 +124,20 @@ class QueryMaker:
         if not bare:
             return understood
         return replace(understood, kind=lender.kind, tokens=(*lender.tokens, *query.tokens))
+
+    def small(self, query: Query) -> Query:
+        """Return a query without any content word with its stop words for terms instead.
+
+        "What's going on?" says nothing but them, and may still be somebody's way of asking.
+        """
+        words = dict.fromkeys(token.word for token in query.tokens)
+        terms = tuple(
+            QueryTerm(
+                word=word, matches=(), concept=None, repaired=1.0, strange=False, capital=False
+            )
+            for word in words
+        )
+        return replace(query, terms=terms[:MOST_TERMS], wordless=True)
 
     def _term(
         self, tokens: Sequence[Token], place: int, mention: Mention | None, similarity: float

@@ -164,8 +164,10 @@ def _signs(found: Found, scores: Floats, order: NDArray[np.int64], shares: Float
     terms = found.query.terms
     weight = found.weights.decline
     total = max(float(weight.sum()), 1e-6)
-    missing = found.evidence.best_match[:, top] < 0.5
-    foreign = found.evidence.best_match.max(axis=1) < 0.5
+    # Stop words are nowhere to be found; where there is nothing else they prove nothing.
+    looked_for = not found.query.wordless
+    missing = (found.evidence.best_match[:, top] < 0.5) & looked_for
+    foreign = (found.evidence.best_match.max(axis=1) < 0.5) & looked_for
     elsewhere = missing & found.weights.known
     names = np.array([term.capital or term.concept is not None for term in terms])
     values = {
