@@ -1,13 +1,13 @@
 """An immutable index of the facts, built from one revision of the story."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from bot.search import asking, pooling, vectors
-from bot.search.analyzer import Analyzer, Token
+from bot.search.analyzer import STOP_WORDS, Analyzer, Token
 from bot.search.classifier import Classifier, Rows
 from bot.search.columns import Floats
 from bot.search.evidence import gather
@@ -39,6 +39,7 @@ class FactIndex:
     _texts: Postings
     _asked: Postings
     _classifier: Classifier | None
+    _repairer: Repairer
     _queries: QueryMaker
     _places: Mapping[int, int]  # by document id
 
@@ -57,7 +58,10 @@ class FactIndex:
         compiled = CompiledLexicon(lexicon or StoryLexicon(), analyzer)
         indexed = tuple(analyse(each, analyzer, vocabulary, compiled) for each in documents)
         rows = Rows(analyzer, compiled, vectors.load())
-        repairer = Repairer({*vocabulary.words(), *compiled.words})
+        texts = Postings.build([each.text for each in indexed], len(vocabulary))
+        asked = Postings.build([each.asked for each in indexed], len(vocabulary))
+        held, running = _held(texts, asked), _running(indexed, len(vocabulary))
+        repairer = Repairer(_words(vocabulary, compiled, held))
         return cls(
             revision=revision,
             documents=documents,
@@ -66,10 +70,11 @@ class FactIndex:
             _lexicon=compiled,
             _vocabulary=vocabulary,
             _indexed=indexed,
-            _texts=Postings.build([each.text for each in indexed], len(vocabulary)),
-            _asked=Postings.build([each.asked for each in indexed], len(vocabulary)),
+            _texts=texts,
+            _asked=asked,
             _classifier=Classifier.build(documents, rows),
-            _queries=QueryMaker(analyzer, vocabulary, compiled, repairer),
+            _repairer=repairer,
+            _queries=QueryMaker(analyzer, vocabulary, compiled, repairer, held, running),
             _places={each.id: place for place, each in enumerate(documents)},
         )
 
@@ -78,7 +83,7 @@ class FactIndex:
     ) -> "FactIndex":
         """Return a new index in which `changed` stand in for their older selves.
 
-        CPU work: a few milliseconds for one document of ten thousand; where there is a classifier
+        CPU work: some 20 ms for one document of ten thousand; where there is a classifier
         it is learned anew, and where documents are removed the lists are built anew.
         """
         gone = set(removed)
@@ -86,7 +91,7 @@ class FactIndex:
         documents, indexed = list(index.documents), list(index._indexed)  # noqa: SLF001 - its own kind
         texts, asked = index._texts, index._asked  # noqa: SLF001
         places = dict(index._places)  # noqa: SLF001
-        vocabulary, words = self._vocabulary, len(self._vocabulary)
+        vocabulary = self._vocabulary
         for document in changed:
             fresh = analyse(document, self._analyzer, vocabulary, self._lexicon)
             place = places.setdefault(document.id, len(documents))
@@ -94,6 +99,9 @@ class FactIndex:
             indexed[place:] = [fresh, *indexed[place + 1 :]]
             texts = texts.replaced(place, fresh.text, len(vocabulary))
             asked = asked.replaced(place, fresh.asked, len(vocabulary))
+        held, running = _held(texts, asked), _running(indexed, len(vocabulary))
+        words = _words(vocabulary, self._lexicon, held)
+        repairer = self._repairer if self._repairer.words == words else Repairer(words)
         return replace(
             index,
             revision=revision,
@@ -104,7 +112,8 @@ class FactIndex:
             _asked=asked,
             _places=places,
             _classifier=Classifier.build(documents, self._rows()),
-            _queries=self._queries if len(vocabulary) == words else self._with_new_words(),
+            _repairer=repairer,
+            _queries=QueryMaker(self._analyzer, vocabulary, self._lexicon, repairer, held, running),
         )
 
     def ask(self, question: str, *, context: Context | None = None) -> Verdict:
@@ -119,7 +128,7 @@ class FactIndex:
         """Return whether the story or English knows a word."""
         return (
             not token.content
-            or self._vocabulary.number(token.stem) is not None
+            or self._queries.number(token.stem) is not None
             or self._vocabulary.known_english(token.word)
         )
 
@@ -173,6 +182,19 @@ class FactIndex:
     def _rows(self) -> Rows:
         return Rows(self._analyzer, self._lexicon, vectors.load())
 
-    def _with_new_words(self) -> QueryMaker:
-        repairer = Repairer({*self._vocabulary.words(), *self._lexicon.words})
-        return QueryMaker(self._analyzer, self._vocabulary, self._lexicon, repairer)
+
+def _held(texts: Postings, asked: Postings) -> frozenset[int]:
+    return frozenset((*texts.held().tolist(), *asked.held().tolist()))
+
+
+def _running(indexed: Sequence[Indexed], terms: int) -> frozenset[int]:
+    seen = np.zeros(terms, np.bool_)
+    for each in indexed:
+        seen[each.running] = True
+    return frozenset(np.flatnonzero(seen).tolist())
+
+
+def _words(vocabulary: Vocabulary, lexicon: CompiledLexicon, held: Set[int]) -> set[str]:
+    """Return the words that a typing slip can have been meant for: those still written."""
+    written = {word for word, number in vocabulary.words() if number in held or word in STOP_WORDS}
+    return written | lexicon.words
