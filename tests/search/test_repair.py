@@ -66,8 +66,7 @@ def test_a_word_like_nothing_stays_and_is_strange(bridge: FactIndex) -> None:
 
 def test_between_equals_the_first_letter_decides() -> None:
     repairer = Repairer(["bight", "right", "tight"])
-    assert repairer.meant("rixht") == ("right", pytest.approx(0.8))
-    assert repairer.meant("tixht") == ("tight", pytest.approx(0.8))
+    assert [repairer.meant(word) for word in ("rixht", "tixht")] == [("right", 0.8), ("tight", 0.8)]
 
 
 def test_short_and_far_words_have_no_meaning() -> None:
@@ -93,7 +92,7 @@ def test_equals_are_chosen_alike_in_every_process() -> None:
         "print([Repairer(words).meant(w) for w in ('peice', 'vence', 'hoise', 'chanse')])"
     )
     said = {
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - this very Python, on a constant
             [sys.executable, "-c", code],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
