@@ -20,6 +20,7 @@ NUMBERS: Final = english.table("numbers")
 """Number words and ordinals, as the numeral that stands for both: "nineteenth" finds "19"."""
 
 _INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
+_FRACTIONS: Final = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
 _GROUPS: Final = re.compile(r"(?<=\d)[,\u202f\u00a0](?=\d{3}\b)")
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"\d+(?:\.\d+)?|[^\W_\d]+\d*(?:'[^\W\d_]+)?")
@@ -50,13 +51,15 @@ def straight(text: str) -> str:
     "U.S." and "US" become "USA", so that the country is not taken for the pronoun.
     """
     text = text.translate(_QUOTES)
+    text = _GROUPS.sub("", text)
     if not text.isascii():
+        text = _FRACTIONS.sub(" ", text)
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
     text = _US_CAPITALS.sub("USA", text)
     if "." in text:
         text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
-    return _ORDINAL.sub("", _GROUPS.sub("", text))
+    return _ORDINAL.sub("", text)
 
 
 class Analyzer:
@@ -91,7 +94,7 @@ class Analyzer:
         word, apostrophe, tail = raw.lower().partition("'")
         negated = apostrophe != "" and tail == "t" and word.endswith("n") and len(word) > 2
         if negated:
-            word = {"can": "can", "won": "will"}.get(word, word[:-1])
+            word = {"can": "can", "won": "will", "shan": "shall"}.get(word, word[:-1])
         elif apostrophe and len(word) == 1 and len(tail) > 2:
             word += tail  # O'Brien
         word = NUMBERS.get(word, word)

@@ -41,6 +41,8 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     kind = courtesy.recognise(query.tokens, index.is_word)
     if kind is not None:
         return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=kind))
+    message = courtesy.without_opening(message)
+    query = index.query(message)
     if context is not None and context.documents and conversation.doubts(query.tokens):
         return Weighed(verdict=_again(index, context))
     questions = conversation.parts(message)

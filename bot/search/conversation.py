@@ -15,7 +15,8 @@ _ASKING: Final = (
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|will|can|could"
     r"|would|should)"
 )
-_SENTENCE: Final = re.compile(r"(?<=[?!;])\s+|(?<=[a-z]\.)\s+(?=[A-Z])|\n+")
+_ABBREVIATED: Final = "".join(rf"(?<!\b{title}\.)" for title in ("Mr", "Mrs", "Ms", "Dr", "St"))
+_SENTENCE: Final = re.compile(rf"(?<=[?!;])\s+|(?<=[a-z]\.){_ABBREVIATED}\s+(?=[A-Z])|\n+")
 _JOINT: Final = re.compile(
     r"\s*(?:,|;|\band\b|\bplus\b|&|,\s*and\b|\band also\b|\bor\b)\s+"
     r"(?=(?:also\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b)",

@@ -4,6 +4,7 @@ A message is small talk when nothing is left of it once the courtesies are taken
 English; nothing of any story.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -14,6 +15,15 @@ from bot.search.verdict import Courtesy
 _COURTESIES: Final = {
     Courtesy(name): pattern for name, pattern in english.patterns("courtesies").items()
 }
+
+_OPENING: Final = re.compile(
+    r"^\W*(?:"
+    + "|".join(_COURTESIES[each].pattern for each in (Courtesy.GREETING, Courtesy.THANKS))
+    + r")(?:(?:\s+\w+)?\s*[,.!?:;…-]+\s*"
+    r"|\s+(?=(?:who|what|when|where|why|how|which|is|did|tell)\b))(?=\S)",
+    re.IGNORECASE,
+)
+"""A courtesy that opens a message and is not yet the question."""
 
 _FILLERS: Final = english.words("fillers")
 _QUESTION_WORDS: Final = english.words("question")
@@ -39,3 +49,12 @@ def recognise(tokens: Sequence[Token], is_word: Callable[[Token], bool]) -> Cour
     if not any(is_word(token) for token in tokens):
         return Courtesy.NOISE
     return None
+
+
+def without_opening(message: str) -> str:
+    """Return a message without the greeting or the thanks that it opens with."""
+    while True:
+        shorter = _OPENING.sub("", message, count=1)
+        if shorter == message or not any(character.isalnum() for character in shorter):
+            return message
+        message = shorter

@@ -1,12 +1,12 @@
 """An immutable index of the facts, built from one revision of the story."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.search import asking, pooling, vectors
-from bot.search.analyzer import Analyzer, Token
+from bot.search.analyzer import STOP_WORDS, Analyzer, Token
 from bot.search.classifier import Classifier, Rows
 from bot.search.columns import Floats
 from bot.search.evidence import gather
@@ -35,6 +35,7 @@ class FactIndex:
     _texts: Postings
     _asked: Postings
     _classifier: Classifier | None
+    _repairer: Repairer
     _queries: QueryMaker
     _places: Mapping[int, int]  # by document id
 
@@ -53,7 +54,10 @@ class FactIndex:
         compiled = CompiledLexicon(lexicon or StoryLexicon(), analyzer)
         indexed = tuple(analyse(each, analyzer, vocabulary, compiled) for each in documents)
         rows = Rows(analyzer, compiled, vectors.load())
-        repairer = Repairer(vocabulary.words(), compiled.words)
+        texts = Postings.build([each.text for each in indexed], len(vocabulary))
+        asked = Postings.build([each.asked for each in indexed], len(vocabulary))
+        held, running = _held(texts, asked), _running(indexed, len(vocabulary))
+        repairer = Repairer(_words(vocabulary, held), compiled.words)
         return cls(
             revision=revision,
             documents=documents,
@@ -62,10 +66,11 @@ class FactIndex:
             _lexicon=compiled,
             _vocabulary=vocabulary,
             _indexed=indexed,
-            _texts=Postings.build([each.text for each in indexed], len(vocabulary)),
-            _asked=Postings.build([each.asked for each in indexed], len(vocabulary)),
+            _texts=texts,
+            _asked=asked,
             _classifier=Classifier.build(documents, rows),
-            _queries=QueryMaker(analyzer, vocabulary, compiled, repairer),
+            _repairer=repairer,
+            _queries=QueryMaker(analyzer, vocabulary, compiled, repairer, held, running),
             _places={each.id: place for place, each in enumerate(documents)},
         )
 
@@ -74,7 +79,7 @@ class FactIndex:
     ) -> "FactIndex":
         """Return a new index in which `changed` stand in for their older selves.
 
-        CPU work: a few milliseconds for one document of ten thousand; where there is a classifier
+        CPU work: some 20 ms for one document of ten thousand; where there is a classifier
         it is learned anew, and where documents are removed the lists are built anew.
         """
         gone = set(removed)
@@ -82,7 +87,7 @@ class FactIndex:
         documents, indexed = list(index.documents), list(index._indexed)  # noqa: SLF001 - its own kind
         texts, asked = index._texts, index._asked  # noqa: SLF001
         places = dict(index._places)  # noqa: SLF001
-        vocabulary, words = self._vocabulary, len(self._vocabulary)
+        vocabulary = self._vocabulary
         for document in changed:
             fresh = analyse(document, self._analyzer, vocabulary, self._lexicon)
             place = places.setdefault(document.id, len(documents))
@@ -90,6 +95,10 @@ class FactIndex:
             indexed[place:] = [fresh, *indexed[place + 1 :]]
             texts = texts.replaced(place, fresh.text, len(vocabulary))
             asked = asked.replaced(place, fresh.asked, len(vocabulary))
+        held, running = _held(texts, asked), _running(indexed, len(vocabulary))
+        words, names = _words(vocabulary, held), self._lexicon.words
+        known = self._repairer.words == words | names
+        repairer = self._repairer if known else Repairer(words, names)
         return replace(
             index,
             revision=revision,
@@ -100,7 +109,8 @@ class FactIndex:
             _asked=asked,
             _places=places,
             _classifier=Classifier.build(documents, self._rows()),
-            _queries=self._queries if len(vocabulary) == words else self._with_new_words(),
+            _repairer=repairer,
+            _queries=QueryMaker(self._analyzer, vocabulary, self._lexicon, repairer, held, running),
         )
 
     @property
@@ -120,7 +130,7 @@ class FactIndex:
         """Return whether the story or English knows a word."""
         return (
             not token.content
-            or self._vocabulary.number(token.stem) is not None
+            or self._queries.number(token.stem) is not None
             or self._vocabulary.known_english(token.word)
         )
 
@@ -176,6 +186,18 @@ class FactIndex:
     def _rows(self) -> Rows:
         return Rows(self._analyzer, self._lexicon, vectors.load())
 
-    def _with_new_words(self) -> QueryMaker:
-        repairer = Repairer(self._vocabulary.words(), self._lexicon.words)
-        return QueryMaker(self._analyzer, self._vocabulary, self._lexicon, repairer)
+
+def _held(texts: Postings, asked: Postings) -> frozenset[int]:
+    return frozenset((*texts.held().tolist(), *asked.held().tolist()))
+
+
+def _running(indexed: Sequence[Indexed], terms: int) -> frozenset[int]:
+    seen = np.zeros(terms, np.bool_)
+    for each in indexed:
+        seen[each.running] = True
+    return frozenset(np.flatnonzero(seen).tolist())
+
+
+def _words(vocabulary: Vocabulary, held: Set[int]) -> set[str]:
+    """Return the words that a typing slip can have been meant for: those still written."""
+    return {word for word, number in vocabulary.words() if number in held or word in STOP_WORDS}

@@ -22,7 +22,7 @@ _HOLDS_OF_KIND = {
 
 _LEANING = re.compile(
     r"(?:However, |Also, |In addition, |For example, )?"
-    r"(?:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Such|Another|Other|Both|One)\b"
+    r"(?i:It|He|She|They|This|These|That|Those|Its|His|Her|Their|Such|Another|Other|Both|One)\b"
 )
 
 

@@ -76,7 +76,7 @@ def pool(
     total = len(texts.lengths)
     scores = np.zeros((2, total), np.float32)
     own = np.zeros(total, np.uint64)
-    for bit, matches in enumerate(_expanded(query, vocabulary)):
+    for bit, matches in enumerate(_expanded(query, texts, asked, vocabulary)):
         for number, strength in matches:
             gain = strength * rarity[bit]
             for into, postings in zip(scores, (texts, asked), strict=True):
@@ -102,7 +102,9 @@ def pool(
     )
 
 
-def _expanded(query: Query, vocabulary: Vocabulary) -> list[Matches]:
+def _expanded(
+    query: Query, texts: Postings, asked: Postings, vocabulary: Vocabulary
+) -> list[Matches]:
     """Return each term's matches; words that the story lacks get their nearest in meaning."""
     matches: list[Matches] = [term.matches for term in query.terms]
     lacking = [
@@ -112,15 +114,16 @@ def _expanded(query: Query, vocabulary: Vocabulary) -> list[Matches]:
     ]
     if not lacking or len(vocabulary) > LARGEST_EXPANDED:
         return matches
-    everything = np.arange(len(vocabulary))
+    held = np.union1d(texts.held(), asked.held())
     words = [query.terms[place].word for place in lacking]
-    cosine = vocabulary.vectors_of(words) @ vocabulary.meanings(everything).T
+    cosine = vocabulary.vectors_of(words) @ vocabulary.meanings(held).T
     near: Floats = np.clip((cosine - NEAR_FROM) / (1 - NEAR_FROM), 0, 0.95)
-    near[:, vocabulary.numeric(everything)] = 0
+    near[:, vocabulary.numeric(held)] = 0
+    nearest = min(EXPANSION, len(held))
     for row, place in enumerate(lacking):
-        best = np.argsort(-near[row])[:EXPANSION]
+        best = np.argpartition(-near[row], nearest - 1)[:nearest]
         matches[place] = [
-            (int(number), float(near[row, number])) for number in best if near[row, number] > 0.1
+            (int(held[at]), float(near[row, at])) for at in best if near[row, at] > 0.1
         ]
     return matches
 

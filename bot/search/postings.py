@@ -70,6 +70,10 @@ class Postings:
             return self.places[:0]
         return self.places[self.starts[term] : self.starts[term + 1]]
 
+    def held(self) -> NDArray[np.int64]:
+        """Return the terms that some document holds, in order."""
+        return np.flatnonzero(np.diff(self.starts))
+
     def holders(self, term: int) -> int:
         """Return how many documents hold a term."""
         if term + 1 >= len(self.starts):

@@ -1,7 +1,7 @@
 """A question, made ready for the index: repaired, its names found, its terms weighed."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -62,7 +62,10 @@ class Query:
 
 
 class QueryMaker:
-    """Makes queries for one index."""
+    """Makes queries for one index.
+
+    `held` are the terms of its texts and ways of asking, `running` all words of its texts.
+    """
 
     def __init__(
         self,
@@ -70,11 +73,15 @@ class QueryMaker:
         vocabulary: Vocabulary,
         lexicon: CompiledLexicon,
         repairer: Repairer,
+        held: Set[int],
+        running: Set[int],
     ) -> None:
         self._analyzer = analyzer
         self._vocabulary = vocabulary
         self._lexicon = lexicon
         self._repairer = repairer
+        self._held = held
+        self._running = running
         self.make = functools.lru_cache(maxsize=REMEMBERED)(self._made)
 
     def _made(self, question: str) -> Query:
@@ -97,8 +104,8 @@ class QueryMaker:
             tokens=tokens,
             terms=tuple(terms.values())[:MOST_TERMS],
             running=tuple(
-                -1 if (number := self._vocabulary.number(token.stem)) is None else number
-                for token in tokens
+                -1 if number is None or number not in self._running else number
+                for number in (self._vocabulary.number(token.stem) for token in tokens)
             ),
             head=head or 0,
             kind=kind_of(tokens),
@@ -139,12 +146,17 @@ class QueryMaker:
         )
         return replace(query, terms=terms[:MOST_TERMS], wordless=True)
 
+    def number(self, stem: str) -> int | None:
+        """Return the number of a term, None for one that no document of the index holds."""
+        number = self._vocabulary.number(stem)
+        return number if number in self._held else None
+
     def _term(
         self, tokens: Sequence[Token], place: int, mention: Mention | None, similarity: float
     ) -> QueryTerm | None:
         token = tokens[place]
         if mention is not None:
-            number = self._vocabulary.number(mention.concept)
+            number = self.number(mention.concept)
             if number is not None:
                 return QueryTerm(
                     word=mention.concept,
@@ -157,11 +169,11 @@ class QueryMaker:
         if not token.content:
             return None
         matches = []
-        number = self._vocabulary.number(token.stem)
+        number = self.number(token.stem)
         if number is not None:
             matches.append((number, 1.0))
         for synonym in self._lexicon.synonyms(token.stem):
-            other = self._vocabulary.number(synonym)
+            other = self.number(synonym)
             if other is not None:
                 matches.append((other, SYNONYM_STRENGTH))
         return QueryTerm(
@@ -179,7 +191,7 @@ class QueryMaker:
             return token, 1.0
         if word in SHORTHAND:
             return self._as(token, SHORTHAND[word]), 1.0
-        if self._vocabulary.known_english(word) or self._vocabulary.number(token.stem) is not None:
+        if self._vocabulary.known_english(word) or self.number(token.stem) is not None:
             return token, 1.0
         function = function_word(word)
         if function is not None and len(word) <= 4:

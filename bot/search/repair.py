@@ -39,9 +39,14 @@ class Repairer:
         self._names = frozenset(names)
         self._words = self._names.union(words)
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in self._words:
+        for word in sorted(self._words):  # so that equals are chosen alike in every process
             if len(word) >= SHORTEST - 1 and word.isalpha():
                 self._by_length[len(word)].append(word)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words that the story or its lexicon writes."""
+        return self._words
 
     def knows(self, word: str) -> bool:
         """Return whether the story or its lexicon writes this very word."""
@@ -78,5 +83,11 @@ def function_word(word: str) -> str | None:
     """Return the function word that a slip of the fingers turned into `word`, or None."""
     if len(word) < 3 or not word.isalpha():
         return None
-    found = process.extractOne(word, FUNCTION_WORDS, scorer=OSA.distance, score_cutoff=1)
-    return found[0] if found else None
+    found = process.extract(word, FUNCTION_WORDS, scorer=OSA.distance, score_cutoff=1, limit=None)
+    # Swapped letters are likelier than a dropped one, and that than a wrong one.
+    letters = sorted(word)
+    return max(
+        (entry[0] for entry in found),
+        key=lambda meant: (sorted(meant) == letters, len(meant) > len(word), meant[0] == word[0]),
+        default=None,
+    )

@@ -46,13 +46,9 @@ class Vocabulary:
         """Return the number of a term, None for one that no text of the story has."""
         return self._numbers.get(stem)
 
-    def has_word(self, word: str) -> bool:
-        """Return whether the story writes this very word."""
-        return word in self._words
-
-    def words(self) -> Iterable[str]:
-        """Return every word that the story writes."""
-        return self._words.keys()
+    def words(self) -> Iterable[tuple[str, int]]:
+        """Return every word that was ever written, with the number of its term."""
+        return self._words.items()
 
     def surface(self, number: int) -> str:
         """Return the word that a term was first written as."""

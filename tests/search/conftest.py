@@ -1,0 +1,30 @@
+"""The bundled story, indexed once for all tests of the search."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.search import Document, FactIndex, StoryLexicon
+from bot.search.learning import examples
+from tests.search import harbour
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def bundled() -> tuple[tuple[Document, ...], StoryLexicon]:
+    """The documents and the lexicon of the bundled story."""
+    return examples.story(ROOT / "bot" / "stories" / "call.toml")
+
+
+@pytest.fixture(scope="session")
+def story(bundled: tuple[tuple[Document, ...], StoryLexicon]) -> FactIndex:
+    """The index of the bundled story."""
+    documents, lexicon = bundled
+    return FactIndex.build(documents, lexicon=lexicon)
+
+
+@pytest.fixture(scope="session")
+def bridge() -> FactIndex:
+    """The index of the small story, with ways of asking."""
+    return harbour.index()

@@ -1,0 +1,102 @@
+"""Which fact a question's wording belongs to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.search import Document, StoryLexicon, classifier, vectors
+from bot.search.analyzer import Analyzer
+from bot.search.classifier import BLOCK, Classifier, Rows
+from bot.search.lexicon import CompiledLexicon
+from tests.search import harbour
+
+
+def rows() -> Rows:
+    analyzer = Analyzer()
+    return Rows(analyzer, CompiledLexicon(StoryLexicon(), analyzer), vectors.load())
+
+
+def built(documents: Sequence[Document] = harbour.FACTS) -> Classifier:
+    made = Classifier.build(documents, rows())
+    assert made is not None
+    return made
+
+
+def nearest(made: Classifier, text: str) -> int:
+    return int(made.scores(Analyzer().tokens(text))[0].argmax())
+
+
+@pytest.mark.parametrize("size", [1, 5, BLOCK, BLOCK + 1, 2 * BLOCK + 7])
+def test_the_block_solver_agrees_with_the_general_one(size: int) -> None:
+    chance = np.random.default_rng(size)
+    table = chance.normal(size=(size, 40)).astype(np.float32)
+    matrix = (table @ table.T / 40 + np.eye(size)).astype(np.float32)
+    targets = chance.normal(size=(size, 3)).astype(np.float32)
+    expected = np.linalg.solve(matrix.astype(np.float64), targets)
+    assert np.allclose(classifier._solved(matrix, targets), expected, atol=2e-4)
+
+
+def test_every_way_of_asking_finds_its_own_fact() -> None:
+    made = built()
+    for place, document in enumerate(harbour.FACTS):
+        for text in (document.question or "", *document.phrasings):
+            assert nearest(made, text) == place
+
+
+def test_a_new_wording_finds_the_fact_that_it_is_nearest_to() -> None:
+    made = built()
+    assert nearest(made, "what year did they open the bridge?") == 0
+    assert nearest(made, "name of the person who ordered it shut") == 3
+
+
+def test_the_means_of_the_texts_stand_in_where_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solved = built()
+    monkeypatch.setattr(classifier, "MOST_ROWS", 3)
+    means = built()
+    for place, document in enumerate(harbour.FACTS):
+        assert nearest(means, document.phrasings[0]) == place
+        assert nearest(solved, document.phrasings[0]) == place
+    scores = means.scores(Analyzer().tokens("When was the bridge opened?"))
+    assert scores.shape == (2, len(harbour.FACTS))
+    assert np.allclose(scores[1], scores[0] ** 2)
+
+
+def test_beyond_its_bounds_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(classifier, "MOST_FACTS", 4)
+        assert Classifier.build(harbour.FACTS, rows()) is None
+    monkeypatch.setattr(classifier, "MOST_ROWS", 3)
+    monkeypatch.setattr(classifier, "MOST_MEANS", 5)
+    assert Classifier.build(harbour.FACTS, rows()) is None
+
+
+def test_without_ways_of_asking_there_is_nothing_to_learn() -> None:
+    assert Classifier.build(harbour.bare(), rows()) is None
+    assert Classifier.build((), rows()) is None
+
+
+def test_scores_are_finite_and_likeness_is_a_share() -> None:
+    made = built()
+    for text in ("", "🙂", "zzyqx", "When was the bridge opened?", "a " * 500, "длина моста"):
+        scores = made.scores(Analyzer().tokens(text))
+        assert scores.shape == (2, len(harbour.FACTS))
+        assert np.isfinite(scores).all()
+        assert (scores[1] >= 0).all()
+        assert (scores[1] <= 1.001).all()
+
+
+def test_a_text_is_wholly_like_itself() -> None:
+    scores = built().scores(Analyzer().tokens(harbour.CLOSED.phrasings[0]))
+    assert scores[1, 3] == pytest.approx(1, abs=1e-3)
+
+
+def test_empty_and_equal_texts_can_be_learned() -> None:
+    twins = tuple(replace(harbour.OPENED, id=number) for number in (1, 2))
+    made = built((*twins, Document(id=3, text="", question="")))
+    scores = made.scores(Analyzer().tokens("When was the bridge opened?"))
+    assert scores[0, 0] == pytest.approx(float(scores[0, 1]), abs=1e-4)
+    assert np.isfinite(scores).all()

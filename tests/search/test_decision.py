@@ -1,0 +1,218 @@
+"""From ranked candidates to a verdict."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.search import Document, Outcome, Verdict, decision
+from bot.search.columns import NAMES, Evidence, Weights
+from bot.search.decision import (
+    ANSWER_FROM,
+    CHOOSE_FROM,
+    CLOSE,
+    LEANING_FROM,
+    OVERVIEW_FROM,
+    OVERVIEW_SHARE,
+    RELATED,
+    UNKNOWN_FROM,
+    Judged,
+    certain,
+    decide,
+    judged,
+)
+from bot.search.found import Found
+from bot.search.query import Query
+from bot.search.question import Kind
+from bot.search.ranker import SIGNS, Ranked
+
+A_LITTLE = 0.01
+
+
+def found(
+    confidence: float,
+    shares: Sequence[float] = (1.0,),
+    *,
+    unknown: Sequence[int] = (),
+    matched: Sequence[float] = (1.0,),
+) -> Judged:
+    """Return candidates 0, 1, … best first, of a question whose terms are matched so well."""
+    weight = np.ones(len(matched), np.float32)
+    query = Query(text="", tokens=(), terms=(), running=(), head=0, kind=Kind.OPEN, negated=False)
+    best = np.repeat(np.array(matched, np.float32)[:, None], len(shares), axis=1)
+    ranked = Ranked(
+        found=Found(
+            query=query,
+            weights=Weights(rank=weight, decline=weight, rarity=weight, known=weight > 0),
+            places=np.arange(len(shares)),
+            evidence=Evidence(
+                table=np.zeros((len(shares), len(NAMES)), np.float32), best_match=best
+            ),
+        ),
+        order=np.arange(len(shares)),
+        scores=np.log(np.array(shares, np.float32)),
+        shares=np.array(shares, np.float32),
+        signs=np.zeros(len(SIGNS), np.float32),
+        confidence=confidence,
+    )
+    documents = [
+        Document(id=number, text=f"fact {number}", unknown=number in unknown)
+        for number in range(len(shares))
+    ]
+    return judged(ranked, documents, NAMES)
+
+
+def said(verdict: Verdict) -> tuple[Outcome, list[int], list[int]]:
+    return (
+        verdict.outcome,
+        [each.document.id for each in verdict.told],
+        [each.document.id for each in verdict.choices],
+    )
+
+
+APART = (0.9, 0.1)
+TOGETHER = (0.5, 0.5 * CLOSE + A_LITTLE)
+
+
+def test_nothing_found_is_off_topic() -> None:
+    assert decide(None) == Verdict(outcome=Outcome.OFF_TOPIC)
+
+
+@pytest.mark.parametrize("confidence", [ANSWER_FROM, 0.6, 1.0])
+def test_a_likely_first_that_stands_apart_is_told(confidence: float) -> None:
+    assert said(decide(found(confidence, APART))) == (Outcome.ANSWER, [0], [])
+
+
+def test_a_likely_first_is_told_even_with_a_close_second() -> None:
+    assert said(decide(found(ANSWER_FROM, TOGETHER))) == (Outcome.ANSWER, [0], [])
+
+
+def test_a_question_that_leans_on_the_last_one_is_told_from_less() -> None:
+    leaning = replace(found(LEANING_FROM, APART), leaning=True)
+    assert said(decide(leaning)) == (Outcome.ANSWER, [0], [])
+    assert decide(found(LEANING_FROM, APART)).outcome is not Outcome.ANSWER
+
+
+@pytest.mark.parametrize("confidence", [ANSWER_FROM - A_LITTLE, CHOOSE_FROM])
+def test_an_unsure_first_with_a_close_second_makes_the_bot_ask_back(confidence: float) -> None:
+    assert said(decide(found(confidence, TOGETHER))) == (Outcome.CHOOSE, [], [0, 1])
+
+
+def test_no_more_than_three_are_offered() -> None:
+    verdict = decide(found(CHOOSE_FROM, (0.25, 0.25, 0.25, 0.25)))
+    assert said(verdict) == (Outcome.CHOOSE, [], [0, 1, 2])
+
+
+def test_a_known_unknown_is_never_offered() -> None:
+    assert said(decide(found(CHOOSE_FROM, (0.4, 0.3, 0.3), unknown=(1,)))) == (
+        Outcome.CHOOSE,
+        [],
+        [0, 2],
+    )
+    assert said(decide(found(ANSWER_FROM, TOGETHER, unknown=(1,)))) == (Outcome.ANSWER, [0], [])
+
+
+@pytest.mark.parametrize(
+    ("confidence", "shares"), [(ANSWER_FROM - A_LITTLE, APART), (CHOOSE_FROM - A_LITTLE, TOGETHER)]
+)
+def test_an_unlikely_first_is_not_told(confidence: float, shares: tuple[float, ...]) -> None:
+    verdict = decide(found(confidence, shares))
+    assert said(verdict) == (Outcome.MISSING, [], [])
+    assert len(verdict.candidates) == 2
+
+
+@pytest.mark.parametrize(
+    ("matched", "outcome"),
+    [
+        ((1.0, 0.0), Outcome.MISSING),
+        ((1.0, 0.0, 0.0), Outcome.OFF_TOPIC),
+        ((0.4, 0.4), Outcome.OFF_TOPIC),
+        ((0.5, 0.5), Outcome.MISSING),
+    ],
+)
+def test_what_is_declined_is_the_subject_if_the_story_accounts_for_half_of_it(
+    matched: tuple[float, ...], outcome: Outcome
+) -> None:
+    assert RELATED == 0.5
+    assert decide(found(0.01, APART, matched=matched)).outcome is outcome
+
+
+def test_a_known_unknown_is_told_as_such() -> None:
+    assert said(decide(found(UNKNOWN_FROM, TOGETHER, unknown=(0,)))) == (Outcome.UNKNOWN, [0], [])
+    assert said(decide(found(UNKNOWN_FROM - A_LITTLE, APART, unknown=(0,)))) == (
+        Outcome.MISSING,
+        [],
+        [],
+    )
+
+
+def test_an_overview_tells_the_likely_ones() -> None:
+    shares = (0.5, 0.5 * OVERVIEW_SHARE + A_LITTLE, 0.5 * OVERVIEW_SHARE - A_LITTLE)
+    assert said(decide(found(OVERVIEW_FROM, shares), overview=True)) == (
+        Outcome.ANSWER,
+        [0, 1],
+        [],
+    )
+
+
+def test_an_overview_tells_three_at_most_and_no_known_unknown() -> None:
+    verdict = decide(found(0.9, (0.2,) * 5, unknown=(1,)), overview=True)
+    assert said(verdict) == (Outcome.ANSWER, [0, 2, 3], [])
+
+
+def test_an_overview_of_what_nobody_knows_is_the_known_unknown() -> None:
+    assert decide(found(0.9, APART, unknown=(0,)), overview=True).outcome is Outcome.UNKNOWN
+
+
+def test_an_unlikely_overview_is_declined() -> None:
+    verdict = decide(found(CHOOSE_FROM - A_LITTLE, APART), overview=True)
+    assert verdict.outcome is Outcome.MISSING
+
+
+def test_no_more_than_five_candidates_leave_the_search() -> None:
+    candidates = decide(found(0.9, (0.1,) * 10)).candidates
+    assert [each.document.id for each in candidates] == [0, 1, 2, 3, 4]
+    assert set(candidates[0].evidence) == set(NAMES)
+
+
+def answer(*numbers: int, unknown: bool = False) -> Verdict:
+    return Verdict(
+        outcome=Outcome.UNKNOWN if unknown else Outcome.ANSWER,
+        told=tuple(certain(Document(id=each, text="", unknown=unknown)) for each in numbers),
+    )
+
+
+def test_two_answers_become_one_verdict() -> None:
+    verdict = decision.both([answer(1), answer(2)])
+    assert verdict is not None
+    assert said(verdict) == (Outcome.ANSWER, [1, 2], [])
+
+
+def test_an_answer_and_a_known_unknown_are_an_answer_two_unknowns_are_not() -> None:
+    mixed = decision.both([answer(1), answer(2, unknown=True)])
+    nobody_knows = decision.both([answer(1, unknown=True), answer(2, unknown=True)])
+    assert mixed is not None
+    assert mixed.outcome is Outcome.ANSWER
+    assert nobody_knows is not None
+    assert nobody_knows.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "verdicts",
+    [
+        (),
+        (answer(1),),
+        (answer(1), answer(1)),
+        (answer(1), Verdict(outcome=Outcome.MISSING)),
+        (answer(1), Verdict(outcome=Outcome.CHOOSE)),
+    ],
+)
+def test_questions_that_do_not_all_stand_are_not_joined(verdicts: tuple[Verdict, ...]) -> None:
+    assert decision.both(verdicts) is None
+
+
+def test_no_more_than_three_answers_are_joined() -> None:
+    verdict = decision.both([answer(number) for number in range(5)])
+    assert verdict is not None
+    assert len(verdict.told) == 3
