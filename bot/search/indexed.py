@@ -85,8 +85,7 @@ def analyse(
 
 def _pooled(terms: list[int], vocabulary: Vocabulary) -> NDArray[np.float16]:
     numbers = np.array(terms, np.int64)
-    weights = np.array([vocabulary.corpus_weight(vocabulary.surface(term)) for term in terms])
-    mean = weights.astype(np.float32) @ vocabulary.meanings(numbers)
+    mean = vocabulary.weights(numbers) @ vocabulary.meanings(numbers)
     return (mean / max(float(np.linalg.norm(mean)), 1e-6)).astype(np.float16)
 
 
