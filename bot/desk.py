@@ -21,7 +21,9 @@ async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterat
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        yield Answering(database, ask=ask)
+        answering = Answering(database, ask=ask)
+        await answering.story()  # reads the facts now: `ms` is the time of an answer alone
+        yield answering
 
 
 @asynccontextmanager
