@@ -169,10 +169,6 @@ class UpdateQueue:
         self.fetches += 1
         return [update.json() for update in batch]
 
-    def end_poll(self) -> None:
-        """Answer the poll that waits with a conflict, as when a second bot starts."""
-        self._end_other_poll()
-
     async def _wait(self, seconds: float) -> None:
         poll: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._poll = poll

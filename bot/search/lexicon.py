@@ -1,6 +1,6 @@
 """Names and synonyms: which words stand for the same person, place, body or thing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -110,11 +110,6 @@ class CompiledLexicon:
     def groups(self, stem: str) -> list[str]:
         """Return a label for each group of synonyms that a stem is in."""
         return [f"~{group}" for group in self._groups.get(stem, ())]
-
-    @property
-    def concepts(self) -> Mapping[str, NameKind]:
-        """Return the terms of all names and what kind each is."""
-        return dict(self._aliases.values())
 
     def _add_group(self, group: Sequence[str], analyzer: Analyzer) -> None:
         stems = []

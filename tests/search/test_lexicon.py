@@ -109,14 +109,3 @@ def test_english_synonyms_are_there_without_a_story() -> None:
     lexicon = CompiledLexicon(StoryLexicon(), analyzer)
     assert analyzer.stem("phone") in set(lexicon.synonyms(analyzer.stem("call")))
     assert lexicon.mentions(analyzer.tokens("Trump called")) == []
-
-
-def test_concepts_tell_the_kind_of_every_name() -> None:
-    assert CompiledLexicon(LEXICON, Analyzer()).concepts == {
-        "@vladimir putin": "person",
-        "@donald trump": "person",
-        "@white house": "body",
-        "@trump–putin call": "event",
-        "@washington": "place",
-        "@the hague": "place",
-    }
