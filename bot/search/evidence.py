@@ -88,24 +88,30 @@ def _phrase_evidence(put: Writer, query: Query, documents: Sequence[Indexed], te
     running = np.concatenate([document.running for document in documents]).astype(np.int64)
     owners = np.repeat(np.arange(len(documents)), sizes)
     asked = np.array(query.running, np.int64)
-    small = np.unique(asked[asked >= 0])
-    held = np.zeros((len(documents), len(small)), np.bool_)
-    at = np.searchsorted(small, running).clip(max=max(len(small) - 1, 0))
-    hit = small[at] == running if len(small) else np.zeros(len(running), np.bool_)
-    held[owners[hit], at[hit]] = True
+    known = asked >= 0
+    held = _held(asked[known], running, owners, len(documents))
     put("text_small", held.sum(axis=1) / max(len(asked), 1))
     put("text_small_rare", _rare(held))
-    pairs = asked[:-1] * terms + asked[1:]
-    pairs = np.unique(pairs[(asked[:-1] >= 0) & (asked[1:] >= 0)])
-    if not len(pairs):
-        return
-    told = running[:-1] * terms + running[1:]
-    at = np.searchsorted(pairs, told).clip(max=len(pairs) - 1)
-    hit = (pairs[at] == told) & (owners[:-1] == owners[1:])
-    both = np.zeros((len(documents), len(pairs)), np.bool_)
-    both[owners[:-1][hit], at[hit]] = True
+    # A pair is one number; one that spans two texts belongs to neither.
+    pairs = (asked[:-1] * terms + asked[1:])[known[:-1] & known[1:]]
+    within = owners[:-1] == owners[1:]
+    told = (running[:-1] * terms + running[1:])[within]
+    both = _held(pairs, told, owners[:-1][within], len(documents))
     put("text_phrases", both.sum(axis=1) / max(len(asked) - 1, 1))
     put("text_phrases_rare", _rare(both))
+
+
+def _held(
+    asked: NDArray[np.int64], told: NDArray[np.int64], owners: NDArray[np.int64], documents: int
+) -> NDArray[np.bool_]:
+    """Return which of the things asked, each once, each document tells: (documents, things)."""
+    things = np.unique(asked)
+    held = np.zeros((documents, len(things)), np.bool_)
+    if len(things):
+        at = np.searchsorted(things, told).clip(max=len(things) - 1)
+        hit = things[at] == told
+        held[owners[hit], at[hit]] = True
+    return held
 
 
 def _rare(held: NDArray[np.bool_]) -> Floats:
@@ -119,14 +125,14 @@ def _kind_evidence(
     put: Writer, query: Query, layout: Layout, near: Floats, documents: Sequence[Indexed]
 ) -> None:
     """Write whether the text holds what the kind of question expects and does not name itself."""
-    carries = np.fromiter((document.carries for document in documents), np.int64)
-    holds = np.concatenate([document.holds for document in documents])
-    fresh = near[:, layout.text_terms].max(axis=0) < 0.5
     if query.kind in EXPECTED:
+        holds = np.concatenate([document.holds for document in documents])
+        fresh = near[:, layout.text_terms].max(axis=0) < 0.5
         wanted = (holds & EXPECTED[query.kind] > 0) & fresh
         count = np.add.reduceat(wanted.astype(np.float32), layout.text_starts)
         put(f"kind_{query.kind}", np.minimum(count, 2) / 2)
     elif query.kind in EXPECTED_WHOLE:
+        carries = np.fromiter((document.carries for document in documents), np.int64)
         put(f"kind_{query.kind}", (carries & EXPECTED_WHOLE[query.kind] > 0).astype(np.float32))
 
 
