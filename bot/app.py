@@ -26,6 +26,7 @@ from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
+from bot.services.staffing import Staffing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
 
@@ -90,7 +91,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
         shelf = Shelf(database)
         answering = Answering(database, ask=ask, shelf=shelf)
-        explaining = Explaining(database, shelf, owners=settings.owners)
+        staffing = Staffing(database, owners=settings.owners)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
@@ -98,9 +99,13 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         )
         messenger = Messenger(application.bot, moved=answering.moved)
         application.bot_data[SERVICES] = Services(
-            answering=answering, explaining=explaining, messenger=messenger
+            answering=answering,
+            explaining=Explaining(database, shelf),
+            staffing=staffing,
+            messenger=messenger,
         )
         handlers.register(application)
+        await staffing.seat_owners()
         await answering.story()  # reads the facts now, so that the first question need not wait
         await _connected(application, settings.api_url)
         stack.push_async_callback(application.shutdown)

@@ -7,7 +7,9 @@ StorydeskError
 ├── StoryFileError        a file of facts cannot be read; nothing of it was imported
 ├── QuestionFileError     a file of questions with known answers cannot be read; none was asked
 ├── ConnectionFailed      the Bot API refused the bot or cannot be reached
-└── PortTaken             the rehearsal's port is in use
+├── PortTaken             the rehearsal's port is in use
+├── NotAllowed            somebody tried what their role does not cover; it was recorded
+└── DeskError             what an editor wrote cannot be done as it stands; nothing changed
 
 The text of each is one sentence for its reader: what happened, the value at fault, what to do
 next. The command line prints it and exits with `exit_code`; it is never shown with a traceback.
@@ -48,3 +50,19 @@ class ConnectionFailed(StorydeskError):  # noqa: N818 - reads as what happened
 
 class PortTaken(StorydeskError):  # noqa: N818 - reads as what happened
     """The port that the rehearsal should listen on is in use."""
+
+
+class NotAllowed(StorydeskError):  # noqa: N818 - reads as what happened
+    """Somebody tried what their role does not cover; nothing changed, and it was recorded.
+
+    To a `stranger`, who is not on the desk at all, the bot says nothing that a reader would not
+    hear.
+    """
+
+    def __init__(self, sentence: str, *, stranger: bool) -> None:
+        super().__init__(sentence)
+        self.stranger = stranger
+
+
+class DeskError(StorydeskError):
+    """What an editor wrote cannot be done as it stands; nothing changed."""

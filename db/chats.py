@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.desk_tables import CardRow, ProposalRow, WaitingReaderRow
 from db.records import Chat, ChatKind
-from db.tables import ChatRow, ExchangeRow
+from db.tables import ChatRow, ExchangeRow, StoryRow
 from db.types import storable
 
 TITLE_LIMIT = 255
@@ -59,6 +60,13 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
     )
     await session.execute(
         update(ExchangeRow).where(ExchangeRow.chat_id == chat_id).values(chat_id=to)
+    )
+    for rows in (WaitingReaderRow, ProposalRow):
+        await session.execute(update(rows).where(rows.chat_id == chat_id).values(chat_id=to))
+    # The supergroup counts its messages anew: what a number meant before means nothing there.
+    await session.execute(delete(CardRow).where(CardRow.chat_id == chat_id))
+    await session.execute(
+        update(StoryRow).where(StoryRow.desk_chat_id == chat_id).values(desk_chat_id=to)
     )
     await session.execute(
         update(ChatRow).where(ChatRow.id == to).values(first_seen=group.first_seen)

@@ -1,5 +1,7 @@
 """The one story: its name, its words and its revision number."""
 
+from datetime import datetime
+
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +25,8 @@ async def get(session: AsyncSession) -> Story | None:
         revision=row.revision,
         lexicon=row.lexicon,
         lexicon_revision=row.lexicon_revision,
+        closed_at=row.closed_at,
+        desk_chat_id=row.desk_chat_id,
     )
 
 
@@ -75,6 +79,19 @@ async def save(
     story = await get(session)
     assert story is not None  # noqa: S101 - written above, in this transaction
     return story
+
+
+async def close(session: AsyncSession, at: datetime | None) -> None:
+    """End the story as of `at`, or open it again with None. A new revision: answers look else."""
+    await bump(session)
+    await session.execute(update(StoryRow).values(closed_at=at))
+
+
+async def move_desk(session: AsyncSession, chat_id: int | None) -> None:
+    """Let the desk work in this group; None: in private chats alone."""
+    if await get(session) is None:
+        await bump(session)
+    await session.execute(update(StoryRow).values(desk_chat_id=chat_id))
 
 
 async def save_lexicon(session: AsyncSession, lexicon: Lexicon) -> Story:

@@ -73,6 +73,8 @@ class StoryRow(Row):
     revision: Mapped[int]
     lexicon: Mapped[Lexicon]
     lexicon_revision: Mapped[int]
+    closed_at: Mapped[datetime | None]  # None: the story goes on
+    desk_chat_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class FactRow(Row):

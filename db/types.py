@@ -1,13 +1,15 @@
 """Column types: what Python values become in the database and back."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, String
 from sqlalchemy.types import TypeDecorator
 
-from db.records import Lexicon, Moment, Name, NameKind
+from db.records import FactDraft, Lexicon, Moment, Name, NameKind, Status, Weight
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -112,6 +114,62 @@ class LexiconJSON(TypeDecorator[Lexicon]):
             ),
             synonyms=tuple(tuple(words) for words in value["synonyms"]),
         )
+
+
+class DraftJSON(TypeDecorator[FactDraft]):
+    """A fact as somebody wishes it to be, as a JSON object without its empty fields."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: FactDraft | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> dict[str, Any] | None:
+        """Return the object that is written as JSON."""
+        if value is None:
+            return None
+        plain = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {
+            name: _DRAFT_TO_JSON.get(name, _same)(field)
+            for name, field in plain.items()
+            if field not in (None, ())
+        }
+
+    def process_result_value(
+        self,
+        value: dict[str, Any] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> FactDraft | None:
+        """Return the draft."""
+        if value is None:
+            return None
+        return FactDraft(
+            **{name: _DRAFT_FROM_JSON.get(name, _same)(field) for name, field in value.items()}
+        )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_DRAFT_TO_JSON: Final[dict[str, Callable[[Any], Any]]] = {
+    "as_of": str,
+    "happened": str,
+    "check_by": datetime.isoformat,
+    "phrasings": list,
+    "topics": list,
+}
+_DRAFT_FROM_JSON: Final[dict[str, Callable[[Any], Any]]] = {
+    "as_of": Moment.parse,
+    "happened": Moment.parse,
+    "check_by": datetime.fromisoformat,
+    "phrasings": tuple,
+    "topics": tuple,
+    "status": Status,
+    "weight": Weight,
+}
 
 
 def enumerated(kind: type[StrEnum]) -> Enum:

@@ -13,13 +13,16 @@ def register(application: Desk) -> None:
     none; the group rule last among words, since it looks into entities and replies.
     """
     fresh = filters.FRESH
+    # Before everything: what the desk waits for is no question. It lets all else pass.
+    application.add_handler(editor.WORDS, group=-1)
     application.add_handlers(
         [
             CommandHandler("start", reader.start, filters=fresh),
             CommandHandler("help", reader.help_, filters=fresh),
             CommandHandler("now", reader.now, filters=fresh),
             CommandHandler("ask", reader.ask, filters=fresh),
-            CommandHandler("why", editor.explain, filters=fresh & filters.PRIVATE),
+            *editor.ROUTES,
+            # After the desk's buttons, whose data names its own part.
             CallbackQueryHandler(reader.pressed),
             # After the known commands: in groups an unknown one is meant for somebody else.
             MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from telegram import Chat, Message
+from telegram import Chat, MaybeInaccessibleMessage, Message, Update
 
 from bot.services.answers import Place
+from bot.services.rights import Actor
 from db.records import ChatKind
 from handlers.filters import mentions_of_bot
 
@@ -69,14 +70,26 @@ def without_mention(message: Message) -> str:
     return " ".join(text.split())
 
 
-def place(message: Message) -> Place:
-    """Return where `message` was written."""
+def place(message: MaybeInaccessibleMessage) -> Place:
+    """Return where `message` was written; its topic only while it can be read."""
+    topic = message if isinstance(message, Message) and message.is_topic_message else None
     return Place(
         chat_id=message.chat.id,
         kind=ChatKind(message.chat.type),
         title=None if message.chat.type == Chat.PRIVATE else message.chat.title,
-        thread_id=message.message_thread_id if message.is_topic_message else None,
+        thread_id=None if topic is None else topic.message_thread_id,
     )
+
+
+def actor(update: Update) -> Actor:
+    """Return who wrote or pressed, and where; person 0, who is on no desk, for nobody by name."""
+    query, person = update.callback_query, update.effective_user
+    message = update.effective_message if query is None else query.message
+    assert message is not None  # noqa: S101 - the routes take messages and their buttons only
+    here = place(message)
+    if person is None or person.is_bot:  # a channel, or an administrator who hides their name
+        return Actor(person_id=0, name="", place=here)
+    return Actor(person_id=person.id, name=person.full_name, place=here)
 
 
 def reply_to(message: Message) -> int | None:

@@ -8,6 +8,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
 from bot.services.explaining import Explaining
+from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
@@ -21,6 +22,7 @@ class Services:
 
     answering: Answering
     explaining: Explaining
+    staffing: Staffing
     messenger: Messenger
 
 

@@ -5,9 +5,9 @@ import re
 import traceback
 from typing import Final
 
-from telegram import Update
+from telegram import Chat, Update
 
-from bot.errors import StorydeskError
+from bot.errors import NotAllowed, StorydeskError
 from bot.messaging import screens
 from handlers import arguments
 from handlers.context import Context
@@ -18,13 +18,15 @@ logger = logging.getLogger(__name__)
 
 async def handle(update: object, context: Context) -> None:
     """Tell the person what they can mend; log the rest and apologise in one line."""
-    error = context.error
+    error, messenger = context.error, context.services.messenger
+    if isinstance(error, NotAllowed) and error.stranger:
+        await _turn_away(update, context)
+        return
     if isinstance(error, StorydeskError):
         shown = screens.line(str(error))
     else:
         shown = screens.SORRY
         logger.error("an update was not handled\n%s", traced(error, update))
-    messenger = context.services.messenger
     if isinstance(update, Update) and update.callback_query is not None:
         await messenger.acknowledge(update.callback_query.id)
     chat_id = chat_of(update)
@@ -36,6 +38,17 @@ async def handle(update: object, context: Context) -> None:
     else:
         place, reply_to = arguments.place(message), arguments.reply_to(message)
         await messenger.send(shown, chat_id=chat_id, thread_id=place.thread_id, reply_to=reply_to)
+
+
+async def _turn_away(update: object, context: Context) -> None:
+    """Answer a stranger to the desk as if there were no desk; in groups, not at all."""
+    if not isinstance(update, Update):
+        return
+    messenger, query, message = context.services.messenger, update.callback_query, update.message
+    if query is not None:
+        await messenger.acknowledge(query.id, screens.OLD_BUTTON)
+    elif message is not None and message.chat.type == Chat.PRIVATE:
+        await messenger.send(screens.NO_SUCH_COMMAND, chat_id=message.chat.id)
 
 
 def traced(error: BaseException | None, update: object) -> str:

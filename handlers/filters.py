@@ -56,6 +56,10 @@ PRIVATE_WORDLESS: Final = FRESH & filters.ChatType.PRIVATE & ~WORDS & ~filters.S
 GROUP_WORDS: Final = (
     FRESH & filters.ChatType.GROUPS & WORDS & ~filters.COMMAND & _AskedOfBot(name="asked of us")
 )
+DESK: Final = FRESH & ~filters.FORWARDED & (filters.ChatType.PRIVATE | filters.ChatType.GROUPS)
+"""Where editors may work; whether this one may, the service decides. Words that somebody else
+wrote and an editor passes on are never an editor's orders."""
+DESK_WORDS: Final = DESK & (WORDS | filters.Document.ALL) & ~filters.COMMAND
 MIGRATED: Final = filters.StatusUpdate.MIGRATE
 
 

@@ -26,13 +26,14 @@ def layer(*ours: str, others: set[str] | None = None, never: set[str] | None = N
     return Layer(ours=frozenset(ours), others=frozenset(others or ()), never=frozenset(never or ()))
 
 
+TABLES = {"db.tables", "db.desk_tables"}
 EDGE = ("bot.services", "db.records", "bot.errors")
 WIRE = {"telegram", "aiohttp"}
 LAYERS = {
     "bot": layer(),
     # The root: these build everything. A command imports what it needs.
     "bot.__main__": layer("bot", never={"bot.search.learning"}, others={"typer"}),
-    "bot.app": layer("bot", "handlers", "db", others={"telegram"}, never={"db.tables"}),
+    "bot.app": layer("bot", "handlers", "db", others={"telegram"}, never=TABLES),
     "bot.desk": layer(
         "bot.clock",
         "bot.search",
@@ -40,7 +41,7 @@ LAYERS = {
         "bot.settings",
         "bot.storage",
         "db",
-        never={"db.tables"},
+        never=TABLES,
     ),
     "bot.asking": layer("bot.errors", "bot.messaging", "bot.services"),
     "bot.evaluation": layer(
@@ -54,7 +55,7 @@ LAYERS = {
         "bot.services",
         never={"bot.search.learning"},
     ),
-    "bot.storage": layer("bot.errors", "db", never={"db.tables"}),
+    "bot.storage": layer("bot.errors", "db", never=TABLES),
     "bot.settings": layer("bot.errors", others={"pydantic", "pydantic_settings"}),
     "bot.log": layer(),
     "bot.errors": layer(),
@@ -68,7 +69,7 @@ LAYERS = {
         others={"telegram"},
     ),
     "bot.messaging": layer(*EDGE, "bot.messaging", others=WIRE),
-    "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never={"db.tables"}),
+    "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never=TABLES),
     "bot.rehearsal": layer(*EDGE, "bot.rehearsal", others=WIRE),
     "bot.services": layer(
         "bot.services",
@@ -77,7 +78,7 @@ LAYERS = {
         "db",
         "bot.clock",
         "bot.errors",
-        never={"db.tables", "bot.search.learning"},
+        never=TABLES | {"bot.search.learning"},
     ),
     # Files of facts: pure, from bytes to values and back.
     "bot.stories": layer("bot.stories", "bot.errors", "db.records", others={"tomli_w"}),
@@ -88,7 +89,9 @@ LAYERS = {
     ),
     "db": layer("db", others={"sqlalchemy"}),
     "db.migrating": layer("db", others={"sqlalchemy", "alembic"}),
-    "migrations": layer("db.tables", "db.types", others={"alembic", "sqlalchemy"}),
+    "migrations": layer(
+        "db.tables", "db.desk_tables", "db.types", others={"alembic", "sqlalchemy"}
+    ),
 }
 
 

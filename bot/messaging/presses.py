@@ -1,11 +1,15 @@
 """Buttons' data: short versioned codes on the wire, typed values on our side.
 
 Data arrives from outside and may be forged or from an older bot; `parse` says None to both, and
-whoever acts on a press checks that the exchange belongs to the chat.
+whoever acts on a press checks the rights of the person, or that the exchange belongs to the chat.
+
+A press is a frozen dataclass of whole numbers with a code. The code's first sign is its version,
+the second its family: presses of readers, and of each part of the desk, are routed by it.
 """
 
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import ClassVar, Final, TypeVar
 
 LONGEST: Final = 64
 """Bytes that Telegram takes as a button's data."""
@@ -13,66 +17,82 @@ LONGEST: Final = 64
 _LARGEST_ID: Final = 2**63 - 1
 
 
+class Press:
+    """What a button carries back when it is tapped."""
+
+    __slots__ = ()
+    code: ClassVar[str]
+
+
+Kind = TypeVar("Kind", bound=Press)
+
+_KINDS: Final[dict[str, type[Press]]] = {}
+
+
+def press(code: str) -> Callable[[type[Kind]], type[Kind]]:
+    """Return what makes a class the press with this code; no code is given twice."""
+
+    def registered(kind: type[Kind]) -> type[Kind]:
+        assert code not in _KINDS, f"{code} stands for {_KINDS[code]}"  # noqa: S101 - at import
+        kind.code = code
+        _KINDS[code] = kind
+        return kind
+
+    return registered
+
+
+@press("1c")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choose:
+class Choose(Press):
     """This fact was meant, of those that an exchange offered."""
 
     exchange_id: int
     fact_id: int
 
 
+@press("1o")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class Other(Press):
     """Something else was meant than the first `shown` candidates of an exchange."""
 
     exchange_id: int
     shown: int
 
 
+@press("1f")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class Show(Press):
     """Tell this fact."""
 
     fact_id: int
 
 
+@press("1n")
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowOverview:
+class ShowOverview(Press):
     """Tell what is known."""
 
 
-Press: TypeAlias = Choose | Other | Show | ShowOverview
-
-
-def encode(press: Press) -> str:
-    """Return `press` as data of at most 64 bytes."""
-    match press:
-        case Choose(exchange_id=exchange, fact_id=fact):
-            return f"1c:{exchange}:{fact}"
-        case Other(exchange_id=exchange, shown=shown):
-            return f"1o:{exchange}:{shown}"
-        case Show(fact_id=fact):
-            return f"1f:{fact}"
-        case ShowOverview():
-            return "1n"
+def encode(pressed: Press) -> str:
+    """Return `pressed` as data of at most 64 bytes."""
+    return ":".join([pressed.code, *map(str, _values(pressed))])
 
 
 def parse(data: str) -> Press | None:
     """Return the press that `data` stands for; None for data that no button of this bot has."""
-    code, *fields = data.split(":")
-    if not all(_is_number(field) for field in fields):
+    code, *given = data.split(":")
+    kind = _KINDS.get(code)
+    if kind is None or not all(_is_number(each) for each in given):
         return None
-    match code, *map(int, fields):
-        case "1c", int(exchange), int(fact):
-            return Choose(exchange_id=exchange, fact_id=fact)
-        case "1o", int(exchange), int(shown):
-            return Other(exchange_id=exchange, shown=shown)
-        case "1f", int(fact):
-            return Show(fact_id=fact)
-        case ("1n",):
-            return ShowOverview()
-        case _:
-            return None
+    names = [each.name for each in fields(kind)]  # type: ignore[arg-type]
+    if len(names) != len(given):
+        return None
+    return kind(**dict(zip(names, map(int, given), strict=True)))
+
+
+def _values(pressed: Press) -> list[int]:
+    values = [getattr(pressed, each.name) for each in fields(pressed)]  # type: ignore[arg-type]
+    return [int(each) for each in values]
 
 
 def _is_number(field: str) -> bool:

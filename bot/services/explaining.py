@@ -1,6 +1,5 @@
 """Explains answers to those who run the desk."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -12,9 +11,11 @@ from bot.services import considering
 from bot.services.answering import CONVERSATION, LEANED_ON
 from bot.services.answers import Answer, Place
 from bot.services.indexing import Shelf
+from bot.services.rights import Actor, looking
 from db import exchanges
 from db.engine import Database
-from db.records import ChatKind, Exchange
+from db.records import Exchange
+from db.records.desk import Role
 
 __all__ = ["Contender", "Explaining", "Explanation", "Part", "Ranking", "Reasons", "Understood"]
 
@@ -36,23 +37,22 @@ class Explaining:
         database: Database,
         shelf: Shelf,
         *,
-        owners: Collection[int] = (),
         clock: Clock = now,
     ) -> None:
         self._database = database
         self._shelf = shelf
-        self._owners = frozenset(owners)
         self._clock = clock
 
-    async def why(self, question: str, place: Place, *, person_id: int | None) -> Reasons | None:
+    async def why(self, question: str, actor: Actor) -> Reasons:
         """Return the reasons for the answer to `question`, or for the last one in the chat.
 
-        None for whoever does not own the bot, and outside of private chats: they are told nothing
-        of how the search works, nor what was asked.
+        Raises:
+            NotAllowed: to whoever is no editor: they are told nothing of how the search works,
+                nor what was asked.
         """
-        if person_id not in self._owners or place.kind is not ChatKind.PRIVATE:
-            return None
-        at = self._clock()
+        place, at = actor.place, self._clock()
+        async with looking(self._database, actor, Role.EDITOR, "why", at=at):
+            pass
         last = await self._last(place)
         if question:
             fresh = last is not None and at - last.asked_at <= CONVERSATION

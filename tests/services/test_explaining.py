@@ -4,15 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
+from bot.errors import NotAllowed
 from bot.services.answering import CONVERSATION, Answering
 from bot.services.answers import Place
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
+from db import audit
 from db.engine import Database
 from db.records import ChatKind
+from db.records.desk import Role
 from tests import bridge
+from tests.factories import actor, seat
 from tests.samples import AT
 
 OWNER = 77
@@ -22,11 +27,11 @@ PRIVATE = Place(chat_id=OWNER, kind=ChatKind.PRIVATE)
 class Desk:
     """Both services over one story and a clock that the test moves."""
 
-    def __init__(self, database: Database, *, owners: tuple[int, ...] = (OWNER,)) -> None:
+    def __init__(self, database: Database) -> None:
         self.at = AT
         shelf = Shelf(database)
         self.answering = Answering(database, clock=lambda: self.at, shelf=shelf)
-        self.explaining = Explaining(database, shelf, owners=owners, clock=lambda: self.at)
+        self.explaining = Explaining(database, shelf, clock=lambda: self.at)
 
 
 @pytest_asyncio.fixture
@@ -34,24 +39,26 @@ async def store(tmp_path: Path) -> Any:
     path = tmp_path / "bridge.sqlite3"
     await bridge.build(path)
     database = await Database.open(path)
+    await seat(database, OWNER, Role.EDITOR)
     yield database
     await database.close()
 
 
-async def test_nobody_is_told_by_default(store: Database) -> None:
-    desk = Desk(store, owners=())
-    assert await desk.explaining.why("how long?", PRIVATE, person_id=OWNER) is None
-    assert await desk.explaining.why("how long?", PRIVATE, person_id=None) is None
-
-
-async def test_only_owners_are_told_and_only_in_private(store: Database) -> None:
+async def test_only_editors_are_told_and_only_at_their_desk(store: Database) -> None:
     desk = Desk(store)
-    assert await desk.explaining.why("", PRIVATE, person_id=OWNER + 1) is None
-    for kind in (ChatKind.GROUP, ChatKind.SUPERGROUP):
-        group = Place(chat_id=-5, kind=kind)
-        assert await desk.explaining.why("how long?", group, person_id=OWNER) is None
-    given = await desk.explaining.why("How long is the bridge?", PRIVATE, person_id=OWNER)
-    assert given is not None
+    await seat(store, OWNER + 1, Role.CONTRIBUTOR)
+    for somebody in (actor(OWNER + 1), actor(OWNER + 2), actor(OWNER, chat=-5), actor(0)):
+        with pytest.raises(NotAllowed):
+            await desk.explaining.why("how long?", somebody)
+    async with store.reading() as session:
+        kept = await audit.newest(session, limit=9)
+    assert [(each.person, each.action, each.refused) for each in kept] == [
+        (0, "why", True),
+        (OWNER, "why", True),
+        (OWNER + 2, "why", True),
+        (OWNER + 1, "why", True),
+    ]
+    given = await desk.explaining.why("How long is the bridge?", actor(OWNER))
     assert given.explanation is not None
     assert given.explanation.verdict.told[0].document.text == "It is 412 metres long."
 
@@ -62,8 +69,7 @@ async def test_the_last_answer_is_explained_with_what_it_leaned_on(store: Databa
     desk.at += timedelta(minutes=1)
     told = await desk.answering.answer("and closed?", PRIVATE)
     desk.at += CONVERSATION * 3
-    given = await desk.explaining.why("", PRIVATE, person_id=OWNER)
-    assert given is not None
+    given = await desk.explaining.why("", actor(OWNER))
     assert given.explanation is not None
     assert given.explanation.understood.text == "and closed?"
     numbers = [each.document.id for each in given.explanation.verdict.candidates]
@@ -74,6 +80,5 @@ async def test_the_last_answer_is_explained_with_what_it_leaned_on(store: Databa
 async def test_other_chats_are_nobodys_business(store: Database) -> None:
     desk = Desk(store)
     await desk.answering.answer("When was the bridge opened?", Place(chat_id=5, kind=PRIVATE.kind))
-    given = await desk.explaining.why("", PRIVATE, person_id=OWNER)
-    assert given is not None
+    given = await desk.explaining.why("", actor(OWNER))
     assert given.explanation is None

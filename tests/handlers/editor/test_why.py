@@ -4,31 +4,11 @@ import pytest
 
 from bot.messaging import screens
 from bot.messaging.message import plain
-from bot.rehearsal.server import TOKEN, RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from bot.settings import Settings
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import Chat, Person
+from tests.handlers.editor.conftest import asked
 
 pytestmark = pytest.mark.usefixtures("bot")
-
-
-@pytest.fixture
-def owner(server: RehearsalServer) -> Person:
-    return server.world.person("Owner")
-
-
-@pytest.fixture
-def settings(server: RehearsalServer, story_file: object, owner: Person) -> Settings:
-    return Settings(database=str(story_file), owners=(owner.id,)).against(server.url, TOKEN)
-
-
-@pytest.fixture
-def desk(server: RehearsalServer, owner: Person) -> Chat:
-    return server.world.private(owner)
-
-
-async def asked(server: RehearsalServer, person: Person, chat: Chat, text: str) -> Message:
-    await server.say(person, chat, text)
-    return await server.next_message(chat)
 
 
 async def test_why_explains_the_last_answer_in_the_chat(

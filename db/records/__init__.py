@@ -30,6 +30,7 @@ class ChangeKind(StrEnum):
     CORRECTION = "correction"  # the desk had it wrong
     WORDING = "wording"  # the same statement in other words
     WITHDRAWAL = "withdrawal"
+    UNDO = "undo"  # taken back within the minute: the version before it stands again
 
 
 class NameKind(StrEnum):
@@ -110,6 +111,8 @@ class Story:
     revision: int  # counts every committed change of what can be answered
     lexicon: Lexicon = field(default_factory=Lexicon)
     lexicon_revision: int = 0  # the revision at which the lexicon last changed
+    closed_at: datetime | None = None  # since when answers are shown as they stood
+    desk_chat_id: int | None = None  # the group in which the desk works; None: private chats only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

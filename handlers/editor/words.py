@@ -1,0 +1,28 @@
+"""Words and files of the desk's people that are no commands: meant for the desk, or a question."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop, MessageHandler
+
+from handlers import arguments, filters
+from handlers.context import Context
+
+Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
+"""Does what the words of a member of the desk order, and tells whether they ordered anything."""
+
+TAKERS: Final[tuple[Taker, ...]] = ()
+"""In order: the first that takes the words is the last to see them."""
+
+
+async def take(update: Update, context: Context) -> None:
+    """Give the words of a member of the desk to the part that waits for them, if one does."""
+    if not await context.services.staffing.has(arguments.actor(update)):
+        return
+    for taker in TAKERS:
+        if await taker(update, context):
+            raise ApplicationHandlerStop
+
+
+ROUTE: Final = MessageHandler(filters.DESK_WORDS, take)
