@@ -69,7 +69,8 @@ def _source(name: str, text: str, now: datetime) -> dict[str, Any]:
     over = len(address) - LIMITS["source_url"]
     if over > 0:
         raise Trouble(f"The link has {over:,} characters too many: send the source again.")
-    who = f"{text[: found.start()]} {text[found.end() :]}".strip(" ,;()<>–—-")
+    before, after = text[: found.start()].rstrip(" ,;(<–—-"), text[found.end() :]
+    who = " ".join(part for part in (before, after.strip(" )>,;.–—-")) if part)
     if not who:
         raise Trouble("I have the link, but not whose it is.", source_url=address)
     return {**_text(name, who, now), "source_url": address}
