@@ -61,9 +61,12 @@ class Publishing:
                 return await addition_steps.at_twins(act, proposal, twins)
             done, fact = await addition_steps.publish(act, proposal)
             given = replace(await addition_steps.shown(act, done), fact=fact)
-        # The next question is answered from it: the index is made now, not when that one comes.
-        await self._shelf.current()
         return _told(given, actor)
+
+    async def caught_up(self) -> None:
+        """Return when questions are answered from what was published; without this, the next
+        question would begin to wait for it only when it comes."""
+        await self._shelf.current()
 
     async def submit(self, actor: Actor, proposal_id: int, turn: int) -> Addition | None:
         """Hand a draft in, for an editor to publish."""

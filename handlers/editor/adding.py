@@ -83,6 +83,8 @@ async def pressed(update: Update, context: Context) -> None:
         return
     done = query.message is not None and await _do(update, query, context)
     await context.services.messenger.acknowledge(query.id, None if done else views.OLD)
+    if done and isinstance(parse(query.data or ""), Publish):
+        await context.services.publishing.caught_up()
 
 
 async def _do(update: Update, query: CallbackQuery, context: Context) -> bool:
