@@ -7,8 +7,8 @@ the turn that its author saw.
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import TypeAlias
 
 from bot.clock import Clock, now
 from bot.services import addition_steps, additions, drafting
@@ -23,10 +23,6 @@ from db.records import FactDraft, Status
 from db.records.desk import Card, CardKind, Proposal, ProposalKind, Role
 
 __all__ = ["Adding", "Addition"]
-
-PATIENCE: Final = timedelta(hours=1)
-"""For how long plain words are the answer to what was asked; later they are a reader's question
-again, and /add goes on."""
 
 _Read: TypeAlias = Callable[[Proposal, datetime], Wished | None]
 """What an addition gains from words that its author writes at a time of the story's clock."""
@@ -94,7 +90,7 @@ class Adding:
 
         def read(proposal: Proposal, _: datetime) -> Wished | None:
             asked = additions.asked_field(proposal)
-            if asked in additions.needed(Notes.of(proposal)):
+            if asked in additions.needed(proposal.draft or EMPTY, Notes.of(proposal)):
                 return None  # no button offers that
             if asked is None:
                 return Wished() if proposal.step == additions.CHANGE else None
@@ -169,7 +165,7 @@ class Adding:
             if each.kind is not ProposalKind.ADD:
                 return None
             if additions.awaits_words(each):
-                fresh = at - each.touched_at <= PATIENCE
+                fresh = at - each.touched_at <= additions.PATIENCE
                 return each if fresh and each.thread_id == place.thread_id else None
         return None
 

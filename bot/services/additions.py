@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.services import moments
 from bot.services.drafting import EMPTY, Wished
 from bot.services.resembling import Twin
-from db.records import Fact, FactDraft, Story
+from db.records import Fact, FactDraft, Status, Story
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role
 
 ASK: Final = "ask:"
@@ -20,6 +20,10 @@ CHANGE: Final = "change"  # its author said that something shall be different, a
 REASON: Final = "reason"  # an editor sends a draft back, and writes why
 KIND: Final = "kind"  # it became a change of a fact: what kind of change is asked next
 DONE: Final = "done"
+
+PATIENCE: Final = timedelta(hours=1)
+"""For how long plain words are the answer to what was asked; later they are a reader's question
+again, and /add or /drafts goes on."""
 
 NEEDED: Final = ("question", "text", "source")
 NEEDED_UNKNOWN: Final = ("question", "text")
@@ -121,9 +125,10 @@ def is_addition(proposal: Proposal) -> bool:
     return proposal.kind is ProposalKind.ADD and proposal.state is ProposalState.OPEN
 
 
-def needed(notes: Notes) -> tuple[str, ...]:
+def needed(draft: FactDraft, notes: Notes) -> tuple[str, ...]:
     """Return the fields that the fact cannot do without."""
-    return NEEDED_UNKNOWN if notes.known_unknown else NEEDED
+    unknown = notes.known_unknown and draft.status is Status.UNKNOWN
+    return NEEDED_UNKNOWN if unknown else NEEDED
 
 
 def taken(draft: FactDraft, notes: Notes, wished: Wished) -> tuple[FactDraft, Notes]:
@@ -139,7 +144,7 @@ def taken(draft: FactDraft, notes: Notes, wished: Wished) -> tuple[FactDraft, No
 
 def next_step(draft: FactDraft, notes: Notes) -> str:
     """Return the step that follows from what is there and what is missing."""
-    missing = [name for name in needed(notes) if not getattr(draft, name)]
+    missing = [name for name in needed(draft, notes) if not getattr(draft, name)]
     for name in ORDER:
         if name in missing or name in notes.troubles or name in notes.asked:
             return ASK + name

@@ -136,7 +136,7 @@ class Publishing:
             proposal = await self._waiting(act, proposal_id)
             if proposal is None or proposal.draft is None:
                 return None
-            given = await addition_steps.shown(act, proposal)
+            given = await _decided_anew(act, proposal)
         # What its author has seen and thought new, whoever decides has yet to see.
         unseen = replace(given.notes, seen=())
         twins = await addition_steps.twins_of(self._shelf, proposal.draft, unseen)
@@ -213,12 +213,24 @@ class Publishing:
             waiting = await proposals.in_state(
                 session, SUBMITTED, kinds=(ProposalKind.ADD,), limit=MOST_DRAFTS
             )
-        mine = (actor.person_id, actor.place.chat_id)
+        mine, at = (actor.person_id, actor.place.chat_id), self._clock()
         for each in waiting:
             notes = Notes.of(each)
-            if (notes.returning, notes.returning_chat) == mine:
+            fresh = at - each.touched_at <= additions.PATIENCE
+            if fresh and (notes.returning, notes.returning_chat) == mine:
                 return each
         return None
+
+
+async def _decided_anew(act: Acting, proposal: Proposal) -> Addition:
+    """Return a draft to be decided on; whoever was writing why it goes back, no longer is."""
+    notes = Notes.of(proposal)
+    if notes.returning != act.actor.person_id:
+        return await addition_steps.shown(act, proposal)
+    cleared = replace(notes, returning=None, returning_chat=None)
+    return await addition_steps.stepped(
+        act, proposal, step=additions.PREVIEW, notes=cleared.stored()
+    )
 
 
 def _ready(proposal: Proposal, turn: int) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.messaging import message as messages
@@ -59,7 +59,7 @@ async def take(update: Update, context: Context) -> bool:
     message = update.effective_message
     if message is None or message.text is None:
         return False
-    actor, text, services = arguments.actor(update), message.text, context.services
+    actor, text, services = arguments.actor(update), _unaddressed(message), context.services
     replied = message.reply_to_message
     reply_to = None if replied is None else replied.message_id
     returned = await services.publishing.reason(actor, text)
@@ -111,7 +111,7 @@ async def _with_draft(
         given = await publishing.send_back(actor, pressed.proposal_id, pressed.turn)
     if given is None:
         return False
-    shown = drafts.SEND_REASON
+    shown = drafts.why_back(given)
     if isinstance(pressed, Look):
         shown = drafts.waiting(given, own=given.proposal.editor == actor.person_id)
     await _turn_into(shown, actor, query, context)
@@ -172,6 +172,14 @@ async def _show(
             message_id=message_id,
         )
     await _tell(given.notices, context)
+
+
+def _unaddressed(message: Message) -> str:
+    """Return what was written, line by line, without the bot's name where it only calls the bot."""
+    text = message.text or ""
+    for mention in filters.mentions_of_bot(message):
+        text = text.replace(mention, "", 1)
+    return text
 
 
 async def _tell(notices: tuple[Notice, ...], context: Context) -> None:

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import DeskError, NotAllowed
-from bot.services.adding import PATIENCE, Adding
-from bot.services.additions import Addition
+from bot.services.adding import Adding
+from bot.services.additions import PATIENCE, Addition
 from bot.services.indexing import Shelf
 from bot.services.publishing import Publishing
 from bot.services.rights import Actor
@@ -97,6 +97,15 @@ async def test_the_source_has_said_it_now_unless_it_is_told_when(desk: Desk, ada
     assert given.draft.as_of == Moment.parse("2025-05-20 12:00")  # nine in the morning in UTC
     given = await desk.adding.begin(ada, f"{OWNED}\nSaid: an hour ago")
     assert given.draft.as_of == Moment.parse("2025-05-20 11:00")
+
+
+async def test_what_is_known_after_all_needs_somebody_who_says_so(desk: Desk, ada: Actor) -> None:
+    given = await desk.adding.begin(ada, "Who will pay? | Nobody has said.", known_unknown=True)
+    assert given.proposal.step == "preview"
+    await desk.adding.change(ada, given.proposal.id, given.proposal.turn)
+    changed = await desk.adding.words(ada, "The city.\nStatus: reported")
+    assert changed is not None
+    assert changed.proposal.step == "ask:source"
 
 
 async def test_a_key_is_never_given_twice(desk: Desk, ada: Actor) -> None:

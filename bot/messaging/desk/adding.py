@@ -172,7 +172,7 @@ def _asked(given: Addition, *, in_group: bool) -> Message:
     if given.another_waits:
         lines.append("What you had begun before waits: /add or /unknown goes on with it.")
     drop = Button(label="Drop", press=Drop(**here))
-    if name in additions.needed(notes):
+    if name in additions.needed(given.draft, notes):
         return Message(text_html="\n".join(lines), buttons=(drop,))
     label = {None: "Leave it as it is", "as_of": "Just now"}.get(name, "Skip")
     skip = Button(label=label, press=Skip(**here))

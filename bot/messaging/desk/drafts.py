@@ -12,9 +12,6 @@ from db.records import FactDraft
 from db.records.desk import ProposalState, Role
 
 LABELS_SHOWN: Final = 3
-SEND_REASON: Final = Message(
-    text_html="Why does it go back? Your next message here goes to its author."
-)
 
 
 def notice(told: Notice) -> Message:
@@ -71,6 +68,15 @@ def waiting(given: Addition, *, own: bool) -> Message:
     back = Button(label="Send back", press=adding.SendBack(**here))
     return Message(
         text_html="\n\n".join(parts), buttons=(publish, back, drop) if own else (publish, back)
+    )
+
+
+def why_back(given: Addition) -> Message:
+    """Return what asks for the reason why a draft goes back, and the way out of it."""
+    keep = Button(label="Keep it here", press=adding.Look(proposal_id=given.proposal.id))
+    return Message(
+        text_html="Why does it go back? Your next message here goes to its author.",
+        buttons=(keep,),
     )
 
 

@@ -429,9 +429,14 @@ async def test_a_group_is_no_desk_until_it_is_one(
     await server.say(owner, group, "Who owns it?", reply_to=ask)
     answer = await server.next_message(group)
     assert answer.text.startswith("What is the answer?")
-    await server.say(stranger, group, "Me!", reply_to=answer)
+    source = await asked(server, owner, group, f"@{name} The city.")
+    assert source.text.startswith("Who says so?")
+    draft = (await proposal(store)).draft
+    assert draft is not None
+    assert draft.text == "The city."
+    await server.say(stranger, group, "Me!", reply_to=source)
     await server.quiet()
-    assert (await proposal(store)).step == "ask:text"
+    assert (await proposal(store)).step == "ask:source"
 
 
 async def test_a_contributor_cannot_publish_by_a_forged_button(

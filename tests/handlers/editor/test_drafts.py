@@ -1,5 +1,7 @@
 """Contributors' drafts: handed in, looked at, published or sent back with a reason."""
 
+from datetime import timedelta
+
 import pytest
 import pytest_asyncio
 
@@ -113,6 +115,30 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(
     assert "The county." in shown.text
     await server.press(owner, shown, "Publish")
     assert [fact.text for fact in await stored(store)] == ["The county."]
+
+
+async def test_sending_back_is_thought_better_of(
+    server: RehearsalServer, owner: Person, desk: Chat, draft: Message, store: Database
+) -> None:
+    shown = await opened(server, owner, desk)
+    await server.press(owner, shown, "Send back")
+    assert shown.labels == ["Keep it here"]
+    await server.press(owner, shown, "Keep it here")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    await server.press(owner, shown, "Publish")
+    assert len(await stored(store)) == 1
+
+
+async def test_words_long_after_send_back_are_a_readers(
+    server: RehearsalServer, owner: Person, desk: Chat, draft: Message, store: Database
+) -> None:
+    shown = await opened(server, owner, desk)
+    await server.press(owner, shown, "Send back")
+    async with store.writing() as session:
+        waiting = await proposal(store)
+        await proposals.advance(session, waiting, at=waiting.touched_at - timedelta(hours=2))
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await proposal(store)).state is ProposalState.SUBMITTED
 
 
 async def test_a_contributor_sees_and_drops_only_their_own(
