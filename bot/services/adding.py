@@ -230,4 +230,6 @@ async def _paused(act: Acting, begun: Proposal) -> None:
 
 async def _resumed(act: Acting, begun: Proposal) -> Addition:
     notes = replace(Notes.of(begun), paused=False)
-    return await addition_steps.stepped(act, begun, notes=notes.stored())
+    return await addition_steps.stepped(
+        act, begun, notes=notes.stored(), thread_id=act.actor.place.thread_id
+    )

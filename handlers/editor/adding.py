@@ -55,7 +55,7 @@ async def list_drafts(update: Update, context: Context) -> None:
 
 
 async def take(update: Update, context: Context) -> bool:
-    """Take words that an addition waits for, and additions written without their command."""
+    """Take words that an addition waits for."""
     message = update.effective_message
     if message is None or message.text is None:
         return False
@@ -68,11 +68,19 @@ async def take(update: Update, context: Context) -> bool:
         await _tell(returned.notices, context)
         return True
     given = await services.adding.words(actor, text, reply_to=reply_to)
-    if given is None and drafting.one_line(text):
-        given = await services.adding.begin(actor, text)
     if given is None:
         return False
     await _show(given, actor, context)
+    return True
+
+
+async def take_line(update: Update, context: Context) -> bool:
+    """Take an addition that is written in one line, without its command."""
+    message = update.effective_message
+    if message is None or not drafting.one_line(text := _unaddressed(message)):
+        return False
+    actor = arguments.actor(update)
+    await _show(await context.services.adding.begin(actor, text), actor, context)
     return True
 
 

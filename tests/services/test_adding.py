@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,16 @@ async def test_words_are_taken_for_an_hour_in_their_chat_and_topic(desk: Desk, a
     taken = await desk.adding.words(ada, "Who owns it?")
     assert taken is not None
     assert (taken.proposal.step, taken.draft.question) == ("ask:text", "Who owns it?")
+
+
+async def test_a_conversation_goes_on_in_another_topic(desk: Desk, ada: Actor) -> None:
+    await desk.adding.begin(ada, "")
+    elsewhere = replace(ada, place=replace(ada.place, thread_id=5))
+    assert await desk.adding.words(elsewhere, "Who owns it?") is None
+    await desk.adding.begin(elsewhere, "")
+    taken = await desk.adding.words(elsewhere, "Who owns it?")
+    assert taken is not None
+    assert taken.proposal.id == 1
 
 
 async def test_words_that_cannot_be_read_change_nothing(desk: Desk, ada: Actor) -> None:
