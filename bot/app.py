@@ -23,9 +23,11 @@ from bot.messaging.ordering import InOrder
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
+from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
+from bot.services.publishing import Publishing
 from bot.services.staffing import Staffing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
@@ -99,8 +101,10 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         )
         messenger = Messenger(application.bot, moved=answering.moved)
         application.bot_data[SERVICES] = Services(
+            adding=Adding(database, shelf),
             answering=answering,
             explaining=Explaining(database, shelf),
+            publishing=Publishing(database, shelf),
             staffing=staffing,
             messenger=messenger,
         )

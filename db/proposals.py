@@ -77,6 +77,23 @@ async def newest_open(session: AsyncSession, chat_id: int, editor: int) -> Propo
     return found[0] if found else None
 
 
+async def open_of(
+    session: AsyncSession, chat_id: int, editor: int, *, limit: int = 50
+) -> list[Proposal]:
+    """Return everything that this editor is at in this chat, what was last touched first."""
+    query = (
+        select(ProposalRow)
+        .where(
+            ProposalRow.chat_id == chat_id,
+            ProposalRow.editor == editor,
+            ProposalRow.state == ProposalState.OPEN,
+        )
+        .order_by(ProposalRow.touched_at.desc(), ProposalRow.id.desc())
+        .limit(limit)
+    )
+    return await _proposals(session, query)
+
+
 async def in_state(
     session: AsyncSession,
     states: Collection[ProposalState],

@@ -6,8 +6,10 @@ from typing import Any, Final, TypeAlias
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
+from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.explaining import Explaining
+from bot.services.publishing import Publishing
 from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
@@ -20,8 +22,10 @@ _Data: TypeAlias = dict[Any, Any]
 class Services:
     """What the bot can do."""
 
+    adding: Adding
     answering: Answering
     explaining: Explaining
+    publishing: Publishing
     staffing: Staffing
     messenger: Messenger
 

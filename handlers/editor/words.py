@@ -8,12 +8,14 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
+from handlers.editor import adding
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
-TAKERS: Final[tuple[Taker, ...]] = ()
-"""In order: the first that takes the words is the last to see them."""
+TAKERS: Final[tuple[Taker, ...]] = (adding.take, adding.take_line)
+"""In order: the first that takes the words is the last to see them. What nobody waits for comes
+last: an addition in one line."""
 
 
 async def take(update: Update, context: Context) -> None:

@@ -1,0 +1,235 @@
+"""Adds facts: from one message, or from a conversation that asks for what is missing.
+
+Every step is stored before it is shown, so that a restart loses nothing. A step is taken only from
+the turn that its author saw.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.clock import Clock, now
+from bot.services import addition_steps, additions, drafting
+from bot.services.addition_steps import OPEN
+from bot.services.additions import Addition, Notes
+from bot.services.drafting import EMPTY, Wished
+from bot.services.indexing import Shelf
+from bot.services.rights import Acting, Actor, acting
+from db import cards, proposals, story
+from db.engine import Database
+from db.records import FactDraft, Status
+from db.records.desk import Card, CardKind, Proposal, ProposalKind, Role
+
+__all__ = ["Adding", "Addition"]
+
+_Read: TypeAlias = Callable[[Proposal, datetime], Wished | None]
+"""What an addition gains from words that its author writes at a time of the story's clock."""
+
+
+class Adding:
+    """What their author does with additions. Each method is one unit of work.
+
+    All raise NotAllowed for whoever may not, and DeskError for what cannot be understood; nothing
+    has changed then. They return None for an old button, or one that was never the actor's.
+    """
+
+    def __init__(self, database: Database, shelf: Shelf, *, clock: Clock = now) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._clock = clock
+
+    async def begin(self, actor: Actor, text: str, *, known_unknown: bool = False) -> Addition:
+        """Begin an addition with what `text` gives; without text, go on with the one begun."""
+        async with self._acting(actor, "proposal.make") as act:
+            place = actor.place
+            mine = await proposals.open_of(act.session, place.chat_id, actor.person_id)
+            begun = [each for each in mine if additions.is_begun(each)]
+            for each in begun:
+                if not text and Notes.of(each).known_unknown is known_unknown:
+                    return await _resumed(act, each)
+            for each in begun:
+                await _paused(act, each)
+            draft, notes = await _first(act, text, known_unknown=known_unknown)
+            proposal = await proposals.make(
+                act.session,
+                chat_id=place.chat_id,
+                thread_id=place.thread_id,
+                editor=actor.person_id,
+                kind=ProposalKind.ADD,
+                step=additions.next_step(draft, notes),
+                at=act.at,
+                draft=draft,
+                notes=notes.stored(),
+            )
+            given = await addition_steps.shown(act, proposal)
+        return replace(await self._compared(actor, given), another_waits=bool(begun))
+
+    async def words(
+        self, actor: Actor, text: str, *, reply_to: int | None = None
+    ) -> Addition | None:
+        """Take words for what was asked, or, as a reply to a preview, for what shall change.
+
+        None: nobody waits for these words.
+        """
+        meant = await self._meant(actor, reply_to)
+        if meant is None:
+            return None
+
+        def read(proposal: Proposal, here: datetime) -> Wished:
+            asked = additions.asked_field(proposal)
+            if asked is None:
+                return drafting.changes(text, here)
+            return drafting.one(asked, text, here)
+
+        return await self._onward(actor, meant.id, meant.turn, read)
+
+    async def skip(self, actor: Actor, proposal_id: int, turn: int) -> Addition | None:
+        """Leave out the field that is asked for, or change nothing after all."""
+
+        def read(proposal: Proposal, _: datetime) -> Wished | None:
+            asked = additions.asked_field(proposal)
+            if asked in additions.needed(proposal.draft or EMPTY, Notes.of(proposal)):
+                return None  # no button offers that
+            if asked is None:
+                return Wished() if proposal.step == additions.CHANGE else None
+            # What was there before, or nothing, counts as given.
+            return Wished(given={asked: getattr(proposal.draft or EMPTY, asked)})
+
+        return await self._onward(actor, proposal_id, turn, read)
+
+    async def change(self, actor: Actor, proposal_id: int, turn: int) -> Addition | None:
+        """Wait for words on what shall be different."""
+        async with self._acting(actor, "proposal.change") as act:
+            proposal = await addition_steps.own(act, proposal_id, turn, states=OPEN)
+            if proposal is None or proposal.step != additions.PREVIEW:
+                return None
+            return await addition_steps.stepped(act, proposal, step=additions.CHANGE)
+
+    async def is_new(self, actor: Actor, proposal_id: int, turn: int) -> Addition | None:
+        """Go on although a fact says nearly the same: its author knows better."""
+        async with self._acting(actor, "proposal.change") as act:
+            proposal = await addition_steps.own(act, proposal_id, turn, states=OPEN)
+            if proposal is None or proposal.step != additions.TWIN:
+                return None
+            notes = Notes.of(proposal)
+            seen = replace(notes, seen=(*notes.seen, *notes.twins), twins=())
+            return await addition_steps.stepped(
+                act, proposal, step=additions.PREVIEW, notes=seen.stored()
+            )
+
+    async def cancel(self, actor: Actor) -> bool:
+        """Drop what the actor is at in this chat, whatever it is; False if there is nothing."""
+        async with self._acting(actor, "proposal.drop") as act:
+            place = actor.place
+            mine = await proposals.open_of(act.session, place.chat_id, actor.person_id)
+            # What waits in silence is dropped after what the actor has before them.
+            mine.sort(key=lambda each: additions.is_begun(each) and Notes.of(each).paused)
+            if mine:
+                await addition_steps.dropped(act, mine[0])
+        return bool(mine)
+
+    async def delivered(
+        self, proposal: Proposal, *, fact_id: int | None, chat_id: int, message_id: int
+    ) -> None:
+        """Note which message shows an addition, or the fact that became of it."""
+        kind, about = CardKind.PROPOSAL, proposal.id
+        if fact_id is not None:
+            kind, about = CardKind.FACT, fact_id
+        card = Card(chat_id=chat_id, message_id=message_id, kind=kind, about=about)
+        async with self._database.writing() as session:
+            await cards.put(session, card)
+            if chat_id == proposal.chat_id:
+                await proposals.shown(session, proposal.id, message_id)
+
+    def _acting(self, actor: Actor, action: str) -> AbstractAsyncContextManager[Acting]:
+        return acting(self._database, actor, Role.CONTRIBUTOR, action, at=self._clock())
+
+    async def _meant(self, actor: Actor, reply_to: int | None) -> Proposal | None:
+        """Return the addition that the actor's words are for."""
+        place, at = actor.place, self._clock()
+        async with self._database.reading() as session:
+            card = None
+            if reply_to is not None:
+                card = await cards.by_message(session, place.chat_id, reply_to)
+            if card is not None:
+                found = None
+                if card.kind is CardKind.PROPOSAL:
+                    found = await proposals.by_id(session, card.about)
+                if found is None or found.editor != actor.person_id:
+                    return None
+                return found if additions.is_addition(found) else None
+            mine = await proposals.open_of(session, place.chat_id, actor.person_id)
+        for each in mine:  # what was touched last comes first, additions or not
+            if each.kind is not ProposalKind.ADD:
+                return None
+            if additions.awaits_words(each):
+                fresh = at - each.touched_at <= additions.PATIENCE
+                return each if fresh and each.thread_id == place.thread_id else None
+        return None
+
+    async def _onward(
+        self, actor: Actor, proposal_id: int, turn: int, read: _Read
+    ) -> Addition | None:
+        """Take what is read into the draft, and go on to whatever is missing then."""
+        async with self._acting(actor, "proposal.change") as act:
+            proposal = await addition_steps.own(act, proposal_id, turn, states=OPEN)
+            if proposal is None:
+                return None
+            here = additions.here(await story.get(act.session) or story.UNNAMED, act.at)
+            wished = read(proposal, here)
+            if wished is None:
+                return None
+            notes = replace(Notes.of(proposal), paused=False, twins=())
+            draft, notes = additions.taken(proposal.draft or EMPTY, notes, wished)
+            given = await addition_steps.stepped(
+                act,
+                proposal,
+                draft=additions.complete(draft, notes, here),
+                step=additions.next_step(draft, notes),
+                notes=notes.stored(),
+            )
+        return await self._compared(actor, given)
+
+    async def _compared(self, actor: Actor, given: Addition) -> Addition:
+        """Return a complete addition at the facts that say nearly the same, if there are any."""
+        if given.proposal.step != additions.PREVIEW:
+            return given
+        twins = await addition_steps.twins_of(self._shelf, given.draft, given.notes)
+        if not twins:
+            return given
+        async with self._acting(actor, "proposal.change") as act:
+            proposal = await addition_steps.own(
+                act, given.proposal.id, given.proposal.turn, states=OPEN
+            )
+            return (
+                given if proposal is None else await addition_steps.at_twins(act, proposal, twins)
+            )
+
+
+async def _first(act: Acting, text: str, *, known_unknown: bool) -> tuple[FactDraft, Notes]:
+    """Return the draft that `text` makes; without text, what a conversation will ask for."""
+    here = additions.here(await story.get(act.session) or story.UNNAMED, act.at)
+    asked: tuple[str, ...] = ()
+    if not text:
+        asked = ("next_word",) if known_unknown else ("as_of",)
+    notes = Notes(author=act.actor.name, known_unknown=known_unknown, asked=asked)
+    read = drafting.known_unknown if known_unknown else drafting.addition
+    start = replace(EMPTY, status=Status.UNKNOWN) if known_unknown else EMPTY
+    draft, notes = additions.taken(start, notes, read(text, here))
+    return additions.complete(draft, notes, here), notes
+
+
+async def _paused(act: Acting, begun: Proposal) -> None:
+    notes = Notes.of(begun)
+    if not notes.paused:
+        stored = replace(notes, paused=True).stored()
+        await proposals.advance(act.session, begun, at=begun.touched_at, notes=stored)
+
+
+async def _resumed(act: Acting, begun: Proposal) -> Addition:
+    notes = replace(Notes.of(begun), paused=False)
+    return await addition_steps.stepped(
+        act, begun, notes=notes.stored(), thread_id=act.actor.place.thread_id
+    )
