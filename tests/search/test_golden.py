@@ -1,6 +1,6 @@
 """How good the answers are: practice questions on the bundled story, and what must not get worse.
 
-The questions in files `…_b` are kept for the final figure and are never looked at here.
+The questions in files `…_d` are kept for the final figure and are never looked at here.
 """
 
 import json
@@ -60,7 +60,7 @@ def share(hits: Iterable[bool]) -> float:
 def asked(story: FactIndex) -> list[Asked]:
     return [
         Asked(must=line["must"], style=line["style"], verdict=story.ask(line["q"]))
-        for name in ("questions_a.jsonl", "questions_c.jsonl")
+        for name in ("questions_a.jsonl", "questions_b.jsonl", "questions_c.jsonl")
         for line in lines(name)
     ]
 
@@ -97,7 +97,7 @@ def test_other_subjects_and_chat_hardly_ever_get_facts(asked: list[Asked]) -> No
 
 def test_dialogues_are_followed(story: FactIndex) -> None:
     hits = []
-    for dialogue in lines("dialogues_c.jsonl"):
+    for dialogue in (*lines("dialogues_b.jsonl"), *lines("dialogues_c.jsonl")):
         context = None
         for turn in dialogue["turns"]:
             verdict = story.ask(turn["q"], context=context)

@@ -1,6 +1,6 @@
 """Learn what each piece of evidence is worth; writes `bot/search/data/weights.toml`.
 
-    python -m bot.search.learning.learn --qa DIRECTORY --questions tests/questions/*_[ac].jsonl
+    python -m bot.search.learning.learn --qa DIRECTORY --questions tests/questions/*_[abc].jsonl
 
 DIRECTORY holds `squad_tune.jsonl`, `clinc150_k5.jsonl` and `stackfaq.jsonl`, and the same with
 typing slips as `*.typo.jsonl`, in the format that `storydesk evaluate` reads. Needs the `learn`
