@@ -8,6 +8,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
 from bot.services.explaining import Explaining
+from bot.services.inviting import Inviting
 from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
@@ -23,6 +24,7 @@ class Services:
     answering: Answering
     explaining: Explaining
     staffing: Staffing
+    inviting: Inviting
     messenger: Messenger
 
 
