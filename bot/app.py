@@ -25,6 +25,7 @@ from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.closing import Closing
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
@@ -107,6 +108,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             explaining=Explaining(database, shelf),
             staffing=staffing,
             inviting=inviting,
+            closing=Closing(database),
             messenger=messenger,
         )
         handlers.register(application)

@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
+from bot.services.closing import Closing
 from bot.services.explaining import Explaining
 from bot.services.inviting import Inviting
 from bot.services.staffing import Staffing
@@ -25,6 +26,7 @@ class Services:
     explaining: Explaining
     staffing: Staffing
     inviting: Inviting
+    closing: Closing
     messenger: Messenger
 
 

@@ -41,9 +41,9 @@ class Acting:
 
     async def record(
         self, *, fact_id: int | None = None, before: str | None = None, after: str | None = None
-    ) -> None:
-        """Keep the action for ever, together with what it changed."""
-        await audit.record(
+    ) -> int:
+        """Keep the action for ever, together with what it changed; return the entry's number."""
+        return await audit.record(
             self.session,
             at=self.at,
             person=self.actor.person_id,
