@@ -25,6 +25,7 @@ from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.auditing import Auditing
 from bot.services.closing import Closing
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
@@ -109,6 +110,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             staffing=staffing,
             inviting=inviting,
             closing=Closing(database),
+            auditing=Auditing(database),
             messenger=messenger,
         )
         handlers.register(application)

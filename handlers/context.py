@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
+from bot.services.auditing import Auditing
 from bot.services.closing import Closing
 from bot.services.explaining import Explaining
 from bot.services.inviting import Inviting
@@ -27,6 +28,7 @@ class Services:
     staffing: Staffing
     inviting: Inviting
     closing: Closing
+    auditing: Auditing
     messenger: Messenger
 
 

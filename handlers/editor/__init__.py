@@ -5,11 +5,12 @@ from typing import Any, Final
 from telegram.ext import BaseHandler
 
 from handlers.context import Context
-from handlers.editor import closing, people, why, words
+from handlers.editor import closing, people, records, why, words
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *people.ROUTES,
     *closing.ROUTES,
+    *records.ROUTES,
     *why.ROUTES,
 )
 """Commands and buttons of the desk, in no particular order: none of them overlap."""
