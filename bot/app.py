@@ -27,6 +27,7 @@ from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
 from bot.services.auditing import Auditing
 from bot.services.closing import Closing
+from bot.services.counting import Counting
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
@@ -111,6 +112,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             inviting=inviting,
             closing=Closing(database),
             auditing=Auditing(database),
+            counting=Counting(database),
             messenger=messenger,
         )
         handlers.register(application)

@@ -9,6 +9,7 @@ from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.closing import Closing
+from bot.services.counting import Counting
 from bot.services.explaining import Explaining
 from bot.services.inviting import Inviting
 from bot.services.staffing import Staffing
@@ -29,6 +30,7 @@ class Services:
     inviting: Inviting
     closing: Closing
     auditing: Auditing
+    counting: Counting
     messenger: Messenger
 
 
