@@ -19,7 +19,7 @@ from handlers.context import Context
 from handlers.editor import showing
 
 _HOURS: Final = re.compile(r"(\d{1,4})(?:h|hours?)?", re.ASCII | re.IGNORECASE)
-_SETTLING: Final = re.compile(r"/desk(?:@\w+)?\s+(here|gone)\s*", re.ASCII | re.IGNORECASE)
+_SETTLING: Final = re.compile(r"\A/desk(?:@\w+)?\s+(here|gone)\s*\Z", re.ASCII | re.IGNORECASE)
 
 
 async def invite(update: Update, context: Context) -> None:

@@ -1,21 +1,31 @@
 """Inviting, joining, leaving and the desk's group, over the wire."""
 
+import asyncio
+import io
+import os
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import app
 from bot.messaging import screens
+from bot.messaging.desk.closing import Close, Keep
 from bot.messaging.desk.people import ChooseFrom, ListFrom, Remove
+from bot.messaging.desk.records import HistoryFrom, Older
 from bot.messaging.message import plain
 from bot.messaging.presses import Press, encode
+from bot.rehearsal import client
 from bot.rehearsal.server import TOKEN, RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
+from bot.services.inviting import Wish
 from bot.settings import Settings
 from db import audit, editors, story
 from db.engine import Database
 from db.records.desk import AuditEntry, Role
+from handlers.editor.people import moment, wished
 from tests import bridge
 from tests.handlers.editor.conftest import asked, seated
 
@@ -346,3 +356,79 @@ async def test_the_first_owner_comes_by_the_link_of_the_start(
         await server.until(lambda: "invite" in menu_of(server, server.world.private(ben)))
         ada = server.world.person("Ada")  # a link outlives a restart
         assert (await entered(server, ada, link)).text.startswith("You are on the desk now")
+
+
+@given(st.text(max_size=80) | st.sampled_from(["editor 24h", "OWNER", "3 hours contributor"]))
+def test_whatever_stands_behind_invite_is_read(text: str) -> None:
+    wish = wished(text)
+    assert wish.odd is None or 0 < len(wish.odd) <= 40
+    assert wish.hours is None or 0 <= wish.hours <= 9999
+
+
+def test_role_and_hours_stand_in_either_order() -> None:
+    assert wished("24 contributor") == wished("Contributor 24h") == wished("contributor 24 hours")
+    assert wished("24 contributor") == Wish(role=Role.CONTRIBUTOR, hours=24)
+    assert wished("") == Wish(role=Role.EDITOR)
+
+
+@given(st.integers(min_value=0, max_value=2**63 - 1))
+def test_any_number_of_seconds_is_a_moment(seconds: int) -> None:
+    assert moment(seconds).tzinfo is not None
+
+
+async def test_the_rehearsals_person_becomes_owner_by_the_line_that_is_printed(
+    story_file: Path,
+) -> None:
+    shown, (reading, writing) = io.StringIO(), os.pipe()
+    run = app.rehearsing(Settings(database=str(story_file)))
+    with os.fdopen(reading) as source, os.fdopen(writing, "w") as typed:
+        playing = asyncio.create_task(client.rehearse(run, source=source, output=shown))
+        while len(shown.getvalue().splitlines()) < 4:
+            await asyncio.sleep(0.05)
+            assert not playing.done()
+        line = shown.getvalue().splitlines()[2].partition("owner: ")[2]
+        typed.write(f"{line}\n/editors\n")
+        typed.close()
+        assert await playing == 0
+    assert line.startswith("/start join_")
+    assert "You are on the desk now, as an owner." in shown.getvalue()
+    assert "1 person is on the desk." in shown.getvalue()
+
+
+async def test_buttons_of_the_desk_group_are_for_the_desk_while_it_is_there(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    ada = await seated(server, store, "Ada", Role.EDITOR)
+    stranger = server.world.person("Stranger")
+    group = server.world.supergroup("Newsroom", owner, ada, stranger)
+    await asked(server, owner, group, "/desk here")
+    listed = await asked(server, owner, group, "/remove")
+    data = listed.buttons[0]["callback_data"]
+    assert (await server.press_data(stranger, listed, data)).text == screens.OLD_BUTTON
+    await server.press_data(ada, listed, data)
+    assert (await server.next_message(group)).text.startswith("Only an owner may do that")
+    await asked(server, owner, desk, "/desk gone")
+    assert (await server.press_data(owner, listed, data)).text == screens.OLD_BUTTON
+    assert "Ada" in await roles(store)
+
+
+BUTTONS: list[Press] = [
+    ListFrom(skip=0),
+    Remove(person_id=1, shown_at=1),
+    Keep(),
+    Close(asked=1),
+    Older(before=0),
+    HistoryFrom(fact_id=1, skip=0),
+]
+
+
+@pytest.mark.parametrize("press", BUTTONS, ids=encode)
+async def test_a_button_outside_any_chat_does_nothing(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database, press: Press
+) -> None:
+    answer = await asked(server, owner, desk, "answer 1")
+    answer.inline_id = "inline-1"  # as if it hung on a message sent by way of an inline query
+    toast = await server.press_data(owner, answer, encode(press))
+    assert toast.text == screens.OLD_BUTTON
+    await server.quiet()
+    assert len(server.sent(desk)) == 1
