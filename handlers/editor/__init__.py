@@ -14,6 +14,7 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *records.ROUTES,
     *why.ROUTES,
 )
-"""Commands and buttons of the desk, in no particular order: none of them overlap."""
+"""Commands and buttons of the desk. None of them overlap but `/desk here` and `/desk gone`, which
+`people` takes before any other /desk."""
 
 WORDS: Final = words.ROUTE
