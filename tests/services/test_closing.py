@@ -6,11 +6,12 @@ import pytest
 
 from bot.errors import DeskError, NotAllowed
 from bot.services.closing import BUTTON_LASTS, Closing
+from bot.services.indexing import Shelf
 from bot.services.rights import Actor
-from db import audit, story
+from db import audit, facts, story
 from db.engine import Database
 from db.records.desk import Role
-from tests.factories import actor, seat
+from tests.factories import actor, draft, seat
 from tests.samples import AT
 
 OWNER, ADA = 7, 77
@@ -100,6 +101,20 @@ async def test_a_button_that_is_old_foreign_or_forged_closes_nothing(
     await closing.keep(owner)
     await refused(owner, kept.number)
     assert await closed_at(database) is None
+
+
+async def test_closing_costs_no_new_index(database: Database, closing: Closing) -> None:
+    owner = await seat(database, OWNER, Role.OWNER)
+    async with database.writing() as session:
+        await facts.add(session, draft(), editor=None, at=AT)
+    shelf = Shelf(database)
+    before = await shelf.current()
+    await closing.close(owner, (await closing.ask(owner, "")).number)
+    closed = await shelf.current()
+    assert closed.story.closed_at == AT
+    assert closed.index is before.index
+    await closing.reopen(owner)
+    assert (await shelf.current()).story.closed_at is None
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.CONTRIBUTOR, None])
