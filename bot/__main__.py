@@ -39,7 +39,7 @@ def run(database: Database = None) -> None:
     """Answer questions on Telegram, until Ctrl+C."""
     from bot import app as root
 
-    asyncio.run(root.serve(settings.load(database=database)))
+    asyncio.run(root.serve(settings.load(database=database), tell=typer.echo))
 
 
 @app.command()

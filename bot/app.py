@@ -18,6 +18,7 @@ import handlers
 from bot import desk, log
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
+from bot.messaging.desk import people
 from bot.messaging.messenger import Messenger, seconds_of
 from bot.messaging.ordering import InOrder
 from bot.messaging.watch import Watched, silence
@@ -25,8 +26,12 @@ from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
+from bot.services.auditing import Auditing
+from bot.services.closing import Closing
+from bot.services.counting import Counting
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
+from bot.services.inviting import Inviting
 from bot.services.publishing import Publishing
 from bot.services.staffing import Staffing
 from bot.settings import Settings
@@ -50,6 +55,7 @@ class Running:
 
     username: str | None
     address: str  # of the Bot API server
+    first_secret: str | None = field(repr=False)  # makes the first owner; None: there is one
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: Watched
 
@@ -94,6 +100,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         shelf = Shelf(database)
         answering = Answering(database, ask=ask, shelf=shelf)
         staffing = Staffing(database, owners=settings.owners)
+        inviting = Inviting(database)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
@@ -106,6 +113,10 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             explaining=Explaining(database, shelf),
             publishing=Publishing(database, shelf),
             staffing=staffing,
+            inviting=inviting,
+            closing=Closing(database),
+            auditing=Auditing(database),
+            counting=Counting(database),
             messenger=messenger,
         )
         handlers.register(application)
@@ -116,26 +127,37 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         await application.start()
         stack.push_async_callback(application.stop)
         await _poll(application, stack)
-        _decorate(application, answering)
+        _decorate(application, answering, staffing)
         name = messenger.username
         logger.info("answering as @%s", name)
-        yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)
+        yield Running(
+            username=name,
+            address=settings.api_url,
+            first_secret=await inviting.first_link(),
+            _refused=refused,
+            _polling=polling,
+        )
 
 
-def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[None]]:
+def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[str | None]]:
     """Return what runs the bot against a given server with a given token; see `running`."""
 
     @asynccontextmanager
-    async def run(api_url: str, token: str) -> AsyncIterator[None]:
-        async with running(settings.against(api_url, token)):
-            yield
+    async def run(api_url: str, token: str) -> AsyncIterator[str | None]:
+        async with running(settings.against(api_url, token)) as bot:
+            yield people.first_link(bot.first_secret, bot=None)
 
     return run
 
 
-async def serve(settings: Settings) -> None:
-    """Run the bot until the process is asked to end; raises as `running` and `Running.ended`."""
+async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
+    """Run the bot until the process is asked to end; raises as `running` and `Running.ended`.
+
+    `tell` gets what only the person at the terminal may know; it must not be a log.
+    """
     async with running(settings) as bot:
+        if (notice := people.first_link(bot.first_secret, bot=bot.username)) is not None:
+            tell(notice)
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -226,9 +248,9 @@ def _polling_failed(error: TelegramError) -> None:
         logger.warning("polling failed, tried again: %s", type(error).__name__)
 
 
-def _decorate(application: Desk, answering: Answering) -> None:
+def _decorate(application: Desk, answering: Answering, staffing: Staffing) -> None:
     async def dress(_: Context) -> None:
-        await menus.dress(application.bot, await answering.story())
+        await menus.dress(application.bot, await answering.story(), await staffing.everybody())
 
     assert application.job_queue is not None  # noqa: S101 - given to the builder
     application.job_queue.run_once(dress, timedelta(0), name="dress")

@@ -24,10 +24,11 @@ async def record(
     before: str | None = None,
     after: str | None = None,
     refused: bool = False,
-) -> None:
-    """Keep one action for ever, in the transaction that carries it out."""
-    await session.execute(
-        insert(AuditRow).values(
+) -> int:
+    """Keep one action for ever, in the transaction that carries it out; return its number."""
+    recorded = await session.execute(
+        insert(AuditRow)
+        .values(
             at=at,
             person=person,
             name=storable(name, TEXT_LIMIT),
@@ -37,7 +38,22 @@ async def record(
             after=None if after is None else storable(after, TEXT_LIMIT),
             refused=refused,
         )
+        .returning(AuditRow.id)
     )
+    return recorded.scalar_one()
+
+
+async def by_id(session: AsyncSession, number: int) -> AuditEntry | None:
+    """Return the entry with this number; None if there is none."""
+    found = await _entries(session, select(AuditRow).where(AuditRow.id == number), 1)
+    return found[0] if found else None
+
+
+async def last_of(session: AsyncSession, action: str) -> AuditEntry | None:
+    """Return when an action was last carried out, not refused; None if it never was."""
+    query = select(AuditRow).where(AuditRow.action == action, AuditRow.refused.is_(False))
+    found = await _entries(session, query, 1)
+    return found[0] if found else None
 
 
 async def of_fact(session: AsyncSession, fact_id: int, *, limit: int) -> list[AuditEntry]:
@@ -56,11 +72,15 @@ async def newest(
     return await _entries(session, query, limit)
 
 
-async def refusals(session: AsyncSession, person: int, *, since: datetime) -> int:
-    """Return how often a person was refused at or after `since`."""
+async def refusals(
+    session: AsyncSession, person: int, *, since: datetime, action: str | None = None
+) -> int:
+    """Return how often a person was refused at or after `since`; one action alone if given."""
     query = select(func.count()).where(
         AuditRow.person == person, AuditRow.refused, AuditRow.at >= since
     )
+    if action is not None:
+        query = query.where(AuditRow.action == action)
     return (await session.execute(query)).scalar_one()
 
 

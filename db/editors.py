@@ -32,6 +32,12 @@ async def everybody(session: AsyncSession) -> list[Editor]:
     return [_editor(row) for row in rows.scalars()]
 
 
+async def names(session: AsyncSession) -> dict[int, str]:
+    """Return the names of all who are or were on the desk, by their numbers."""
+    rows = await session.execute(select(EditorRow.id, EditorRow.name))
+    return {person: name for person, name in rows}  # noqa: C416 - dict() of rows has no types
+
+
 async def admit(
     session: AsyncSession,
     person: int,
@@ -42,7 +48,7 @@ async def admit(
     at: datetime,
 ) -> Editor:
     """Give a person a role at the desk and return them; a former member comes back."""
-    name = storable(name, NAME_LIMIT)
+    name = called(name)
     values = {"name": name, "role": role, "invited_by": invited_by}
     known = await session.execute(
         update(EditorRow)
@@ -57,11 +63,14 @@ async def admit(
     return Editor(id=person, name=name, role=role, invited_by=invited_by, since=since)
 
 
+def called(name: str) -> str:
+    """Return a name as it is stored."""
+    return storable(name, NAME_LIMIT)
+
+
 async def rename(session: AsyncSession, person: int, name: str) -> None:
     """Note how a member is called now."""
-    await session.execute(
-        update(EditorRow).where(EditorRow.id == person).values(name=storable(name, NAME_LIMIT))
-    )
+    await session.execute(update(EditorRow).where(EditorRow.id == person).values(name=called(name)))
 
 
 async def remove(session: AsyncSession, person: int, *, at: datetime) -> bool:

@@ -129,6 +129,17 @@ async def advance(
     return await _existing(session, proposal.id)
 
 
+async def drop_open(session: AsyncSession, editor: int, *, at: datetime) -> int:
+    """Drop whatever one editor is at, in any chat; return how many proposals that were."""
+    dropped = await session.execute(
+        update(ProposalRow)
+        .where(ProposalRow.editor == editor, ProposalRow.state == ProposalState.OPEN)
+        .values(state=ProposalState.DROPPED, turn=ProposalRow.turn + 1, touched_at=at)
+        .returning(ProposalRow.id)
+    )
+    return len(dropped.scalars().all())
+
+
 async def shown(session: AsyncSession, proposal_id: int, message_id: int) -> None:
     """Note which message of the bot shows a proposal."""
     await session.execute(

@@ -13,6 +13,7 @@ from handlers.filters import mentions_of_bot
 
 _FACT: Final = re.compile(r"fact_(\d{1,18})", re.ASCII)
 _VERSION: Final = re.compile(r"v_(\d{1,18})_(\d{1,9})", re.ASCII)
+_JOIN: Final = re.compile(r"join_([\w-]{1,59})", re.ASCII)
 _COMMAND: Final = re.compile(r"/\w+(?:@\w+)?\s*", re.ASCII)
 
 
@@ -31,7 +32,14 @@ class VersionLink:
     version: int
 
 
-Link: TypeAlias = FactLink | VersionLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinLink:
+    """A link that lets one person in to the desk."""
+
+    secret: str
+
+
+Link: TypeAlias = FactLink | VersionLink | JoinLink
 
 
 def link(message: Message) -> Link | None:
@@ -41,6 +49,8 @@ def link(message: Message) -> Link | None:
         return FactLink(fact_id=int(found[1]))
     if found := _VERSION.fullmatch(payload):
         return VersionLink(fact_id=int(found[1]), version=int(found[2]))
+    if found := _JOIN.fullmatch(payload):
+        return JoinLink(secret=found[1])
     return None
 
 

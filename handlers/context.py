@@ -8,7 +8,11 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.messaging.messenger import Messenger
 from bot.services.adding import Adding
 from bot.services.answering import Answering
+from bot.services.auditing import Auditing
+from bot.services.closing import Closing
+from bot.services.counting import Counting
 from bot.services.explaining import Explaining
+from bot.services.inviting import Inviting
 from bot.services.publishing import Publishing
 from bot.services.staffing import Staffing
 
@@ -27,6 +31,10 @@ class Services:
     explaining: Explaining
     publishing: Publishing
     staffing: Staffing
+    inviting: Inviting
+    closing: Closing
+    auditing: Auditing
+    counting: Counting
     messenger: Messenger
 
 

@@ -8,8 +8,9 @@ from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
 from handlers import arguments
-from handlers.arguments import FactLink, VersionLink
+from handlers.arguments import FactLink, JoinLink, VersionLink
 from handlers.context import Context
+from handlers.editor import people
 
 
 async def start(update: Update, context: Context) -> None:
@@ -22,10 +23,13 @@ async def start(update: Update, context: Context) -> None:
         case VersionLink(fact_id=fact_id, version=version):
             stands = await answering.standing(fact_id, version)
             await _reply(screens.standing(stands, bot=bot), message, context)
-        case None if arguments.reply_to(message) is not None:
+        case _ if arguments.reply_to(message) is not None:
             await _reply(screens.GREETED, message, context)
-        case None:
+        case JoinLink(secret=secret) if message.forward_origin is None:
+            await people.join(update, context, secret)
+        case _:
             await _reply(screens.welcome(await answering.overview()), message, context)
+            await people.greeted(update, context)
 
 
 async def help_(update: Update, context: Context) -> None:

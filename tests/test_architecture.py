@@ -69,6 +69,7 @@ LAYERS = {
         others={"telegram"},
     ),
     "bot.messaging": layer(*EDGE, "bot.messaging", others=WIRE),
+    "bot.messaging.desk.chart": layer(*EDGE, "bot.messaging", others={"matplotlib"}),
     "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never=TABLES),
     "bot.rehearsal": layer(*EDGE, "bot.rehearsal", others=WIRE),
     "bot.services": layer(

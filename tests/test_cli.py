@@ -287,6 +287,10 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
     assert "Traceback" not in ended.err
     assert TOKEN not in ended.err
     assert "412" not in ended.err
+    (line,) = ended.out.splitlines()  # how to become the first owner: on the terminal alone
+    assert line.startswith("Nobody runs the desk yet.")
+    assert "?start=join_" in line
+    assert "join_" not in ended.err
 
 
 async def test_health_without_a_running_bot_is_one_sentence(
@@ -300,6 +304,9 @@ async def test_health_without_a_running_bot_is_one_sentence(
 async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:
     ended = await storydesk(tmp_path, "start")
     assert ended.code == 0
+    notice = ended.out.splitlines()[2]
+    assert notice.startswith("Nobody runs the desk yet. Whoever writes this first")
+    assert ": /start join_" in notice
     assert "I answer questions about the phone call" in ended.out
     assert "two and a half hours" in ended.out
     assert ended.err == ""

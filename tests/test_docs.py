@@ -198,7 +198,7 @@ def test_the_picture_is_what_the_rehearsal_prints(tmp_path: Path) -> None:
     questions = re.findall(r"^reader › (.*)$", shown, re.MULTILINE)
     done = storydesk(tmp_path, "rehearse", typed="".join(f"{line}\n" for line in questions))
     assert (done.returncode, done.stderr) == (0, "")
-    _, _, printed = done.stdout.partition("\n\n")  # after the two lines of greeting
+    _, _, printed = done.stdout.partition("\n\n")  # after the greeting
     assert same(re.sub(r"<https://[^>]*>", "<…>", printed)) == same(shown)
 
 

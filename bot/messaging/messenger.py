@@ -80,9 +80,7 @@ class Messenger:
         reply_to: int | None = None,
     ) -> Sent:
         """Send `message`, as a reply where that message still exists, and return how it ended."""
-        reply = None
-        if reply_to is not None:
-            reply = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
+        reply = _reply_to(reply_to)
 
         async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
             return await self._bot.send_message(
@@ -93,6 +91,32 @@ class Messenger:
                 reply_parameters=reply,
                 reply_markup=keyboard(message),
                 link_preview_options=NO_PREVIEW,
+            )
+
+        return await self._settled(call, message, chat_id)
+
+    async def send_picture(
+        self,
+        message: Message,
+        png: bytes,
+        *,
+        chat_id: int,
+        thread_id: int | None = None,
+        reply_to: int | None = None,
+    ) -> Sent:
+        """Send a picture with `message` below it, of at most 1,024 visible characters."""
+        reply = _reply_to(reply_to)
+
+        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+            return await self._bot.send_photo(
+                chat_id=chat,
+                photo=png,
+                filename="picture.png",
+                caption=text,
+                parse_mode=mode,
+                message_thread_id=thread_id,
+                reply_parameters=reply,
+                reply_markup=keyboard(message),
             )
 
         return await self._settled(call, message, chat_id)
@@ -184,6 +208,12 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
             for button in message.buttons
         ]
     )
+
+
+def _reply_to(message_id: int | None) -> ReplyParameters | None:
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
 
 
 def seconds_of(error: RetryAfter) -> float:

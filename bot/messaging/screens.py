@@ -54,6 +54,10 @@ def help_text(story: Story, *, bot: str | None = None) -> Message:
 
 def overview(shown: Overview, *, bot: str | None = None) -> Message:
     """Return what we know and what we don't, on one screen."""
+    return views.as_it_stood(_overview(shown, bot=bot), shown.story, shown.at.date())
+
+
+def _overview(shown: Overview, *, bot: str | None) -> Message:
     known = shown.known[:KNOWN_SHOWN]
     unknown = shown.unknown[:UNKNOWN_SHOWN]
     if not known and not unknown:
@@ -72,6 +76,10 @@ def overview(shown: Overview, *, bot: str | None = None) -> Message:
 
 def standing(stands: Standing, *, bot: str | None = None) -> Message:
     """Return whether a version that somebody holds still stands, and what stands now."""
+    return views.as_it_stood(_standing(stands, bot=bot), stands.story, stands.at.date())
+
+
+def _standing(stands: Standing, *, bot: str | None) -> Message:
     if stands.fact is None:
         text = "We no longer stand by that." if stands.withdrawn else "I don't have that."
         return Message(text_html=markup.bold(text), buttons=(views.WHAT_WE_KNOW,))

@@ -1,13 +1,15 @@
 """Answers as messages: pure, and the only place where their words are written."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.messaging import markup
 from bot.messaging.message import Button, Message, plain, row_of
 from bot.messaging.presses import Choose, Other, ShowOverview
 from bot.services.answers import Answer, Courtesy, Offer, Outcome
-from db.records import Fact, Moment, Status
+from db.records import Fact, Moment, Status, Story
 
 __all__ = ["answer", "deep_link", "fact_html", "moment", "offer", "plain"]
 
@@ -25,6 +27,22 @@ WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
 
 def answer(given: Answer, *, bot: str | None = None) -> Message:
     """Return the message that tells `given`; `bot` is its user name, for the links back to it."""
+    message = _answer(given, bot=bot)
+    if given.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.MISSING):
+        return message
+    return as_it_stood(message, given.story, given.at.date())
+
+
+def as_it_stood(message: Message, story: Story, today: date) -> Message:
+    """Return `message` with a last line saying that the story was closed, if it was."""
+    if story.closed_at is None:
+        return message
+    day = moment(Moment(story.closed_at.astimezone(ZoneInfo(story.time_zone)).date()), today)
+    below = f"<i>The story was closed on {day}; this is how it stood.</i>"
+    return replace(message, text_html=f"{message.text_html}\n\n{below}")
+
+
+def _answer(given: Answer, *, bot: str | None) -> Message:
     match given.outcome:
         case Outcome.ANSWER:
             facts = (fact_html(found.fact, given.at.date(), bot=bot) for found in given.told)

@@ -13,8 +13,9 @@ from bot.rehearsal.console import Lines
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import TOKEN, RehearsalServer
 
-RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[None]]
-"""Takes the server's address and the token; runs the bot as long as the context is open."""
+RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[str | None]]
+"""Takes the server's address and the token; runs the bot as long as the context is open, and
+gives what the bot has to say to whoever started it, if anything."""
 
 GREETING: Final = (
     "Storydesk in rehearsal: the whole bot, here, without Telegram.",
@@ -48,8 +49,8 @@ async def rehearse(
     source, output = source or sys.stdin, output or sys.stdout
     server = await RehearsalServer.start(token=token, port=port)
     try:
-        async with run_bot(server.url, token):
-            await Client(server, source, output).play()
+        async with run_bot(server.url, token) as notice:
+            await Client(server, source, output).play(notice)
     finally:
         await server.stop()
     return 0
@@ -68,9 +69,9 @@ class Client:
         self._commands = Commands(self._session, self._screen)
         self._shown = len(server.events)
 
-    async def play(self) -> None:
+    async def play(self, notice: str | None = None) -> None:
         """Greet, then send what is typed until it ends. Ctrl-C ends it as well."""
-        for line in GREETING:
+        for line in (*GREETING, *([notice] if notice else [])):
             self._screen.line(line)
         self._screen.line()
         loop, task = asyncio.get_running_loop(), asyncio.current_task()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot import search
@@ -57,6 +57,8 @@ class Shelf:
                 everything = await facts.all_current(session)
                 return await asyncio.to_thread(_built, now, everything)
             changed = await facts.changed_since(session, old.revision)
+            if not changed:
+                return replace(old, story=now)  # closed, say: what can be found is the same
             if len(changed) > max(1, len(old.facts) * WORTH_REBUILDING):
                 everything = await facts.all_current(session)
                 return await asyncio.to_thread(_built, now, everything)

@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.errors import NotAllowed
+from bot.errors import DeskError, NotAllowed
 from bot.services.answers import Place
 from db import audit, editors, story
 from db.engine import Database, Session
-from db.records import ChatKind
-from db.records.desk import Role
+from db.records import ChatKind, Story
+from db.records.desk import Editor, Role
 
 REFUSALS_KEPT: Final = 20
 """Refusals of one person within an hour that are recorded; more would only fill the disk."""
@@ -40,9 +41,9 @@ class Acting:
 
     async def record(
         self, *, fact_id: int | None = None, before: str | None = None, after: str | None = None
-    ) -> None:
-        """Keep the action for ever, together with what it changed."""
-        await audit.record(
+    ) -> int:
+        """Keep the action for ever, together with what it changed; return the entry's number."""
+        return await audit.record(
             self.session,
             at=self.at,
             person=self.actor.person_id,
@@ -56,17 +57,32 @@ class Acting:
 
 @asynccontextmanager
 async def acting(
-    database: Database, actor: Actor, needs: Role, action: str, *, at: datetime
+    database: Database,
+    actor: Actor,
+    needs: Role,
+    action: str,
+    *,
+    at: datetime,
+    while_closed: bool = False,
+    anywhere: bool = False,
 ) -> AsyncIterator[Acting]:
     """Give the transaction in which `actor` may do `action`, such as "fact.add".
 
+    An action that changes no fact is possible `while_closed`; one that moves the desk itself,
+    `anywhere`, not only where the desk works.
+
     Raises:
         NotAllowed: they may not; nothing changed, and the attempt is recorded.
+        DeskError: the story is closed; nothing changed.
     """
     async with database.writing() as session:
-        role = await role_of(session, actor)
-        if role is not None and role.covers(needs):
-            yield Acting(session=session, actor=actor, role=role, action=action, at=at)
+        member = await _member(session, actor, anywhere=anywhere)
+        if member is not None and member.role.covers(needs):
+            if not while_closed:
+                _check_open(await story.get(session))
+            if _renamed(actor, member):
+                await editors.rename(session, member.id, actor.name)
+            yield Acting(session=session, actor=actor, role=member.role, action=action, at=at)
             return
         refusal = await _refused(session, actor, needs, action, at)
     raise refusal
@@ -78,13 +94,21 @@ async def looking(
 ) -> AsyncIterator[Session]:
     """Give a session that reads what `actor` may see; raises as `acting` does."""
     async with database.reading() as session:
-        role = await role_of(session, actor)
-        if role is not None and role.covers(needs):
+        member = await _member(session, actor, anywhere=False)
+        if member is not None and member.role.covers(needs) and not _renamed(actor, member):
             yield session
             return
+    refusal = None
     async with database.writing() as session:
-        refusal = await _refused(session, actor, needs, action, at)
-    raise refusal
+        member = await _member(session, actor, anywhere=False)
+        if member is not None and member.role.covers(needs):
+            await editors.rename(session, member.id, actor.name)
+        else:
+            refusal = await _refused(session, actor, needs, action, at)
+    if refusal is not None:
+        raise refusal
+    async with database.reading() as session:
+        yield session
 
 
 async def role_of(session: Session, actor: Actor) -> Role | None:
@@ -92,15 +116,32 @@ async def role_of(session: Session, actor: Actor) -> Role | None:
 
     The desk works in private chats and in its one group. Being in that group is no right.
     """
+    member = await _member(session, actor, anywhere=False)
+    return None if member is None else member.role
+
+
+async def _member(session: Session, actor: Actor, *, anywhere: bool) -> Editor | None:
     member = await editors.by_id(session, actor.person_id)
-    if member is None:
-        return None
-    if actor.place.kind is ChatKind.PRIVATE:
-        return member.role
+    if member is None or anywhere or actor.place.kind is ChatKind.PRIVATE:
+        return member
     current = await story.get(session)
     if current is not None and current.desk_chat_id == actor.place.chat_id:
-        return member.role
+        return member
     return None
+
+
+def _renamed(actor: Actor, member: Editor) -> bool:
+    return bool(actor.name) and editors.called(actor.name) != member.name
+
+
+def _check_open(current: Story | None) -> None:
+    if current is None or current.closed_at is None:
+        return
+    day = current.closed_at.astimezone(ZoneInfo(current.time_zone))
+    raise DeskError(
+        f"The story was closed on {day.day} {day:%B}, and nothing of it can be changed: "
+        "an owner opens it again with /reopen."
+    )
 
 
 async def _refused(

@@ -5,12 +5,17 @@ from typing import Any, Final
 from telegram.ext import BaseHandler
 
 from handlers.context import Context
-from handlers.editor import adding, why, words
+from handlers.editor import adding, closing, figures, people, records, why, words
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
-    *why.ROUTES,
+    *people.ROUTES,
     *adding.ROUTES,
+    *closing.ROUTES,
+    *figures.ROUTES,
+    *records.ROUTES,
+    *why.ROUTES,
 )
-"""Commands and buttons of the desk, in no particular order: none of them overlap."""
+"""Commands and buttons of the desk. None of them overlap but `/desk here` and `/desk gone`, which
+`people` takes before any other /desk."""
 
 WORDS: Final = words.ROUTE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import NotAllowed
+from bot.errors import DeskError, NotAllowed
 from bot.services.rights import REFUSALS_KEPT, Actor, acting, looking
 from db import audit, editors, story
 from db.engine import Database
@@ -101,3 +101,36 @@ async def test_a_person_cannot_fill_the_records_with_refusals(database: Database
     kept = await entries(database)
     assert len(kept) == REFUSALS_KEPT
     assert all(each.refused for each in kept)
+
+
+async def test_a_closed_story_refuses_changes_and_says_how_to_go_on(database: Database) -> None:
+    ada = await seat(database, 7, Role.OWNER)
+    async with database.writing() as session:
+        await story.close(session, AT)
+    for role in Role:
+        with pytest.raises(DeskError, match=r"closed on 20 May.*/reopen"):
+            async with acting(database, ada, role, "fact.add", at=AT) as done:
+                await done.record(after="It is long.")
+    with pytest.raises(NotAllowed):  # who has no right is not told about the story
+        async with acting(database, actor(9), Role.CONTRIBUTOR, "fact.add", at=AT):
+            pass
+    async with acting(database, ada, Role.OWNER, "editor.x", at=AT, while_closed=True) as done:
+        await done.record()
+    assert [(entry.action, entry.refused) for entry in await entries(database)] == [
+        ("editor.x", False),
+        ("fact.add", True),
+    ]
+    async with database.writing() as session:
+        await story.close(session, None)
+    async with acting(database, ada, Role.EDITOR, "fact.add", at=AT):
+        pass
+
+
+async def test_looking_renames_too(database: Database) -> None:
+    await seat(database, 7, Role.OWNER, name="7")
+    renamed = actor(7, name="Olga " * 30)
+    for _ in range(2):
+        async with looking(database, renamed, Role.EDITOR, "editor.list", at=AT) as session:
+            (member,) = await editors.everybody(session)
+        assert member.name == ("Olga " * 30)[:100]
+    assert await entries(database) == []

@@ -1,0 +1,159 @@
+"""The records of the desk as messages, and the buttons below them; pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.messaging import markup, screens, views
+from bot.messaging.desk.people import name_of
+from bot.messaging.message import Button, Message
+from bot.messaging.presses import Press, press
+from bot.services.auditing import Difference, Event, History, Trail
+from db.records import Story
+from db.records.desk import AuditEntry
+
+ROOM: Final = 3800
+"""Characters of one message that are filled; Telegram takes 4,096."""
+
+WORDS_SHOWN: Final = 120
+EVENTS_SHOWN: Final = 5
+ACTIONS: Final = {
+    "editor.invite": "invitation",
+    "editor.join": "joining by a link",
+    "editor.admit": "admission",
+    "editor.list": "list of the desk",
+    "editor.remove": "removal",
+    "desk.move": "move of the desk",
+    "story.close.asked": "wish to close the story",
+    "story.close": "closing of the story",
+    "story.keep": "the story stays open",
+    "story.reopen": "reopening of the story",
+    "audit.read": "the records",
+    "fact.history": "history of a fact",
+    "stats.read": "figures",
+}
+"""What actions are called; others by their own words."""
+
+FIELDS: Final = {
+    "text": "Text",
+    "question": "Question",
+    "source": "Source",
+    "source_url": "Link",
+    "as_of": "Said",
+    "happened": "Happened",
+    "status": "Status",
+    "next_word": "Next word",
+}
+
+
+@press("2ra")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Older(Press):
+    """Show entries of the audit older than this one; 0 shows the newest."""
+
+    before: int
+
+
+@press("2rh")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFrom(Press):
+    """Show what happened to a fact, but for the newest `skip` events."""
+
+    fact_id: int
+    skip: int
+
+
+def trail(shown: Trail) -> Message:
+    """Return entries of the audit, with a button for older ones."""
+    if not shown.entries:
+        return Message(text_html="<b>Nothing was done at the desk yet.</b>")
+    blocks = list(_within(_entry(each, shown.story, shown.at.date()) for each in shown.entries))
+    cut = len(blocks) < len(shown.entries)
+    buttons = []
+    if shown.has_older or cut:
+        last = shown.entries[len(blocks) - 1]
+        buttons.append(Button(label="Older", press=Older(before=last.id)))
+    if not shown.from_newest:
+        buttons.append(Button(label="Newest", press=Older(before=0)))
+    heading = "What was done at the desk, the newest first"
+    return Message(text_html="\n".join((markup.bold(heading), *blocks)), buttons=tuple(buttons))
+
+
+def history(shown: History) -> Message:
+    """Return what happened to a fact, a few events at a time."""
+    fact = shown.fact
+    label = markup.shorten(views.label_of(fact), 200)
+    heading = f"{markup.bold(f'Fact #{fact.id}, version {fact.version}.')} {markup.escape(label)}"
+    today = shown.at.date()
+    some = shown.events[:EVENTS_SHOWN]
+    blocks = list(_within(_event(each, shown.story, today) for each in some))
+    following = shown.skip + len(blocks)
+    buttons = []
+    if following < shown.total:
+        buttons.append(Button(label="Older", press=HistoryFrom(fact_id=fact.id, skip=following)))
+    if shown.skip:
+        buttons.append(Button(label="Newest", press=HistoryFrom(fact_id=fact.id, skip=0)))
+    return Message(text_html="\n\n".join((heading, *blocks)), buttons=tuple(buttons))
+
+
+def action_of(action: str) -> str:
+    """Return an action in words."""
+    return ACTIONS.get(action, action.replace(".", " ").replace("_", " "))
+
+
+def _entry(entry: AuditEntry, story: Story, today: date) -> str:
+    about = "" if entry.fact_id is None else f" #{entry.fact_id}"
+    refused = "refused: " if entry.refused else ""
+    parts = [f"{_when_and_who(entry.at, entry.name, story, today)}: "]
+    parts.append(f"{refused}{action_of(entry.action)}{about}")
+    changed = _was_now(Difference(field="", before=entry.before, after=entry.after), WORDS_SHOWN)
+    return markup.escape("• " + "".join(parts) + (f". {changed}" if changed else "."))
+
+
+def _event(event: Event, story: Story, today: date) -> str:
+    what = event.what if event.version is not None else action_of(event.what)
+    if event.version is not None:
+        what = f"version {event.version}, {what}"
+    if event.refused:
+        what = f"refused: {what}"
+    lines = [markup.escape(f"{_when_and_who(event.at, event.who, story, today)}: {what}.")]
+    most = (2 if len(event.differences) <= 4 else 1) * WORDS_SHOWN
+    for each in event.differences:
+        name = f"{FIELDS.get(each.field, each.field)}: " if each.field else ""
+        lines.append(markup.escape(name + _was_now(each, most)))
+    if event.reason:
+        lines.append(markup.escape(f"Why: {_short(event.reason, 2 * WORDS_SHOWN)}"))
+    return "\n".join(lines)
+
+
+def _was_now(changed: Difference, most: int) -> str:
+    """Return what changed in words that need no formatting."""
+    before, after = changed.before, changed.after
+    if before is None:
+        return "" if after is None else f"“{_short(after, most)}”"
+    if after is None:
+        return (
+            f"Was “{_short(before, most)}”, now empty."
+            if changed.field
+            else (f"Was “{_short(before, most)}”.")
+        )
+    return f"Was “{_short(before, most)}”, now “{_short(after, most)}”."
+
+
+def _short(text: str, most: int) -> str:
+    return markup.shorten(" ".join(text.split()), most)
+
+
+def _when_and_who(at: datetime, who: str, story: Story, today: date) -> str:
+    return f"{screens.local(at, story, today)}, {name_of(who)}"
+
+
+def _within(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield blocks while they fit one message; the first always does."""
+    room = ROOM
+    for number, block in enumerate(blocks):
+        room -= markup.length(markup.visible(block)) + 2
+        if room < 0 and number:
+            return
+        yield block

@@ -1,0 +1,135 @@
+"""The records as messages: one message each, true without formatting."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.messaging.desk import closing, records
+from bot.messaging.message import Message, plain
+from bot.rehearsal import html
+from bot.services.auditing import Difference, Event, History, Trail
+from bot.services.closing import Asked
+from db.records.desk import AuditEntry
+from tests.samples import AT, a_fact, a_story
+
+EVIL = '<i>x</i> & "y" \U0001f9d1 ' * 40
+
+
+def entry(number: int, **fields: object) -> AuditEntry:
+    usual = {
+        "id": number,
+        "at": AT,
+        "person": 7,
+        "name": "Ada",
+        "action": "editor.remove",
+        "fact_id": None,
+        "before": None,
+        "after": None,
+        "refused": False,
+    }
+    return AuditEntry(**{**usual, **fields})  # type: ignore[arg-type]
+
+
+def trail(*entries: AuditEntry, has_older: bool = False, from_newest: bool = True) -> Message:
+    return records.trail(
+        Trail(entries=entries, has_older=has_older, from_newest=from_newest, story=a_story(), at=AT)
+    )
+
+
+def history(*events: Event, skip: int = 0, total: int | None = None) -> Message:
+    number = len(events) if total is None else total
+    fact = a_fact(question=EVIL)
+    return records.history(
+        History(fact=fact, events=events, skip=skip, total=number, story=a_story(), at=AT)
+    )
+
+
+def event(fields: int, words: str = EVIL) -> Event:
+    return Event(
+        at=AT,
+        who=words,
+        what="correction",
+        version=2,
+        differences=tuple(
+            Difference(field=name, before=words, after=words)
+            for name in list(records.FIELDS)[:fields]
+        ),
+        reason=words,
+    )
+
+
+WORST = [
+    trail(*(entry(n, name=EVIL, before=EVIL, after=EVIL, fact_id=10**18) for n in range(10))),
+    trail(*(entry(n, before="\U0001f9d1" * 4096, fact_id=10**18) for n in range(10))),
+    trail(),
+    history(*(event(8) for _ in range(9)), total=99),
+    history(event(8, "\U0001f9d1" * 4096), skip=3, total=99),
+    history(event(1, "")),
+    closing.asked(Asked(number=1, why=EVIL[:300], story=a_story(about=EVIL))),
+    closing.closed(a_story(closed_at=AT)),
+]
+
+
+@pytest.mark.parametrize("message", WORST, ids=lambda _: "")
+def test_the_worst_fits_one_message(message: Message) -> None:
+    text, _ = html.parse(message.text_html)
+    assert 0 < len(text.encode("utf-16-le")) // 2 <= 4096
+    assert len(message.buttons) <= 4
+
+
+def test_an_entry_tells_who_when_and_what() -> None:
+    shown = trail(
+        entry(9, action="fact.some_thing", fact_id=7, before="two", after="three"),
+        entry(8, refused=True, name="Eve"),
+        entry(7, before="Ben, editor", at=AT + timedelta(hours=20)),
+        has_older=True,
+        from_newest=False,
+    )
+    assert plain(shown).splitlines()[1:] == [
+        "• 20 May 12:00, Ada: fact some thing #7. Was “two”, now “three”.",
+        "• 20 May 12:00, Eve: refused: removal.",
+        "• 21 May 08:00, Ada: removal. Was “Ben, editor”.",
+    ]
+    assert [button.press for button in shown.buttons] == [
+        records.Older(before=7),
+        records.Older(before=0),
+    ]
+
+
+def test_what_does_not_fit_is_behind_older() -> None:
+    long = {"name": EVIL, "before": EVIL, "after": EVIL, "action": "x" * 40, "fact_id": 10**18}
+    shown = trail(*(entry(20 - n, refused=True, **long) for n in range(10)))
+    kept = plain(shown).count("•")
+    assert 5 < kept < 10
+    assert shown.buttons[0].press == records.Older(before=20 - kept + 1)
+    page = history(*(event(8) for _ in range(9)), skip=2, total=11)
+    (older, newest) = [button.press for button in page.buttons]
+    assert isinstance(older, records.HistoryFrom)
+    assert 2 < older.skip < 7
+    assert newest == records.HistoryFrom(fact_id=7, skip=0)
+
+
+def test_an_event_tells_before_after_and_why_in_words() -> None:
+    first = Event(
+        at=AT,
+        who="an import",
+        what="new",
+        version=1,
+        differences=(Difference(field="text", before=None, after="Two hours."),),
+    )
+    second = Event(
+        at=AT,
+        who="Ada",
+        what="correction",
+        version=2,
+        differences=(
+            Difference(field="text", before="Two hours.", after="Three."),
+            Difference(field="source", before="TASS", after=None),
+        ),
+        reason="misheard",
+    )
+    assert plain(history(second, first)).split("\n\n")[1:] == [
+        "20 May 12:00, Ada: version 2, correction.\nText: Was “Two hours.”, now “Three.”.\n"
+        "Source: Was “TASS”, now empty.\nWhy: misheard",
+        "20 May 12:00, an import: version 1, new.\nText: “Two hours.”",
+    ]
