@@ -1,5 +1,6 @@
 """The people of the desk, and the links that let them in."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -30,6 +31,14 @@ async def everybody(session: AsyncSession) -> list[Editor]:
         .order_by(EditorRow.since, EditorRow.id)
     )
     return [_editor(row) for row in rows.scalars()]
+
+
+async def names(session: AsyncSession, people: Collection[int]) -> dict[int, str]:
+    """Return how these people are called; former members of the desk included."""
+    rows = await session.execute(
+        select(EditorRow.id, EditorRow.name).where(EditorRow.id.in_(people))
+    )
+    return dict(rows.all())
 
 
 async def admit(

@@ -1,0 +1,298 @@
+"""Changes facts: from an editor's new words to a new version, step by step."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, now
+from bot.errors import DeskError
+from bot.services import amending, changes, proposed, publishing, targets
+from bot.services.changes import Change, Step
+from bot.services.rights import Acting, Actor, acting
+from bot.services.targets import Order
+from db import proposals, sources
+from db.engine import Database
+from db.records import ChangeKind, Fact, FactDraft, Status
+from db.records.desk import Proposal, ProposalKind, Role
+
+CHOSEN: Final = (ChangeKind.UPDATE, ChangeKind.CORRECTION, ChangeKind.WORDING)
+"""What an editor can call a change."""
+
+
+class Changing:
+    """Everything from new words to a new version. Each method is one unit of work.
+
+    Methods that a button stands for return None when the button is old, was pressed twice, or is
+    somebody else's: nothing changed. All raise NotAllowed for whoever is no editor.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def edit(self, actor: Actor, order: Order) -> Change:
+        """Return the change to the words of an /edit or of a reply to a card.
+
+        Raises:
+            DeskError: there is no such fact, it cannot be changed so, or nothing would change.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            fact, words = await targets.resolve(done.session, actor.place, order)
+            return await _opened(done, fact, words)
+
+    async def status(self, actor: Actor, order: Order) -> Change:
+        """Return the change of a fact's status; one that was withdrawn stands again by it.
+
+        Raises:
+            DeskError: there is no such fact or status, or the fact has it already.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            fact, word = await targets.resolve(done.session, actor.place, order)
+            wished = replace(FactDraft.of(fact), status=amending.status(word))
+            _refuse_nothing(fact, wished)
+            return await _made(done, fact, wished, kind=ChangeKind.UPDATE)
+
+    async def correct(self, actor: Actor, fact_id: int) -> Change:
+        """Return a correction of a fact that waits for the right words.
+
+        Raises:
+            DeskError: there is no such fact, or it was withdrawn.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            fact = await targets.existing(done.session, fact_id)
+            _refuse_withdrawn(fact)
+            return await _made(done, fact, None, kind=ChangeKind.CORRECTION)
+
+    async def say(self, actor: Actor, words: str, reply_to: int | None) -> Change | None:
+        """Return the change after what was typed for it; None if none waits for words.
+
+        New words, a source, or for a correction what was wrong, each where it is awaited.
+
+        Raises:
+            DeskError: the words are too long or cannot be read.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            found = await proposed.awaiting(done.session, done, reply_to, kind=ProposalKind.CHANGE)
+            if found is None:
+                return None
+            match found.step, changes.kind_of(found):
+                case Step.WORDS, _:
+                    fact = await publishing.fact_of(done, found)
+                    wished = await _read(done, fact, words)
+                    _refuse_nothing(fact, wished)
+                    return await _wished(done, found, fact, wished)
+                case Step.SOURCE, ChangeKind() as kind:
+                    return await _sourced(done, found, kind, amending.source(words))
+                case Step.PREVIEW, ChangeKind.CORRECTION:
+                    notes = changes.noted(found, reason=amending.reason(words))
+                    return await publishing.step(done, replace(found, notes=notes), Step.PREVIEW)
+                case _:
+                    return None
+
+    async def choose_kind(
+        self, actor: Actor, proposal_id: int, turn: int, kind: ChangeKind
+    ) -> Change | None:
+        """Return the change called an update, a correction or a wording.
+
+        A wording that is more than that stays where it was, with the objections to it.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            found = await _own(done, proposal_id, turn, Step.KIND)
+            if found is None or kind not in CHOSEN:
+                return None
+            fact = await publishing.fact_of(done, found)
+            found = publishing.understood(found, fact)
+            if fact.version != found.base_version:
+                return await publishing.conflicted(done, found, fact)
+            if kind is ChangeKind.WORDING:
+                story = await publishing.story_of(done)
+                against = changes.objections(fact, publishing.draft_of(found), story.lexicon)
+                if against:
+                    refused = [[each.what, each.was, each.now] for each in against]
+                    notes = changes.noted(found, refused=refused)
+                    return await publishing.step(done, replace(found, notes=notes), Step.KIND)
+            return await _kind_chosen(done, found, fact, kind)
+
+    async def choose_source(
+        self, actor: Actor, proposal_id: int, turn: int, number: int
+    ) -> Change | None:
+        """Return the change said by the source offered under `number`; 0 is the same as before."""
+        async with self._acting(actor, "fact.change") as done:
+            found = await _own(done, proposal_id, turn, Step.SOURCE)
+            if found is None or (kind := changes.kind_of(found)) is None:
+                return None
+            offered: Sequence[str] = found.notes.get("sources", ())
+            if number > len(offered):
+                return None
+            fact = await publishing.fact_of(done, found)
+            if not number and fact.source is None:
+                return None
+            source = (offered[number - 1], None) if number else None
+            return await _sourced(done, found, kind, source)
+
+    async def publish(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
+        """Return the change as published, or the conflict if somebody else was faster."""
+        async with self._acting(actor, "fact.change") as done:
+            found = await _own(done, proposal_id, turn, Step.PREVIEW)
+            return None if found is None else await publishing.change(done, found)
+
+    async def insist(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
+        """Return the change published over what somebody else made of the fact meanwhile.
+
+        Where the kind no longer fits what stands now, it is asked for again; where the fact
+        changed once more, the conflict is shown again.
+
+        Raises:
+            DeskError: the fact says the same already, or was withdrawn.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            found = await _own(done, proposal_id, turn, Step.CONFLICT)
+            if found is None:
+                return None
+            fact = await publishing.fact_of(done, found)
+            if fact.version != found.notes.get("theirs"):
+                return await publishing.conflicted(done, found, fact)
+            return await _rebased(done, found, fact)
+
+    async def drop(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
+        """Return the change as dropped; its words stay in the records."""
+        async with self._acting(actor, "proposal.drop") as done:
+            found = await _own(done, proposal_id, turn, *Step)
+            if found is None:
+                return None
+            after = None if found.draft is None else found.draft.text
+            await done.record(fact_id=found.fact_id, after=after)
+            return await publishing.dropped(done, found)
+
+    async def shown(self, change: Change, *, chat_id: int, message_id: int) -> None:
+        """Note which message shows the change."""
+        await proposed.shown(
+            self._database, change.proposal.id, chat_id=chat_id, message_id=message_id
+        )
+
+    def _acting(self, actor: Actor, action: str) -> AbstractAsyncContextManager[Acting]:
+        return acting(self._database, actor, Role.EDITOR, action, at=self._clock())
+
+
+async def _own(done: Acting, proposal_id: int, turn: int, *steps: Step) -> Proposal | None:
+    return await proposed.own(done, proposal_id, turn, kinds=(ProposalKind.CHANGE,), steps=steps)
+
+
+async def _opened(done: Acting, fact: Fact, words: str) -> Change:
+    _refuse_withdrawn(fact)
+    if not words:
+        return await _made(done, fact, None)
+    wished = await _read(done, fact, words)
+    _refuse_nothing(fact, wished)
+    return await _made(done, fact, wished)
+
+
+async def _read(done: Acting, fact: Fact, words: str) -> FactDraft:
+    story = await publishing.story_of(done)
+    there = done.at.astimezone(ZoneInfo(story.time_zone))
+    return replace(FactDraft.of(fact), **amending.read(words, there))
+
+
+async def _made(
+    done: Acting, fact: Fact, wished: FactDraft | None, *, kind: ChangeKind | None = None
+) -> Change:
+    """Store a new proposal at the step that its words lead to."""
+    place = done.actor.place
+    made = await proposals.make(
+        done.session,
+        chat_id=place.chat_id,
+        thread_id=place.thread_id,
+        editor=done.actor.person_id,
+        kind=ProposalKind.CHANGE,
+        step=Step.WORDS,
+        at=done.at,
+        fact_id=fact.id,
+        base_version=fact.version,
+        notes={} if kind is None else {"kind": kind},
+    )
+    if wished is None:
+        return await publishing.view(done, made, fact)
+    return await _wished(done, made, fact, wished)
+
+
+async def _wished(done: Acting, found: Proposal, fact: Fact, wished: FactDraft) -> Change:
+    """Go on with the words known: to the kind, to the source, or to the preview."""
+    names = changes.changed_names(FactDraft.of(fact), wished)
+    found = replace(found, draft=wished, notes=changes.noted(found, changed=list(names)))
+    kind = changes.kind_of(found)
+    if not changes.is_told(names):
+        return await publishing.step(done, found, Step.PREVIEW)
+    if kind is None:
+        return await publishing.step(done, found, Step.KIND)
+    return await _kind_chosen(done, found, fact, kind)
+
+
+async def _kind_chosen(done: Acting, found: Proposal, fact: Fact, kind: ChangeKind) -> Change:
+    found = replace(found, notes=changes.noted(found, kind=kind, refused=None))
+    if kind is ChangeKind.WORDING:
+        return await publishing.step(done, found, Step.PREVIEW)
+    if "source" in found.notes["changed"]:
+        return await _sourced(done, found, kind, None)
+    known = await sources.recent(done.session, limit=changes.SOURCES_OFFERED + 1)
+    others = [each for each in known if each != fact.source]
+    most = changes.SOURCES_OFFERED - (fact.source is not None)
+    found = replace(found, notes=changes.noted(found, sources=others[:most]))
+    return await publishing.step(done, found, Step.SOURCE)
+
+
+async def _sourced(
+    done: Acting, found: Proposal, kind: ChangeKind, source: tuple[str, str | None] | None
+) -> Change:
+    fact, story = await publishing.fact_of(done, found), await publishing.story_of(done)
+    names = list(found.notes["changed"])
+    draft = changes.sourced(
+        publishing.draft_of(found),
+        fact,
+        source,
+        kind=kind,
+        changed=names,
+        at=done.at,
+        time_zone=story.time_zone,
+    )
+    said = ("source", "source_url", "as_of")
+    names += [
+        each for each in said if each not in names and getattr(draft, each) != getattr(fact, each)
+    ]
+    notes = changes.noted(found, changed=names, sources=None)
+    return await publishing.step(done, replace(found, draft=draft, notes=notes), Step.PREVIEW)
+
+
+async def _rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
+    """Put the change on what stands now, and publish it where its kind still fits."""
+    if fact.status is Status.WITHDRAWN:
+        raise DeskError(
+            f"#{fact.id} was withdrawn meanwhile: to stand by it again, "
+            f"write /status {fact.id} confirmed."
+        )
+    wished = changes.patched(fact, publishing.draft_of(found), found.notes["changed"])
+    _refuse_nothing(fact, wished)
+    found = replace(
+        found, draft=wished, base_version=fact.version, notes=changes.noted(found, theirs=None)
+    )
+    kind = changes.kind_of(found)
+    story = await publishing.story_of(done)
+    if kind is None:
+        return await publishing.step(done, found, Step.KIND)
+    if kind is ChangeKind.WORDING and changes.objections(fact, wished, story.lexicon):
+        notes = changes.noted(found, kind=None)
+        return await publishing.step(done, replace(found, notes=notes), Step.KIND)
+    return await publishing.change(done, found)
+
+
+def _refuse_withdrawn(fact: Fact) -> None:
+    if fact.status is Status.WITHDRAWN:
+        raise DeskError(
+            f"#{fact.id} was withdrawn: to stand by it again, write /status {fact.id} confirmed."
+        )
+
+
+def _refuse_nothing(fact: Fact, wished: FactDraft) -> None:
+    if not changes.changed_names(FactDraft.of(fact), wished):
+        raise DeskError(f"Nothing changed: #{fact.id} says that already.")
