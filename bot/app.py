@@ -24,9 +24,14 @@ from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.changing import Changing
 from bot.services.explaining import Explaining
+from bot.services.finding import Finding
 from bot.services.indexing import Shelf
+from bot.services.keeping import Keeping
 from bot.services.staffing import Staffing
+from bot.services.undoing import Undoing
+from bot.services.withdrawing import Withdrawing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
 
@@ -100,7 +105,12 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         messenger = Messenger(application.bot, moved=answering.moved)
         application.bot_data[SERVICES] = Services(
             answering=answering,
+            changing=Changing(database),
             explaining=Explaining(database, shelf),
+            finding=Finding(database, shelf),
+            keeping=Keeping(database),
+            undoing=Undoing(database),
+            withdrawing=Withdrawing(database),
             staffing=staffing,
             messenger=messenger,
         )

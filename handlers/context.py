@@ -7,8 +7,13 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
+from bot.services.changing import Changing
 from bot.services.explaining import Explaining
+from bot.services.finding import Finding
+from bot.services.keeping import Keeping
 from bot.services.staffing import Staffing
+from bot.services.undoing import Undoing
+from bot.services.withdrawing import Withdrawing
 
 SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
@@ -21,7 +26,12 @@ class Services:
     """What the bot can do."""
 
     answering: Answering
+    changing: Changing
     explaining: Explaining
+    finding: Finding
+    keeping: Keeping
+    undoing: Undoing
+    withdrawing: Withdrawing
     staffing: Staffing
     messenger: Messenger
 

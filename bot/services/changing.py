@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, changes, proposed, publishing, targets
+from bot.services import amending, changes, proposed, publishing, stepping, targets
 from bot.services.changes import Change, Step
-from bot.services.rights import Acting, Actor, acting
+from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
-from db import proposals, sources
-from db.engine import Database
+from db import proposals
+from db.engine import Database, Session
 from db.records import ChangeKind, Fact, FactDraft, Status
 from db.records.desk import Proposal, ProposalKind, Role
 
@@ -51,7 +52,7 @@ class Changing:
         async with self._acting(actor, "fact.change") as done:
             fact, word = await targets.resolve(done.session, actor.place, order)
             wished = replace(FactDraft.of(fact), status=amending.status(word))
-            _refuse_nothing(fact, wished)
+            stepping.refuse_nothing(fact, wished)
             return await _made(done, fact, wished, kind=ChangeKind.UPDATE)
 
     async def correct(self, actor: Actor, fact_id: int) -> Change:
@@ -66,30 +67,36 @@ class Changing:
             return await _made(done, fact, None, kind=ChangeKind.CORRECTION)
 
     async def say(self, actor: Actor, words: str, reply_to: int | None) -> Change | None:
-        """Return the change after what was typed for it; None if none waits for words.
+        """Return the change after what was typed for it; None if the words are for nothing here.
 
-        New words, a source, or for a correction what was wrong, each where it is awaited.
+        New words, a source, or for a correction what was wrong, each where it is awaited; and new
+        words in a reply to a fact's card.
 
         Raises:
             DeskError: the words are too long or cannot be read.
         """
-        async with self._acting(actor, "fact.change") as done:
-            found = await proposed.awaiting(done.session, done, reply_to, kind=ProposalKind.CHANGE)
-            if found is None:
+        at = self._clock()
+        async with looking(
+            self._database, actor, Role.CONTRIBUTOR, "fact.change", at=at
+        ) as session:
+            found = await _awaiting(session, actor, reply_to, at)
+            if found is None and await targets.carded(session, actor.place, reply_to) is None:
                 return None
-            match found.step, changes.kind_of(found):
-                case Step.WORDS, _:
-                    fact = await publishing.fact_of(done, found)
-                    wished = await _read(done, fact, words)
-                    _refuse_nothing(fact, wished)
-                    return await _wished(done, found, fact, wished)
-                case Step.SOURCE, ChangeKind() as kind:
-                    return await _sourced(done, found, kind, amending.source(words))
-                case Step.PREVIEW, ChangeKind.CORRECTION:
-                    notes = changes.noted(found, reason=amending.reason(words))
-                    return await publishing.step(done, replace(found, notes=notes), Step.PREVIEW)
-                case _:
-                    return None
+        async with self._acting(actor, "fact.change") as done:
+            found = await _awaiting(done.session, actor, reply_to, done.at)
+            if found is None:
+                order = Order(command="edit", words=words, reply_to=reply_to)
+                return await _opened(done, *await targets.resolve(done.session, actor.place, order))
+            if found.step in (Step.WORDS, Step.KIND):
+                fact = await publishing.fact_of(done, found)
+                wished = await _read(done, fact, words)
+                stepping.refuse_nothing(fact, wished)
+                return await stepping.wished(done, found, fact, wished)
+            kind = changes.kind_of(found)
+            if found.step == Step.SOURCE and kind is not None:
+                return await stepping.sourced(done, found, kind, amending.source(words))
+            notes = changes.noted(found, reason=amending.reason(words))
+            return await publishing.step(done, replace(found, notes=notes), Step.PREVIEW)
 
     async def choose_kind(
         self, actor: Actor, proposal_id: int, turn: int, kind: ChangeKind
@@ -113,7 +120,7 @@ class Changing:
                     refused = [[each.what, each.was, each.now] for each in against]
                     notes = changes.noted(found, refused=refused)
                     return await publishing.step(done, replace(found, notes=notes), Step.KIND)
-            return await _kind_chosen(done, found, fact, kind)
+            return await stepping.kind_chosen(done, found, fact, kind)
 
     async def choose_source(
         self, actor: Actor, proposal_id: int, turn: int, number: int
@@ -130,7 +137,7 @@ class Changing:
             if not number and fact.source is None:
                 return None
             source = (offered[number - 1], None) if number else None
-            return await _sourced(done, found, kind, source)
+            return await stepping.sourced(done, found, kind, source)
 
     async def publish(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
         """Return the change as published, or the conflict if somebody else was faster."""
@@ -154,7 +161,7 @@ class Changing:
             fact = await publishing.fact_of(done, found)
             if fact.version != found.notes.get("theirs"):
                 return await publishing.conflicted(done, found, fact)
-            return await _rebased(done, found, fact)
+            return await stepping.rebased(done, found, fact)
 
     async def drop(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
         """Return the change as dropped; its words stay in the records."""
@@ -180,12 +187,28 @@ async def _own(done: Acting, proposal_id: int, turn: int, *steps: Step) -> Propo
     return await proposed.own(done, proposal_id, turn, kinds=(ProposalKind.CHANGE,), steps=steps)
 
 
+async def _awaiting(
+    session: Session, actor: Actor, reply_to: int | None, at: datetime
+) -> Proposal | None:
+    """Return the change that waits for what was typed; None if none does."""
+    kind = ProposalKind.CHANGE
+    found = await proposed.awaiting(session, actor, reply_to, kind=kind, at=at)
+    if found is None or found.step in (Step.WORDS, Step.SOURCE):
+        return found
+    if found.step == Step.PREVIEW and changes.kind_of(found) is ChangeKind.CORRECTION:
+        return found
+    if found.step == Step.KIND and reply_to is not None:
+        return found  # better words than those it shows
+    proposed.refuse_words(reply_to)
+    return None
+
+
 async def _opened(done: Acting, fact: Fact, words: str) -> Change:
     _refuse_withdrawn(fact)
     if not words:
         return await _made(done, fact, None)
     wished = await _read(done, fact, words)
-    _refuse_nothing(fact, wished)
+    stepping.refuse_nothing(fact, wished)
     return await _made(done, fact, wished)
 
 
@@ -214,76 +237,7 @@ async def _made(
     )
     if wished is None:
         return await publishing.view(done, made, fact)
-    return await _wished(done, made, fact, wished)
-
-
-async def _wished(done: Acting, found: Proposal, fact: Fact, wished: FactDraft) -> Change:
-    """Go on with the words known: to the kind, to the source, or to the preview."""
-    names = changes.changed_names(FactDraft.of(fact), wished)
-    found = replace(found, draft=wished, notes=changes.noted(found, changed=list(names)))
-    kind = changes.kind_of(found)
-    if not changes.is_told(names):
-        return await publishing.step(done, found, Step.PREVIEW)
-    if kind is None:
-        return await publishing.step(done, found, Step.KIND)
-    return await _kind_chosen(done, found, fact, kind)
-
-
-async def _kind_chosen(done: Acting, found: Proposal, fact: Fact, kind: ChangeKind) -> Change:
-    found = replace(found, notes=changes.noted(found, kind=kind, refused=None))
-    if kind is ChangeKind.WORDING:
-        return await publishing.step(done, found, Step.PREVIEW)
-    if "source" in found.notes["changed"]:
-        return await _sourced(done, found, kind, None)
-    known = await sources.recent(done.session, limit=changes.SOURCES_OFFERED + 1)
-    others = [each for each in known if each != fact.source]
-    most = changes.SOURCES_OFFERED - (fact.source is not None)
-    found = replace(found, notes=changes.noted(found, sources=others[:most]))
-    return await publishing.step(done, found, Step.SOURCE)
-
-
-async def _sourced(
-    done: Acting, found: Proposal, kind: ChangeKind, source: tuple[str, str | None] | None
-) -> Change:
-    fact, story = await publishing.fact_of(done, found), await publishing.story_of(done)
-    names = list(found.notes["changed"])
-    draft = changes.sourced(
-        publishing.draft_of(found),
-        fact,
-        source,
-        kind=kind,
-        changed=names,
-        at=done.at,
-        time_zone=story.time_zone,
-    )
-    said = ("source", "source_url", "as_of")
-    names += [
-        each for each in said if each not in names and getattr(draft, each) != getattr(fact, each)
-    ]
-    notes = changes.noted(found, changed=names, sources=None)
-    return await publishing.step(done, replace(found, draft=draft, notes=notes), Step.PREVIEW)
-
-
-async def _rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
-    """Put the change on what stands now, and publish it where its kind still fits."""
-    if fact.status is Status.WITHDRAWN:
-        raise DeskError(
-            f"#{fact.id} was withdrawn meanwhile: to stand by it again, "
-            f"write /status {fact.id} confirmed."
-        )
-    wished = changes.patched(fact, publishing.draft_of(found), found.notes["changed"])
-    _refuse_nothing(fact, wished)
-    found = replace(
-        found, draft=wished, base_version=fact.version, notes=changes.noted(found, theirs=None)
-    )
-    kind = changes.kind_of(found)
-    story = await publishing.story_of(done)
-    if kind is None:
-        return await publishing.step(done, found, Step.KIND)
-    if kind is ChangeKind.WORDING and changes.objections(fact, wished, story.lexicon):
-        notes = changes.noted(found, kind=None)
-        return await publishing.step(done, replace(found, notes=notes), Step.KIND)
-    return await publishing.change(done, found)
+    return await stepping.wished(done, made, fact, wished)
 
 
 def _refuse_withdrawn(fact: Fact) -> None:
@@ -291,8 +245,3 @@ def _refuse_withdrawn(fact: Fact) -> None:
         raise DeskError(
             f"#{fact.id} was withdrawn: to stand by it again, write /status {fact.id} confirmed."
         )
-
-
-def _refuse_nothing(fact: Fact, wished: FactDraft) -> None:
-    if not changes.changed_names(FactDraft.of(fact), wished):
-        raise DeskError(f"Nothing changed: #{fact.id} says that already.")

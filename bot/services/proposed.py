@@ -1,12 +1,14 @@
 """Takes up a proposal again: whose it is, and whether the button was shown at this turn."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.services.rights import REFUSALS_KEPT, Acting
+from bot.errors import DeskError
+from bot.services.rights import REFUSALS_KEPT, Acting, Actor
 from db import audit, cards, proposals
 from db.engine import Database, Session
+from db.records import ChatKind
 from db.records.desk import Card, CardKind, Proposal, ProposalKind, ProposalState
 
 WAITS: Final = timedelta(hours=1)
@@ -52,27 +54,37 @@ async def refuse(done: Acting) -> None:
 
 
 async def awaiting(
-    session: Session, done: Acting, reply_to: int | None, *, kind: ProposalKind
+    session: Session, actor: Actor, reply_to: int | None, *, kind: ProposalKind, at: datetime
 ) -> Proposal | None:
     """Return the proposal of this kind that what the actor wrote may be for.
 
     A reply is for the proposal that it replies to; other words in a private chat are for what the
-    actor was last at, while that is fresh.
+    actor was last at, while that is fresh. In the desk group only replies count.
+
+    Raises:
+        DeskError: they reply to what somebody else is at.
     """
-    place, person = done.actor.place, done.actor.person_id
+    place, person = actor.place, actor.person_id
+    found: Proposal | None = None
     if reply_to is not None:
         card = await cards.by_message(session, place.chat_id, reply_to)
-        if card is None or card.kind is not CardKind.PROPOSAL:
-            return None
-        found = await proposals.by_id(session, card.about)
-    elif place.kind.value == "private":
+        if card is not None and card.kind is CardKind.PROPOSAL:
+            found = await proposals.by_id(session, card.about)
+    elif place.kind is ChatKind.PRIVATE:
         found = await proposals.newest_open(session, place.chat_id, person)
-        if found is not None and done.at - found.touched_at > WAITS:
-            return None
-    else:
+        if found is not None and at - found.touched_at > WAITS:
+            found = None
+    if found is None or found.kind is not kind or found.state is not ProposalState.OPEN:
         return None
-    mine = found is not None and found.editor == person and found.state is ProposalState.OPEN
-    return found if mine and found is not None and found.kind is kind else None
+    if found.editor != person:
+        raise DeskError("That is somebody else's to decide. Reply to the fact's card instead.")
+    return found
+
+
+def refuse_words(reply_to: int | None) -> None:
+    """Raise DeskError for words that reply to a proposal which waits for a tap."""
+    if reply_to is not None:
+        raise DeskError("Nothing changed: that waits for a tap, not for words.")
 
 
 async def shown(database: Database, proposal_id: int, *, chat_id: int, message_id: int) -> None:

@@ -62,11 +62,15 @@ async def shown_by(session: Session, place: Place, message_id: int | None) -> in
     if message_id is None:
         return None
     card = await cards.by_message(session, place.chat_id, message_id)
-    if card is None:
-        return None
-    if card.kind is CardKind.FACT:
-        return card.about
-    if card.kind is CardKind.PROPOSAL:
+    if card is not None and card.kind is CardKind.PROPOSAL:
         proposal = await proposals.by_id(session, card.about)
         return None if proposal is None else proposal.fact_id
-    return None
+    return card.about if card is not None and card.kind is CardKind.FACT else None
+
+
+async def carded(session: Session, place: Place, message_id: int | None) -> int | None:
+    """Return the number of the fact whose card a message of the bot is; None for all others."""
+    card = None
+    if message_id is not None:
+        card = await cards.by_message(session, place.chat_id, message_id)
+    return card.about if card is not None and card.kind is CardKind.FACT else None

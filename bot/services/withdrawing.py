@@ -2,17 +2,18 @@
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.services import amending, changes, proposed, publishing, targets
 from bot.services.changes import Change, Step
-from bot.services.rights import Acting, Actor, acting
+from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
 from db import facts, proposals
-from db.engine import Database
+from db.engine import Database, Session
 from db.records import ChangeKind, Fact, FactDraft, Status
-from db.records.desk import ProposalKind, Role
+from db.records.desk import Proposal, ProposalKind, Role
 
 
 class Withdrawing:
@@ -55,14 +56,16 @@ class Withdrawing:
         Raises:
             DeskError: the reason is too long.
         """
-        async with self._acting(actor) as done:
-            found = await proposed.awaiting(
-                done.session, done, reply_to, kind=ProposalKind.WITHDRAW
-            )
-            if found is None or found.step not in (Step.REASON, Step.CONFIRM):
+        at = self._clock()
+        async with looking(
+            self._database, actor, Role.CONTRIBUTOR, "fact.withdraw", at=at
+        ) as session:
+            if await _awaiting(session, actor, reply_to, at) is None:
                 return None
-            if found.step == Step.CONFIRM and reply_to is None:
-                return None  # a reason was given; only a reply gives another
+        async with self._acting(actor) as done:
+            found = await _awaiting(done.session, actor, reply_to, done.at)
+            if found is None:
+                return None
             notes = changes.noted(found, reason=amending.reason(words))
             return await publishing.step(done, replace(found, notes=notes), Step.CONFIRM)
 
@@ -120,6 +123,17 @@ class Withdrawing:
 
     def _acting(self, actor: Actor) -> AbstractAsyncContextManager[Acting]:
         return acting(self._database, actor, Role.EDITOR, "fact.withdraw", at=self._clock())
+
+
+async def _awaiting(
+    session: Session, actor: Actor, reply_to: int | None, at: datetime
+) -> Proposal | None:
+    """Return the withdrawal that waits for what was typed; a given reason changes by a reply."""
+    kind = ProposalKind.WITHDRAW
+    found = await proposed.awaiting(session, actor, reply_to, kind=kind, at=at)
+    if found is None or found.step == Step.REASON:
+        return found
+    return None if reply_to is None else found
 
 
 def _notes(reason: str | None) -> dict[str, str | list[str]]:

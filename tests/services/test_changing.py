@@ -375,6 +375,14 @@ async def test_words_of_others_or_elsewhere_are_not_taken(
     said = await changing.say(ada, "Four hours.", 500)
     assert said is not None
     assert await changing.say(ada, "How long?", None) is None
+    better = await changing.say(ada, "Five hours.", 500)
+    assert better is not None
+    assert (better.step, better.now.text) == (Step.KIND, "Five hours.")
+    await changing.choose_kind(ada, *turn(better), ChangeKind.UPDATE)
+    ready = await changing.say(ada, "BBC", 500)
+    assert ready is not None
+    with pytest.raises(DeskError, match="waits for a tap"):
+        await changing.say(ada, "Six hours.", 500)
 
 
 async def test_a_reply_to_a_card_names_the_fact(database: Database, changing: Changing) -> None:
@@ -421,6 +429,11 @@ async def test_only_editors_change_facts(database: Database, changing: Changing)
     carl = await seat(database, 80, Role.CONTRIBUTOR, name="Carl")
     await added(database)
     change = await changing.edit(ada, order("1 About three hours."))
+    async with database.writing() as session:
+        for chat in (80, 99, -5):
+            card = Card(chat_id=chat, message_id=9, kind=CardKind.FACT, about=1)
+            await cards.put(session, card)
+    assert await changing.say(carl, "How long?", None) is None
     for somebody, stranger in (
         (carl, False),
         (actor(99, name="X"), True),
@@ -430,7 +443,7 @@ async def test_only_editors_change_facts(database: Database, changing: Changing)
             changing.edit(somebody, order("1 Words.")),
             changing.status(somebody, order("1 disputed")),
             changing.correct(somebody, 1),
-            changing.say(somebody, "Words.", None),
+            changing.say(somebody, "Words.", 9),
             changing.choose_kind(somebody, *turn(change), ChangeKind.UPDATE),
             changing.choose_source(somebody, *turn(change), 0),
             changing.publish(somebody, *turn(change)),

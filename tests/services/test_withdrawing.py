@@ -99,10 +99,10 @@ async def test_only_editors_withdraw(database: Database, withdrawing: Withdrawin
     carl = await seat(database, 80, Role.CONTRIBUTOR, name="Carl")
     await added(database)
     asked = await withdrawing.withdraw(ada, order("1 It is wrong."))
+    assert await withdrawing.say(carl, "It is wrong.", None) is None
     for somebody in (carl, actor(99), actor(77, chat=-5)):
         for tried in (
             withdrawing.withdraw(somebody, order("1 It is wrong.")),
-            withdrawing.say(somebody, "It is wrong.", None),
             withdrawing.confirm(somebody, *turn(asked)),
             withdrawing.drop(somebody, *turn(asked)),
         ):
