@@ -216,7 +216,8 @@ def status(word: str) -> Status:
         found = Status(word.strip().lower())
     except ValueError:
         known = ", ".join(each for each in Status if each is not Status.WITHDRAWN)
-        _refuse(f"the status is “{_cut(word)}”; it can be {known}")
+        given = f"the status is “{_cut(word)}”" if word.strip() else "the status is missing"
+        _refuse(f"{given}; it can be {known}")
     if found is Status.WITHDRAWN:
         _refuse("a fact is taken back with its reason: write /withdraw 7 reason")
     return found

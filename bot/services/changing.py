@@ -70,11 +70,13 @@ class Changing:
         """Return the change after what was typed for it; None if the words are for nothing here.
 
         New words, a source, or for a correction what was wrong, each where it is awaited; and new
-        words in a reply to a fact's card.
+        words in a reply to a fact's card. A question that replies to nothing is a question.
 
         Raises:
             DeskError: the words are too long or cannot be read.
         """
+        if proposed.is_question(words, reply_to):
+            return None
         at = self._clock()
         async with looking(
             self._database, actor, Role.CONTRIBUTOR, "fact.change", at=at

@@ -81,6 +81,11 @@ async def awaiting(
     return found
 
 
+def is_question(words: str, reply_to: int | None) -> bool:
+    """Return whether what an editor typed is a question like any reader's: no fact ends so."""
+    return reply_to is None and words.rstrip().endswith("?")
+
+
 def refuse_words(reply_to: int | None) -> None:
     """Raise DeskError for words that reply to a proposal which waits for a tap."""
     if reply_to is not None:

@@ -56,6 +56,8 @@ class Withdrawing:
         Raises:
             DeskError: the reason is too long.
         """
+        if proposed.is_question(words, reply_to):
+            return None
         at = self._clock()
         async with looking(
             self._database, actor, Role.CONTRIBUTOR, "fact.withdraw", at=at

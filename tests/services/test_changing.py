@@ -133,6 +133,7 @@ async def test_the_source_is_tapped_typed_or_in_the_message(
     update = await changing.choose_kind(ada, *turn(change), ChangeKind.UPDATE)
     assert update is not None
     assert update.sources == ("Reuters",)
+    assert await changing.say(ada, "How long was it?", None) is None
     said = await changing.say(ada, "The Kremlin https://kremlin.ru/1", None)
     assert said is not None
     assert (said.now.source, said.now.source_url) == ("The Kremlin", "https://kremlin.ru/1")

@@ -99,6 +99,7 @@ async def test_a_correction_is_one_message_and_three_taps(
     toast = await server.press(owner, change, "Publish")
     assert toast.text == ""
     assert change.text.startswith("Published. #1 is corrected, version 2.")
+    published = change
     assert change.labels == ["Undo"]
     newest = (await history(store, 1))[-1]
     assert (newest.kind, newest.text, newest.editor) == (
@@ -109,6 +110,8 @@ async def test_a_correction_is_one_message_and_three_taps(
     answer = await asked(server, owner, desk, "answer 1")
     assert answer.text.startswith("In 1932.")
     assert len(server.sent(desk)) == 3
+    again = await said(server, owner, desk, "In 1933.", published)
+    assert again.text.startswith("#1 · When was the bridge opened?\nWas: In 1932.")
 
 
 @pytest.mark.usefixtures("bot")
@@ -462,7 +465,7 @@ async def test_bad_input_is_answered_and_leaves_nothing_half_written(
         ("/edit 99 words", "There is no fact #99"),
         ("/edit 3 It is 412 metres long.", "Nothing changed: #3 says that already."),
         ("/edit 3\nStatus: <b>sure</b>", "the status is “<b>sure</b>”"),
-        ("/status 3", "Nothing changed: the status is “”"),
+        ("/status 3", "Nothing changed: the status is missing; it can be confirmed"),
         ("/still 3 one day", "the next look is “one day”"),
         ("/phrase 3", "In which other words is it asked?"),
         ("/find", "Write words of the fact"),
