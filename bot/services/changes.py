@@ -11,7 +11,7 @@ from bot.services.amending import NAMES, REASON_LIMIT
 from bot.services.differing import differences
 from bot.services.indexing import words
 from db.facts import DESK_FIELDS, TOLD_FIELDS
-from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Story
+from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Status, Story
 from db.records.desk import Proposal
 
 SOURCES_OFFERED: Final = 3
@@ -129,6 +129,18 @@ def objections(was: Fact, now: FactDraft, lexicon: Lexicon) -> tuple[Objection, 
             for each in differences(before, after, known)
         ]
     return tuple(found)
+
+
+def listed(against: Iterable[Objection]) -> list[list[str]]:
+    """Return objections as the notes of a proposal keep them."""
+    return [[each.what, each.was, each.now] for each in against]
+
+
+def tidied(was: Fact, now: FactDraft) -> FactDraft:
+    """Return the draft without the next word where it is known now."""
+    if was.status is Status.UNKNOWN and now.status is not Status.UNKNOWN:
+        return replace(now, next_word=None)
+    return now
 
 
 def sourced(

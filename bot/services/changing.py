@@ -51,7 +51,7 @@ class Changing:
         """
         async with self._acting(actor, "fact.change") as done:
             fact, word = await targets.resolve(done.session, actor.place, order)
-            wished = replace(FactDraft.of(fact), status=amending.status(word))
+            wished = changes.tidied(fact, replace(FactDraft.of(fact), status=amending.status(word)))
             stepping.refuse_nothing(fact, wished)
             return await _made(done, fact, wished, kind=ChangeKind.UPDATE)
 
@@ -113,14 +113,15 @@ class Changing:
                 return None
             fact = await publishing.fact_of(done, found)
             found = publishing.understood(found, fact)
+            if not found.notes["changed"]:
+                stepping.refuse_nothing(fact, FactDraft.of(fact))
             if fact.version != found.base_version:
                 return await publishing.conflicted(done, found, fact)
             if kind is ChangeKind.WORDING:
                 story = await publishing.story_of(done)
                 against = changes.objections(fact, publishing.draft_of(found), story.lexicon)
                 if against:
-                    refused = [[each.what, each.was, each.now] for each in against]
-                    notes = changes.noted(found, refused=refused)
+                    notes = changes.noted(found, refused=changes.listed(against))
                     return await publishing.step(done, replace(found, notes=notes), Step.KIND)
             return await stepping.kind_chosen(done, found, fact, kind)
 
@@ -217,7 +218,7 @@ async def _opened(done: Acting, fact: Fact, words: str) -> Change:
 async def _read(done: Acting, fact: Fact, words: str) -> FactDraft:
     story = await publishing.story_of(done)
     there = done.at.astimezone(ZoneInfo(story.time_zone))
-    return replace(FactDraft.of(fact), **amending.read(words, there))
+    return changes.tidied(fact, replace(FactDraft.of(fact), **amending.read(words, there)))
 
 
 async def _made(

@@ -99,7 +99,8 @@ async def shown(database: Database, proposal_id: int, *, chat_id: int, message_i
         if found is None or found.chat_id != chat_id:
             return
         await proposals.shown(session, proposal_id, message_id)
-        card = Card(
-            chat_id=chat_id, message_id=message_id, kind=CardKind.PROPOSAL, about=proposal_id
-        )
+        kind, about = CardKind.PROPOSAL, proposal_id
+        if found.state is not ProposalState.OPEN and found.fact_id is not None:
+            kind, about = CardKind.FACT, found.fact_id  # what is published is a fact
+        card = Card(chat_id=chat_id, message_id=message_id, kind=kind, about=about)
         await cards.put(session, card)

@@ -55,7 +55,7 @@ async def settled(done: Acting, shown: Change, *, version: int, action: str) -> 
     was, now = shown.was, shown.now
     names = [*shown.changed] or ["status"]
     await replace(done, action=action).record(
-        fact_id=was.id, before=_in_words(was, names), after=_in_words(now, names, shown.reason)
+        fact_id=was.id, before=in_words(was, names), after=in_words(now, names, shown.reason)
     )
     proposal = shown.proposal
     before = draft_to_json(FactDraft.of(was))
@@ -182,7 +182,7 @@ async def _name(done: Acting, newest: FactVersion) -> str:
     return known.get(newest.editor, "Somebody")
 
 
-def _in_words(fact: Fact | FactDraft, names: Sequence[str], reason: str | None = None) -> str:
+def in_words(fact: Fact | FactDraft, names: Sequence[str], reason: str | None = None) -> str:
     """Return what the records keep of a fact: the answer, and each other field that changes."""
     lines = [fact.text]
     lines += [f"{name}: {_plain(getattr(fact, name))}" for name in names if name != "text"]

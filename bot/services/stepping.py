@@ -14,7 +14,9 @@ from db.records.desk import Proposal
 async def wished(done: Acting, found: Proposal, fact: Fact, wished: FactDraft) -> Change:
     """Go on with the words known: to the kind, to the source, or to the preview."""
     names = changes.changed_names(FactDraft.of(fact), wished)
-    found = replace(found, draft=wished, notes=changes.noted(found, changed=list(names)))
+    found = replace(
+        found, draft=wished, notes=changes.noted(found, changed=list(names), refused=None)
+    )
     kind = changes.kind_of(found)
     if not changes.is_told(names):
         return await publishing.step(done, found, Step.PREVIEW)
@@ -76,8 +78,9 @@ async def rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
     story = await publishing.story_of(done)
     if kind is None:
         return await publishing.step(done, found, Step.KIND)
-    if kind is ChangeKind.WORDING and changes.objections(fact, wished, story.lexicon):
-        notes = changes.noted(found, kind=None)
+    against = changes.objections(fact, wished, story.lexicon)
+    if kind is ChangeKind.WORDING and against:
+        notes = changes.noted(found, kind=None, refused=changes.listed(against))
         return await publishing.step(done, replace(found, notes=notes), Step.KIND)
     return await publishing.change(done, found)
 

@@ -101,7 +101,11 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
         )
     else:
         await facts.annotate(done.session, [(fact.id, wished)])
-    await done.record(fact_id=fact.id, before=fact.text, after=_in_words(found, wished))
+    await done.record(
+        fact_id=fact.id,
+        before=publishing.in_words(fact, names),
+        after=publishing.in_words(wished, names),
+    )
     ended = await proposals.advance(done.session, found, at=done.at, state=ProposalState.UNDONE)
     return Undone(ending=Ending.UNDONE, proposal=ended, fact=await publishing.fact_of(done, found))
 
@@ -117,7 +121,3 @@ def _before(found: Proposal, fact: Fact) -> tuple[FactDraft, Sequence[str]]:
     names: Sequence[str] = found.notes["changed"]
     values: dict[str, Any] = {name: getattr(before, name) for name in names}
     return replace(FactDraft.of(fact), **values), names
-
-
-def _in_words(found: Proposal, wished: FactDraft) -> str | None:
-    return None if found.kind is ProposalKind.ADD else wished.text

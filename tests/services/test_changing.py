@@ -266,6 +266,7 @@ async def test_a_wording_is_looked_at_again_beside_what_stands_now(
     again = await changing.insist(bob, *turn(late))
     assert again is not None
     assert again.step is Step.KIND
+    assert [each.what for each in again.objections] == ["number"]
     assert (await fact(database)).version == 2
 
 
@@ -475,6 +476,27 @@ async def test_a_status_is_an_update_with_its_source(
         await changing.status(ada, order("1 disputed", command="status"))
 
 
+async def test_what_is_known_now_has_no_next_word(database: Database, changing: Changing) -> None:
+    ada = await seat(database)
+    await added(database, status=Status.UNKNOWN, next_word="at 18:00")
+    stays = await changing.edit(ada, order("1 Nobody has said."))
+    assert stays.now.next_word == "at 18:00"
+    known = await changing.edit(ada, order("1 It took three hours.\nStatus: confirmed"))
+    assert known.now.next_word is None
+
+
+async def test_a_reply_to_what_was_published_is_about_the_fact(
+    database: Database, changing: Changing
+) -> None:
+    ada = await seat(database)
+    await added(database)
+    done = await published(changing, ada, "1 About three hours.")
+    await changing.shown(done, chat_id=77, message_id=300)
+    again = await changing.say(ada, "About four hours.", 300)
+    assert again is not None
+    assert (again.was.text, again.now.text) == ("About three hours.", "About four hours.")
+
+
 async def test_a_proposal_that_began_as_an_addition_goes_on(
     database: Database, changing: Changing, clock: Clock
 ) -> None:
@@ -502,3 +524,25 @@ async def test_a_proposal_that_began_as_an_addition_goes_on(
     assert (after.text, after.question) == ("3 hours.", "How long did the call last?")
     assert (after.key, after.topics) == ("call-length", ("call",))
     assert len(after.phrasings) == 2
+
+
+async def test_a_proposal_that_would_change_nothing_is_refused(
+    database: Database, changing: Changing, clock: Clock
+) -> None:
+    await seat(database)
+    await added(database)
+    async with database.writing() as session:
+        made = await proposals.make(
+            session,
+            chat_id=77,
+            thread_id=None,
+            editor=77,
+            kind=ProposalKind.CHANGE,
+            step="kind",
+            at=clock.at,
+            draft=draft(key="new"),
+            fact_id=1,
+            base_version=1,
+        )
+    with pytest.raises(DeskError, match="says that already"):
+        await changing.choose_kind(actor(), made.id, made.turn, ChangeKind.UPDATE)

@@ -142,6 +142,8 @@ def _kind(shown: Change) -> Message:
             f"• {each.what}: {_value(each.was)} before, {_value(each.now)} now."
             for each in shown.objections
         ]
+    if shown.was.status is shown.now.status is Status.UNKNOWN:
+        parts.append("Nobody knows it yet, that says. If it is known now, add: Status: confirmed")
     parts.append("Did the world move on, or did we have it wrong?")
     buttons = tuple(
         Button(label=label, press=Kind(proposal_id=number, turn=turn, kind=kind))
