@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, changes, proposed, publishing, stepping, targets
+from bot.services import amending, changes, proposed, settling, stepping, targets
 from bot.services.changes import Change, Step
 from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
@@ -90,7 +90,7 @@ class Changing:
                 order = Order(command="edit", words=words, reply_to=reply_to)
                 return await _opened(done, *await targets.resolve(done.session, actor.place, order))
             if found.step in (Step.WORDS, Step.KIND):
-                fact = await publishing.fact_of(done, found)
+                fact = await settling.fact_of(done, found)
                 wished = await _read(done, fact, words)
                 stepping.refuse_nothing(fact, wished)
                 return await stepping.wished(done, found, fact, wished)
@@ -98,7 +98,7 @@ class Changing:
             if found.step == Step.SOURCE and kind is not None:
                 return await stepping.sourced(done, found, kind, amending.source(words))
             notes = changes.noted(found, reason=amending.reason(words))
-            return await publishing.step(done, replace(found, notes=notes), Step.PREVIEW)
+            return await settling.step(done, replace(found, notes=notes), Step.PREVIEW)
 
     async def choose_kind(
         self, actor: Actor, proposal_id: int, turn: int, kind: ChangeKind
@@ -111,18 +111,18 @@ class Changing:
             found = await _own(done, proposal_id, turn, Step.KIND)
             if found is None or kind not in CHOSEN:
                 return None
-            fact = await publishing.fact_of(done, found)
-            found = publishing.understood(found, fact)
+            fact = await settling.fact_of(done, found)
+            found = settling.understood(found, fact)
             if not found.notes["changed"]:
                 stepping.refuse_nothing(fact, FactDraft.of(fact))
             if fact.version != found.base_version:
-                return await publishing.conflicted(done, found, fact)
+                return await settling.conflicted(done, found, fact)
             if kind is ChangeKind.WORDING:
-                story = await publishing.story_of(done)
-                against = changes.objections(fact, publishing.draft_of(found), story.lexicon)
+                story = await settling.story_of(done)
+                against = changes.objections(fact, settling.draft_of(found), story.lexicon)
                 if against:
                     notes = changes.noted(found, refused=changes.listed(against))
-                    return await publishing.step(done, replace(found, notes=notes), Step.KIND)
+                    return await settling.step(done, replace(found, notes=notes), Step.KIND)
             return await stepping.kind_chosen(done, found, fact, kind)
 
     async def choose_source(
@@ -136,7 +136,7 @@ class Changing:
             offered: Sequence[str] = found.notes.get("sources", ())
             if number > len(offered):
                 return None
-            fact = await publishing.fact_of(done, found)
+            fact = await settling.fact_of(done, found)
             if not number and fact.source is None:
                 return None
             source = (offered[number - 1], None) if number else None
@@ -146,7 +146,7 @@ class Changing:
         """Return the change as published, or the conflict if somebody else was faster."""
         async with self._acting(actor, "fact.change") as done:
             found = await _own(done, proposal_id, turn, Step.PREVIEW)
-            return None if found is None else await publishing.change(done, found)
+            return None if found is None else await settling.change(done, found)
 
     async def insist(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
         """Return the change published over what somebody else made of the fact meanwhile.
@@ -161,9 +161,9 @@ class Changing:
             found = await _own(done, proposal_id, turn, Step.CONFLICT)
             if found is None:
                 return None
-            fact = await publishing.fact_of(done, found)
+            fact = await settling.fact_of(done, found)
             if fact.version != found.notes.get("theirs"):
-                return await publishing.conflicted(done, found, fact)
+                return await settling.conflicted(done, found, fact)
             return await stepping.rebased(done, found, fact)
 
     async def drop(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
@@ -174,7 +174,7 @@ class Changing:
                 return None
             after = None if found.draft is None else found.draft.text
             await done.record(fact_id=found.fact_id, after=after)
-            return await publishing.dropped(done, found)
+            return await settling.dropped(done, found)
 
     async def shown(self, change: Change, *, chat_id: int, message_id: int) -> None:
         """Note which message shows the change."""
@@ -216,7 +216,7 @@ async def _opened(done: Acting, fact: Fact, words: str) -> Change:
 
 
 async def _read(done: Acting, fact: Fact, words: str) -> FactDraft:
-    story = await publishing.story_of(done)
+    story = await settling.story_of(done)
     there = done.at.astimezone(ZoneInfo(story.time_zone))
     return changes.tidied(fact, replace(FactDraft.of(fact), **amending.read(words, there)))
 
@@ -239,7 +239,7 @@ async def _made(
         notes={} if kind is None else {"kind": kind},
     )
     if wished is None:
-        return await publishing.view(done, made, fact)
+        return await settling.view(done, made, fact)
     return await stepping.wished(done, made, fact, wished)
 
 

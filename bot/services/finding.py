@@ -45,7 +45,7 @@ class FactCard:
 
     fact: Fact
     history: tuple[FactVersion, ...]  # the oldest first; the last is how it stands
-    names: Mapping[int, str]  # of the editors in the history
+    names: Mapping[int, str]  # of all who are or were on the desk
     told: int  # how often readers were told it, in any version
     story: Story
     at: datetime
@@ -111,11 +111,10 @@ class Finding:
 
 async def _card(session: Session, fact: Fact, at: datetime) -> FactCard:
     history = await facts.history(session, fact.id)
-    people = {each.editor for each in history if each.editor is not None}
     return FactCard(
         fact=fact,
         history=tuple(history),
-        names=await editors.names(session, people),
+        names=await editors.names(session),
         told=await tellings.count(session, fact.id),
         story=await story.get(session) or story.UNNAMED,
         at=at,

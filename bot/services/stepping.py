@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import DeskError
-from bot.services import changes, publishing
+from bot.services import changes, settling
 from bot.services.changes import Change, Step
 from bot.services.rights import Acting
 from db import sources
@@ -19,9 +19,9 @@ async def wished(done: Acting, found: Proposal, fact: Fact, wished: FactDraft) -
     )
     kind = changes.kind_of(found)
     if not changes.is_told(names):
-        return await publishing.step(done, found, Step.PREVIEW)
+        return await settling.step(done, found, Step.PREVIEW)
     if kind is None:
-        return await publishing.step(done, found, Step.KIND)
+        return await settling.step(done, found, Step.KIND)
     return await kind_chosen(done, found, fact, kind)
 
 
@@ -29,24 +29,24 @@ async def kind_chosen(done: Acting, found: Proposal, fact: Fact, kind: ChangeKin
     """Go on with the kind known: to who says so, or to the preview."""
     found = replace(found, notes=changes.noted(found, kind=kind, refused=None))
     if kind is ChangeKind.WORDING:
-        return await publishing.step(done, found, Step.PREVIEW)
+        return await settling.step(done, found, Step.PREVIEW)
     if "source" in found.notes["changed"]:
         return await sourced(done, found, kind, None)
     known = await sources.recent(done.session, limit=changes.SOURCES_OFFERED + 1)
     others = [each for each in known if each != fact.source]
     most = changes.SOURCES_OFFERED - (fact.source is not None)
     found = replace(found, notes=changes.noted(found, sources=others[:most]))
-    return await publishing.step(done, found, Step.SOURCE)
+    return await settling.step(done, found, Step.SOURCE)
 
 
 async def sourced(
     done: Acting, found: Proposal, kind: ChangeKind, source: tuple[str, str | None] | None
 ) -> Change:
     """Go on to the preview with who says so; None is the same source, or the one in the words."""
-    fact, story = await publishing.fact_of(done, found), await publishing.story_of(done)
+    fact, story = await settling.fact_of(done, found), await settling.story_of(done)
     names = list(found.notes["changed"])
     draft = changes.sourced(
-        publishing.draft_of(found),
+        settling.draft_of(found),
         fact,
         source,
         kind=kind,
@@ -59,7 +59,7 @@ async def sourced(
         each for each in said if each not in names and getattr(draft, each) != getattr(fact, each)
     ]
     notes = changes.noted(found, changed=names, sources=None)
-    return await publishing.step(done, replace(found, draft=draft, notes=notes), Step.PREVIEW)
+    return await settling.step(done, replace(found, draft=draft, notes=notes), Step.PREVIEW)
 
 
 async def rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
@@ -69,20 +69,20 @@ async def rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
             f"#{fact.id} was withdrawn meanwhile: to stand by it again, "
             f"write /status {fact.id} confirmed."
         )
-    wished = changes.patched(fact, publishing.draft_of(found), found.notes["changed"])
+    wished = changes.patched(fact, settling.draft_of(found), found.notes["changed"])
     refuse_nothing(fact, wished)
     found = replace(
         found, draft=wished, base_version=fact.version, notes=changes.noted(found, theirs=None)
     )
     kind = changes.kind_of(found)
-    story = await publishing.story_of(done)
+    story = await settling.story_of(done)
     if kind is None:
-        return await publishing.step(done, found, Step.KIND)
+        return await settling.step(done, found, Step.KIND)
     against = changes.objections(fact, wished, story.lexicon)
     if kind is ChangeKind.WORDING and against:
         notes = changes.noted(found, kind=None, refused=changes.listed(against))
-        return await publishing.step(done, replace(found, notes=notes), Step.KIND)
-    return await publishing.change(done, found)
+        return await settling.step(done, replace(found, notes=notes), Step.KIND)
+    return await settling.change(done, found)
 
 
 def refuse_nothing(fact: Fact, wished: FactDraft) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.clock import Clock, now
-from bot.services import proposed, publishing
+from bot.services import proposed, settling
 from bot.services.changes import is_told
 from bot.services.rights import Acting, Actor, acting
 from db import facts, proposals, tellings
@@ -52,18 +52,18 @@ class Undoing:
     async def undo(self, actor: Actor, proposal_id: int, turn: int) -> Undone | None:
         """Take back what a proposal did and return how that ended.
 
-        None when the button is old, was pressed twice or is somebody else's. May be pressed by
-        who published the proposal: its editor, or the one whom `notes["publisher"]` names.
+        None when the button is old, was pressed twice or is somebody else's: only who published
+        may press it, which for a contributor's draft is not its author.
         """
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "fact.undo", at=at) as done:
             found = await proposals.by_id(done.session, proposal_id)
             if found is None or found.kind not in _KINDS:
                 return None
-            if found.notes.get("publisher", found.editor) != actor.person_id:
-                await proposed.refuse(done)
-                return None
             if found.state is not ProposalState.DONE or found.turn != turn:
+                return None
+            if await _publisher(done, found) != actor.person_id:
+                await proposed.refuse(done)
                 return None
             return await _taken_back(done, found)
 
@@ -78,11 +78,19 @@ class Undoing:
             return await _taken_back(done, found)
 
 
+async def _publisher(done: Acting, found: Proposal) -> int | None:
+    """Return who published a proposal: for an addition, whoever made the fact's first version."""
+    if found.kind is not ProposalKind.ADD or found.fact_id is None:
+        return found.editor
+    first = await facts.version(done.session, found.fact_id, 1)
+    return None if first is None else first.editor
+
+
 async def _taken_back(done: Acting, found: Proposal) -> Undone:
-    fact = await publishing.fact_of(done, found)
+    fact = await settling.fact_of(done, found)
     version = found.notes.get("version")
     if version != fact.version:
-        by = await publishing.changed_by(done, fact)
+        by = await settling.changed_by(done, fact)
         return Undone(ending=Ending.MOVED_ON, proposal=found, fact=fact, by=by)
     if found.done_at is None or done.at - found.done_at > WITHIN:
         told = await tellings.chats(done.session, fact.id, fact.version, since=found.done_at)
@@ -103,11 +111,11 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
         await facts.annotate(done.session, [(fact.id, wished)])
     await done.record(
         fact_id=fact.id,
-        before=publishing.in_words(fact, names),
-        after=publishing.in_words(wished, names),
+        before=settling.in_words(fact, names),
+        after=settling.in_words(wished, names),
     )
     ended = await proposals.advance(done.session, found, at=done.at, state=ProposalState.UNDONE)
-    return Undone(ending=Ending.UNDONE, proposal=ended, fact=await publishing.fact_of(done, found))
+    return Undone(ending=Ending.UNDONE, proposal=ended, fact=await settling.fact_of(done, found))
 
 
 def _before(found: Proposal, fact: Fact) -> tuple[FactDraft, Sequence[str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, changes, proposed, publishing, targets
+from bot.services import amending, changes, proposed, settling, targets
 from bot.services.changes import Change, Step
 from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
@@ -48,7 +48,7 @@ class Withdrawing:
                 base_version=fact.version,
                 notes=_notes(reason),
             )
-            return await publishing.view(done, made, fact)
+            return await settling.view(done, made, fact)
 
     async def say(self, actor: Actor, words: str, reply_to: int | None) -> Change | None:
         """Return the withdrawal with the reason that was typed; None if none waits for it.
@@ -69,7 +69,7 @@ class Withdrawing:
             if found is None:
                 return None
             notes = changes.noted(found, reason=amending.reason(words))
-            return await publishing.step(done, replace(found, notes=notes), Step.CONFIRM)
+            return await settling.step(done, replace(found, notes=notes), Step.CONFIRM)
 
     async def confirm(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
         """Return the withdrawal as done; to be confirmed anew where the fact changed meanwhile.
@@ -85,14 +85,14 @@ class Withdrawing:
             )
             if found is None:
                 return None
-            fact = await publishing.fact_of(done, found)
+            fact = await settling.fact_of(done, found)
             _refuse_withdrawn(fact)
             if fact.version != found.base_version:
                 again = replace(found, base_version=fact.version)
-                shown = await publishing.step(done, again, Step.CONFIRM)
-                return replace(shown, by=await publishing.changed_by(done, fact))
+                shown = await settling.step(done, again, Step.CONFIRM)
+                return replace(shown, by=await settling.changed_by(done, fact))
             wished = replace(FactDraft.of(fact), status=Status.WITHDRAWN)
-            shown = replace(await publishing.view(done, found, fact), now=wished)
+            shown = replace(await settling.view(done, found, fact), now=wished)
             revised = await facts.revise(
                 done.session,
                 fact.id,
@@ -104,8 +104,8 @@ class Withdrawing:
                 at=done.at,
             )
             assert revised is not None  # noqa: S101 - read in this same transaction
-            action = publishing.ACTIONS[ChangeKind.WITHDRAWAL]
-            return await publishing.settled(done, shown, version=revised.version, action=action)
+            action = settling.ACTIONS[ChangeKind.WITHDRAWAL]
+            return await settling.settled(done, shown, version=revised.version, action=action)
 
     async def drop(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
         """Return the withdrawal as dropped; None as for `confirm`."""
@@ -121,7 +121,7 @@ class Withdrawing:
             if found is None:
                 return None
             await done.record(fact_id=found.fact_id, after=found.notes.get("reason"))
-            return await publishing.dropped(done, found)
+            return await settling.dropped(done, found)
 
     def _acting(self, actor: Actor) -> AbstractAsyncContextManager[Acting]:
         return acting(self._database, actor, Role.EDITOR, "fact.withdraw", at=self._clock())

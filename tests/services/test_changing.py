@@ -476,6 +476,32 @@ async def test_a_status_is_an_update_with_its_source(
         await changing.status(ada, order("1 disputed", command="status"))
 
 
+async def test_an_addition_that_became_a_change_brings_all_its_fields(
+    database: Database, changing: Changing, clock: Clock
+) -> None:
+    ada = await seat(database)
+    stored = await added(database, source_url="https://tass.com")
+    async with database.writing() as session:
+        made = await proposals.make(
+            session,
+            chat_id=77,
+            thread_id=None,
+            editor=77,
+            kind=ProposalKind.CHANGE,
+            step="kind",
+            at=clock.at,
+            draft=draft(text="3 hours.", source="BBC", topics=("call", "moscow")),
+            fact_id=stored.id,
+            base_version=1,
+        )
+    ready = await changing.choose_kind(ada, made.id, made.turn, ChangeKind.UPDATE)
+    assert ready is not None
+    assert ready.step is Step.PREVIEW
+    await changing.publish(ada, *turn(ready))
+    after = await fact(database)
+    assert (after.source, after.source_url, after.topics) == ("BBC", None, ("call", "moscow"))
+
+
 async def test_what_is_known_now_has_no_next_word(database: Database, changing: Changing) -> None:
     ada = await seat(database)
     await added(database, status=Status.UNKNOWN, next_word="at 18:00")

@@ -38,15 +38,17 @@ def content(fact: Fact) -> FactDraft:
     return FactDraft.of(fact)
 
 
-async def addition(database: Database, clock: Clock, editor: int = 77) -> Proposal:
+async def addition(
+    database: Database, clock: Clock, author: int = 77, publisher: int = 77
+) -> Proposal:
     """Return an addition as it stands after it was published."""
     async with database.writing() as session:
-        new = await facts.add(session, draft(key="new"), editor=editor, at=clock.at)
+        new = await facts.add(session, draft(key="new"), editor=publisher, at=clock.at)
         made = await proposals.make(
             session,
-            chat_id=editor,
+            chat_id=author,
             thread_id=None,
-            editor=editor,
+            editor=author,
             kind=ProposalKind.ADD,
             step="done",
             at=clock.at,
@@ -221,13 +223,10 @@ async def test_who_published_a_contributors_draft_may_undo_it(
 ) -> None:
     ada = await seat(database)
     carl = await seat(database, 80, Role.CONTRIBUTOR, name="Carl")
-    made = await addition(database, clock, editor=carl.person_id)
-    async with database.writing() as session:
-        noted = await proposals.advance(
-            session, made, at=clock.at, notes={"version": 1, "publisher": 77}
-        )
-    assert noted is not None
-    undone = await undoing.undo(ada, noted.id, noted.turn)
+    made = await addition(database, clock, author=carl.person_id)
+    bob = await seat(database, 78, name="Bob")
+    assert await undoing.undo(bob, made.id, made.turn) is None
+    undone = await undoing.undo(ada, made.id, made.turn)
     assert undone is not None
     assert undone.fact is not None
     assert undone.fact.status is Status.WITHDRAWN

@@ -120,17 +120,15 @@ async def view(done: Acting, proposal: Proposal, fact: Fact) -> Change:
 def understood(proposal: Proposal, fact: Fact) -> Proposal:
     """Return a proposal with the names of the fields that it changes.
 
-    One that began as an addition brings its own words for the answer; question, topics and
-    phrasings of the fact stay.
+    One that began as an addition may bring a draft of its own: its answer and who says so go over
+    into the fact, whose question, topics and phrasings stay.
     """
     if "changed" in proposal.notes:
         return proposal
     draft = draft_of(proposal)
-    names = [
-        name
-        for name in FROM_ADDING
-        if getattr(draft, name) and getattr(draft, name) != getattr(fact, name)
-    ]
+    names = list(changes.changed_names(FactDraft.of(fact), draft))
+    if draft.key != fact.key:
+        names = [name for name in names if name in FROM_ADDING and getattr(draft, name)]
     wished = changes.patched(fact, draft, names)
     return replace(proposal, draft=wished, notes=changes.noted(proposal, changed=names))
 
@@ -178,7 +176,7 @@ async def _told(done: Acting, fact: Fact) -> int:
 async def _name(done: Acting, newest: FactVersion) -> str:
     if newest.editor is None:
         return "An import"
-    known = await editors.names(done.session, [newest.editor])
+    known = await editors.names(done.session)
     return known.get(newest.editor, "Somebody")
 
 
