@@ -100,6 +100,21 @@ class Changing:
             notes = changes.noted(found, reason=amending.reason(words))
             return await settling.step(done, replace(found, notes=notes), Step.PREVIEW)
 
+    async def resume(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
+        """Return one's own open change as it is to be shown, such as one that began as an addition.
+
+        Raises:
+            DeskError: it would change nothing.
+        """
+        async with self._acting(actor, "fact.change") as done:
+            found = await _own(done, proposal_id, turn, *Step)
+            if found is None:
+                return None
+            fact = await settling.fact_of(done, found)
+            if found.draft is not None:
+                found = _taken_over(found, fact)
+            return await settling.view(done, found, fact)
+
     async def choose_kind(
         self, actor: Actor, proposal_id: int, turn: int, kind: ChangeKind
     ) -> Change | None:
@@ -112,9 +127,7 @@ class Changing:
             if found is None or kind not in CHOSEN:
                 return None
             fact = await settling.fact_of(done, found)
-            found = settling.understood(found, fact)
-            if not found.notes["changed"]:
-                stepping.refuse_nothing(fact, FactDraft.of(fact))
+            found = _taken_over(found, fact)
             if fact.version != found.base_version:
                 return await settling.conflicted(done, found, fact)
             if kind is ChangeKind.WORDING:
@@ -241,6 +254,13 @@ async def _made(
     if wished is None:
         return await settling.view(done, made, fact)
     return await stepping.wished(done, made, fact, wished)
+
+
+def _taken_over(found: Proposal, fact: Fact) -> Proposal:
+    found = settling.understood(found, fact)
+    if not found.notes["changed"]:
+        stepping.refuse_nothing(fact, FactDraft.of(fact))
+    return found
 
 
 def _refuse_withdrawn(fact: Fact) -> None:

@@ -494,7 +494,12 @@ async def test_an_addition_that_became_a_change_brings_all_its_fields(
             fact_id=stored.id,
             base_version=1,
         )
-    ready = await changing.choose_kind(ada, made.id, made.turn, ChangeKind.UPDATE)
+    shown = await changing.resume(ada, made.id, made.turn)
+    assert shown is not None
+    assert (shown.step, shown.now.text) == (Step.KIND, "3 hours.")
+    assert "source" in shown.changed
+    assert await changing.resume(await seat(database, 78, name="Bob"), *turn(shown)) is None
+    ready = await changing.choose_kind(ada, *turn(shown), ChangeKind.UPDATE)
     assert ready is not None
     assert ready.step is Step.PREVIEW
     await changing.publish(ada, *turn(ready))
