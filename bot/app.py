@@ -27,13 +27,18 @@ from bot.search import FactIndex
 from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
 from bot.services.auditing import Auditing
+from bot.services.changing import Changing
 from bot.services.closing import Closing
 from bot.services.counting import Counting
 from bot.services.explaining import Explaining
+from bot.services.finding import Finding
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
+from bot.services.keeping import Keeping
 from bot.services.publishing import Publishing
 from bot.services.staffing import Staffing
+from bot.services.undoing import Undoing
+from bot.services.withdrawing import Withdrawing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
 
@@ -110,8 +115,13 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         application.bot_data[SERVICES] = Services(
             adding=Adding(database, shelf),
             answering=answering,
+            changing=Changing(database),
             explaining=Explaining(database, shelf),
             publishing=Publishing(database, shelf),
+            finding=Finding(database, shelf),
+            keeping=Keeping(database),
+            undoing=Undoing(database),
+            withdrawing=Withdrawing(database),
             staffing=staffing,
             inviting=inviting,
             closing=Closing(database),

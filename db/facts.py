@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import phrasings, story
 from db.bulk import execute_each
-from db.records import ChangeKind, Fact, FactDraft, FactVersion
+from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status
 from db.tables import FactRow, VersionRow
 
 TOLD_FIELDS = (
@@ -53,6 +53,12 @@ async def by_key(session: AsyncSession, key: str) -> Fact | None:
     """Return the fact with this key; None if there is none."""
     found = await _facts(session, _current().where(FactRow.key == key))
     return found[0] if found else None
+
+
+async def with_status(session: AsyncSession, status: Status, *, limit: int) -> list[Fact]:
+    """Return facts of this status, those changed last first."""
+    query = _current().where(VersionRow.status == status)
+    return await _facts(session, query.order_by(FactRow.revision.desc(), FactRow.id).limit(limit))
 
 
 async def count(session: AsyncSession) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.bulk import execute_each
-from db.tables import PhrasingRow
+from db.tables import FactRow, PhrasingRow, VersionRow
 
 NUMBERS_AT_ONCE: Final = 500
 """SQLite bounds the parameters of a statement; beyond this all phrasings are read."""
@@ -25,6 +25,26 @@ async def of_facts(session: AsyncSession, numbers: Sequence[int]) -> Mapping[int
     for number, text in await session.execute(query):
         found[number].append(text)
     return found
+
+
+async def holders(session: AsyncSession, text: str) -> list[int]:
+    """Return the numbers of the facts that are asked in these words: question or phrasing.
+
+    Case, spaces around and a question mark behind make no difference.
+    """
+    words = text.casefold().strip(" ?")
+    known = select(PhrasingRow.fact_id, PhrasingRow.text)
+    questions = (
+        select(VersionRow.fact_id, VersionRow.question)
+        .join(
+            FactRow,
+            (FactRow.id == VersionRow.fact_id) & (FactRow.version == VersionRow.version),
+        )
+        .where(VersionRow.question.is_not(None))
+    )
+    # Folded here: SQLite's lower() knows ASCII alone. A story has thousands of these, not millions.
+    rows = [*await session.execute(known), *await session.execute(questions)]
+    return sorted({number for number, each in rows if each.casefold().strip(" ?") == words})
 
 
 async def add(session: AsyncSession, fact_id: int, text: str) -> None:

@@ -94,6 +94,22 @@ async def open_of(
     return await _proposals(session, query)
 
 
+async def newest_done(session: AsyncSession, chat_id: int, editor: int) -> Proposal | None:
+    """Return what this editor last brought to an end in this chat, be it taken back since."""
+    query = (
+        select(ProposalRow)
+        .where(
+            ProposalRow.chat_id == chat_id,
+            ProposalRow.editor == editor,
+            ProposalRow.done_at.is_not(None),
+        )
+        .order_by(ProposalRow.done_at.desc(), ProposalRow.id.desc())
+        .limit(1)
+    )
+    found = await _proposals(session, query)
+    return found[0] if found else None
+
+
 async def in_state(
     session: AsyncSession,
     states: Collection[ProposalState],

@@ -1,6 +1,6 @@
 """Column types: what Python values become in the database and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -130,12 +130,7 @@ class DraftJSON(TypeDecorator[FactDraft]):
         """Return the object that is written as JSON."""
         if value is None:
             return None
-        plain = {each.name: getattr(value, each.name) for each in fields(value)}
-        return {
-            name: _DRAFT_TO_JSON.get(name, _same)(field)
-            for name, field in plain.items()
-            if field not in (None, ())
-        }
+        return draft_to_json(value)
 
     def process_result_value(
         self,
@@ -145,9 +140,24 @@ class DraftJSON(TypeDecorator[FactDraft]):
         """Return the draft."""
         if value is None:
             return None
-        return FactDraft(
-            **{name: _DRAFT_FROM_JSON.get(name, _same)(field) for name, field in value.items()}
-        )
+        return draft_from_json(value)
+
+
+def draft_to_json(draft: FactDraft) -> dict[str, Any]:
+    """Return a draft as a JSON object without its empty fields."""
+    plain = {each.name: getattr(draft, each.name) for each in fields(draft)}
+    return {
+        name: _DRAFT_TO_JSON.get(name, _same)(field)
+        for name, field in plain.items()
+        if field not in (None, ())
+    }
+
+
+def draft_from_json(value: Mapping[str, Any]) -> FactDraft:
+    """Return the draft that `draft_to_json` made an object of."""
+    return FactDraft(
+        **{name: _DRAFT_FROM_JSON.get(name, _same)(field) for name, field in value.items()}
+    )
 
 
 def _same(value: Any) -> Any:

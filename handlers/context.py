@@ -9,12 +9,17 @@ from bot.messaging.messenger import Messenger
 from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
+from bot.services.changing import Changing
 from bot.services.closing import Closing
 from bot.services.counting import Counting
 from bot.services.explaining import Explaining
+from bot.services.finding import Finding
 from bot.services.inviting import Inviting
+from bot.services.keeping import Keeping
 from bot.services.publishing import Publishing
 from bot.services.staffing import Staffing
+from bot.services.undoing import Undoing
+from bot.services.withdrawing import Withdrawing
 
 SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
@@ -28,8 +33,13 @@ class Services:
 
     adding: Adding
     answering: Answering
+    changing: Changing
     explaining: Explaining
     publishing: Publishing
+    finding: Finding
+    keeping: Keeping
+    undoing: Undoing
+    withdrawing: Withdrawing
     staffing: Staffing
     inviting: Inviting
     closing: Closing

@@ -9,7 +9,7 @@ from bot.search import Context, FactIndex, Verdict
 from bot.services import considering
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
 from bot.services.indexing import Indexed, Shelf
-from db import chats, exchanges, story
+from db import chats, exchanges, facts, story
 from db.engine import Database, Session
 from db.records import Exchange, Story
 
@@ -157,10 +157,15 @@ class Answering:
     async def standing(self, fact_id: int, version: int) -> Standing:
         """Return how a version that somebody holds stands now."""
         indexed = await self._shelf.current()
+        withdrawn = fact_id in indexed.withdrawn
+        if withdrawn:
+            async with self._database.reading() as session:
+                # An addition that was taken back within the minute is no withdrawal to readers.
+                withdrawn = not considering.never_stood(await facts.history(session, fact_id))
         return Standing(
             fact=indexed.facts.get(fact_id),
             held=version,
-            withdrawn=fact_id in indexed.withdrawn,
+            withdrawn=withdrawn,
             story=indexed.story,
             at=self._clock(),
         )

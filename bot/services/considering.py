@@ -9,7 +9,7 @@ from typing import Final
 from bot.search import Candidate, Verdict
 from bot.services.answers import Answer, Found, Outcome, Overview
 from bot.services.indexing import Indexed
-from db.records import Fact, Status, Weight
+from db.records import ChangeKind, Fact, FactVersion, Status, Weight
 
 QUESTION_LENGTH: Final = 1000
 """Characters of a message that are read; nobody's question is longer."""
@@ -108,6 +108,14 @@ def overview(indexed: Indexed, most_told: Sequence[int], at: datetime) -> Overvi
         unknown=tuple(_spread(unknown)[:OVERVIEW_LENGTH]),
         total=len(known),
         at=at,
+    )
+
+
+def never_stood(history: Sequence[FactVersion]) -> bool:
+    """Return whether a fact was taken back right after it was added, so never stood for readers."""
+    *before, newest = history
+    return newest.kind is ChangeKind.UNDO and all(
+        each.status is not Status.WITHDRAWN for each in before
     )
 
 

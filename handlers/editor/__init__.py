@@ -5,11 +5,12 @@ from typing import Any, Final
 from telegram.ext import BaseHandler
 
 from handlers.context import Context
-from handlers.editor import adding, closing, figures, people, records, why, words
+from handlers.editor import adding, changing, closing, figures, people, records, why, words
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *people.ROUTES,
     *adding.ROUTES,
+    *changing.ROUTES,
     *closing.ROUTES,
     *figures.ROUTES,
     *records.ROUTES,

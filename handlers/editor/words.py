@@ -8,12 +8,12 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import adding
+from handlers.editor import adding, changing
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
-TAKERS: Final[tuple[Taker, ...]] = (adding.take, adding.take_line)
+TAKERS: Final[tuple[Taker, ...]] = (changing.take, adding.take, adding.take_line)
 """In order: the first that takes the words is the last to see them. What nobody waits for comes
 last: an addition in one line."""
 

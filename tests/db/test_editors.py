@@ -5,6 +5,7 @@ from datetime import timedelta
 from db import editors
 from db.engine import Database
 from db.records.desk import Role
+from tests.factories import seat
 from tests.samples import AT
 
 HOUR = timedelta(hours=1)
@@ -52,3 +53,11 @@ async def test_ended_invitations_are_of_no_use(database: Database) -> None:
         assert other is not None
         assert not await editors.use(session, ended.id, person=8, at=AT)
         assert await editors.use(session, other.id, person=8, at=AT)
+
+
+async def test_names_of_former_members_are_known(database: Database) -> None:
+    await seat(database, 7, name="Ada")
+    await seat(database, 8, name="Bob")
+    async with database.writing() as session:
+        await editors.remove(session, 8, at=AT)
+        assert await editors.names(session) == {7: "Ada", 8: "Bob"}

@@ -66,6 +66,9 @@ async def test_a_step_is_taken_once(database: Database) -> None:
     assert done is not None
     assert (done.state, done.turn, done.done_at) == (ProposalState.DONE, 2, AT)
     assert waiting == [done]
+    async with database.reading() as session:
+        assert await proposals.newest_done(session, 7, 7) == done
+        assert await proposals.newest_done(session, 7, 8) is None
 
 
 async def test_a_card_tells_what_its_message_shows_last(database: Database) -> None:

@@ -1,0 +1,47 @@
+"""Lines of the desk's messages; pure. No claim in them depends on their formatting."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.messaging import markup, views
+from bot.messaging.message import Button, Message
+from db.records import Fact
+
+ROOM: Final = 2_800
+"""Characters of the lines of one message; a preview shows the fact below them."""
+
+
+def message(*shown: str, buttons: Iterable[Button] = ()) -> Message:
+    """Return a message of these lines, the first in bold."""
+    return Message(text_html=bounded(shown), buttons=tuple(buttons))
+
+
+def bounded(shown: Iterable[str]) -> str:
+    """Return the lines as HTML, the first in bold; what goes beyond the room is left out."""
+    first, *others = shown
+    kept = [markup.bold(first)]
+    room = ROOM - markup.length(first)
+    for line in others:
+        room -= markup.length(line) + 1
+        if room < 0:
+            kept.append("…")
+            break
+        kept.append(markup.escape(line))
+    return "\n".join(kept)
+
+
+def heading(fact: Fact) -> str:
+    """Return the line that names a fact, such as `#7 · How long is the bridge?`."""
+    return f"#{fact.id} · {markup.shorten(views.label_of(fact), 200)}"
+
+
+def said(text: str) -> str:
+    """Return what a fact says, within what a fact may say."""
+    return markup.shorten(text, views.FACT_LENGTH)
+
+
+def told(readers: int, when: str) -> str:
+    """Return to how many readers something was told; `when` ends the sentence."""
+    if not readers:
+        return f"Nobody was told it {when}."
+    return f"Told to {readers} {'reader' if readers == 1 else 'readers'} {when}."

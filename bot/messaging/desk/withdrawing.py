@@ -1,0 +1,44 @@
+"""How a withdrawal is asked about; pure."""
+
+from dataclasses import dataclass
+
+from bot.messaging.desk import lines
+from bot.messaging.message import Button, Message
+from bot.messaging.presses import Press, press
+from bot.services.changes import Change, Step
+
+
+@press("2cw")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Press):
+    """Withdraw the fact."""
+
+    proposal_id: int
+    turn: int
+
+
+@press("2cx")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepFact(Press):
+    """Do not withdraw the fact."""
+
+    proposal_id: int
+    turn: int
+
+
+def withdrawal(shown: Change) -> Message:
+    """Return a withdrawal that waits for its reason, or for the tap."""
+    number, turn = shown.proposal.id, shown.proposal.turn
+    keep = Button(label="Drop", press=KeepFact(proposal_id=number, turn=turn))
+    parts = [lines.heading(shown.was), f"It says: {lines.said(shown.was.text)}"]
+    if shown.by:
+        parts.insert(0, f"{shown.by} changed #{shown.was.id} meanwhile. Look again.")
+    if shown.step is Step.REASON:
+        return lines.message(*parts, "Why is it withdrawn? Write the reason.", buttons=(keep,))
+    withdraw = Button(label="Withdraw", press=Withdraw(proposal_id=number, turn=turn))
+    return lines.message(
+        *parts,
+        f"Reason for withdrawing it: {shown.reason}",
+        lines.told(shown.told, "as it stands"),
+        buttons=(withdraw, keep),
+    )

@@ -1,0 +1,128 @@
+"""Keeps facts in order: other ways of asking, and when to look again. Readers are told the same."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, now
+from bot.errors import DeskError
+from bot.services import amending, dates, targets
+from bot.services.rights import Actor, acting
+from bot.services.targets import Order
+from bot.stories import reading
+from db import facts, phrasings, story
+from db.engine import Database
+from db.records import Fact, FactDraft, Status, Story
+from db.records.desk import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrased:
+    """A way of asking, as it was taken up."""
+
+    fact: Fact
+    phrasing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A fact that was looked at again and still stands."""
+
+    fact: Fact
+    story: Story
+    at: datetime
+
+
+class Keeping:
+    """What changes without a new version. Each method is one unit of work.
+
+    All raise NotAllowed for whoever is no editor.
+    """
+
+    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def phrase(self, actor: Actor, order: Order) -> Phrased:
+        """Return the fact with one more way of asking for it.
+
+        Raises:
+            DeskError: the words are missing or too long, this or another fact has them already,
+                or the fact has as many as it can hold.
+        """
+        at = self._clock()
+        async with acting(self._database, actor, Role.EDITOR, "fact.phrase", at=at) as done:
+            fact, words = await targets.resolve(done.session, actor.place, order)
+            _refuse_withdrawn(fact)
+            if not words:
+                raise DeskError(
+                    f"In which other words is it asked? Write them: /phrase {fact.id} how long "
+                    "were they on the phone"
+                )
+            phrasing = amending.phrasing(words)
+            for holder in await phrasings.holders(done.session, phrasing):
+                holds = await targets.existing(done.session, holder)
+                if holder == fact.id:
+                    raise DeskError(f"#{fact.id} is asked in these words already: {phrasing}")
+                if holds.status is not Status.WITHDRAWN:
+                    raise DeskError(
+                        f"Nothing changed: #{holder} is asked in these words. "
+                        f"#{holder} · {holds.question or ''} {holds.text}"
+                    )
+            if len(fact.phrasings) >= reading.PHRASINGS_LIMIT:
+                raise DeskError(
+                    f"#{fact.id} has {len(fact.phrasings)} ways of asking, and no fact takes more."
+                )
+            phrased = await facts.add_phrasing(done.session, fact.id, phrasing)
+            assert phrased is not None  # noqa: S101 - read in this same transaction
+            await done.record(fact_id=fact.id, after=phrasing)
+            return Phrased(fact=phrased, phrasing=phrasing)
+
+    async def still(self, actor: Actor, order: Order) -> Checked:
+        """Return a fact as checked again; what behind the number says when to look next.
+
+        Without a time nobody need look again.
+
+        Raises:
+            DeskError: there is no such fact, or no coming time behind it.
+        """
+        at = self._clock()
+        async with acting(self._database, actor, Role.EDITOR, "fact.still", at=at) as done:
+            fact, words = await targets.resolve(done.session, actor.place, order)
+            _refuse_withdrawn(fact)
+            told = await story.get(done.session) or story.UNNAMED
+            there = at.astimezone(ZoneInfo(told.time_zone))
+            again = _next_look(words, there)
+            await facts.annotate(
+                done.session, [(fact.id, replace(FactDraft.of(fact), check_by=again))]
+            )
+            await done.record(
+                fact_id=fact.id, before=_shown(fact.check_by), after=_shown(again) or "checked"
+            )
+            return Checked(fact=replace(fact, check_by=again), story=told, at=at)
+
+
+def _next_look(words: str, there: datetime) -> datetime | None:
+    lead = "next look"
+    when = words.strip()
+    if when.lower().startswith(lead):
+        when = when[len(lead) :].strip(" :")
+        when = when[3:] if when.lower().startswith("at ") else when
+    if not when:
+        return None
+    again = dates.instant(when, there)
+    if again is None or again <= there:
+        raise DeskError(
+            f"Nothing changed: the next look is “{when[:40]}”; write a coming time, such as "
+            "18:00, tomorrow 9:00 or in 2 hours."
+        )
+    return again
+
+
+def _refuse_withdrawn(fact: Fact) -> None:
+    if fact.status is Status.WITHDRAWN:
+        raise DeskError(f"Nothing changed: #{fact.id} was withdrawn, see /fact {fact.id}.")
+
+
+def _shown(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat(timespec="minutes")

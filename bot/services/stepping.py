@@ -1,0 +1,91 @@
+"""Takes a change from one step to the next, within the transaction of whoever acts."""
+
+from dataclasses import replace
+
+from bot.errors import DeskError
+from bot.services import changes, settling
+from bot.services.changes import Change, Step
+from bot.services.rights import Acting
+from db import sources
+from db.records import ChangeKind, Fact, FactDraft, Status
+from db.records.desk import Proposal
+
+
+async def wished(done: Acting, found: Proposal, fact: Fact, wished: FactDraft) -> Change:
+    """Go on with the words known: to the kind, to the source, or to the preview."""
+    names = changes.changed_names(FactDraft.of(fact), wished)
+    found = replace(
+        found, draft=wished, notes=changes.noted(found, changed=list(names), refused=None)
+    )
+    kind = changes.kind_of(found)
+    if not changes.is_told(names):
+        return await settling.step(done, found, Step.PREVIEW)
+    if kind is None:
+        return await settling.step(done, found, Step.KIND)
+    return await kind_chosen(done, found, fact, kind)
+
+
+async def kind_chosen(done: Acting, found: Proposal, fact: Fact, kind: ChangeKind) -> Change:
+    """Go on with the kind known: to who says so, or to the preview."""
+    found = replace(found, notes=changes.noted(found, kind=kind, refused=None))
+    if kind is ChangeKind.WORDING:
+        return await settling.step(done, found, Step.PREVIEW)
+    if "source" in found.notes["changed"]:
+        return await sourced(done, found, kind, None)
+    known = await sources.recent(done.session, limit=changes.SOURCES_OFFERED + 1)
+    others = [each for each in known if each != fact.source]
+    most = changes.SOURCES_OFFERED - (fact.source is not None)
+    found = replace(found, notes=changes.noted(found, sources=others[:most]))
+    return await settling.step(done, found, Step.SOURCE)
+
+
+async def sourced(
+    done: Acting, found: Proposal, kind: ChangeKind, source: tuple[str, str | None] | None
+) -> Change:
+    """Go on to the preview with who says so; None is the same source, or the one in the words."""
+    fact, story = await settling.fact_of(done, found), await settling.story_of(done)
+    names = list(found.notes["changed"])
+    draft = changes.sourced(
+        settling.draft_of(found),
+        fact,
+        source,
+        kind=kind,
+        changed=names,
+        at=done.at,
+        time_zone=story.time_zone,
+    )
+    said = ("source", "source_url", "as_of")
+    names += [
+        each for each in said if each not in names and getattr(draft, each) != getattr(fact, each)
+    ]
+    notes = changes.noted(found, changed=names, sources=None)
+    return await settling.step(done, replace(found, draft=draft, notes=notes), Step.PREVIEW)
+
+
+async def rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
+    """Put the change on what stands now, and publish it where its kind still fits."""
+    if fact.status is Status.WITHDRAWN:
+        raise DeskError(
+            f"#{fact.id} was withdrawn meanwhile: to stand by it again, "
+            f"write /status {fact.id} confirmed."
+        )
+    wished = changes.patched(fact, settling.draft_of(found), found.notes["changed"])
+    refuse_nothing(fact, wished)
+    found = replace(
+        found, draft=wished, base_version=fact.version, notes=changes.noted(found, theirs=None)
+    )
+    kind = changes.kind_of(found)
+    story = await settling.story_of(done)
+    if kind is None:
+        return await settling.step(done, found, Step.KIND)
+    against = changes.objections(fact, wished, story.lexicon)
+    if kind is ChangeKind.WORDING and against:
+        notes = changes.noted(found, kind=None, refused=changes.listed(against))
+        return await settling.step(done, replace(found, notes=notes), Step.KIND)
+    return await settling.change(done, found)
+
+
+def refuse_nothing(fact: Fact, wished: FactDraft) -> None:
+    """Raise DeskError where `wished` says what the fact says already."""
+    if not changes.changed_names(FactDraft.of(fact), wished):
+        raise DeskError(f"Nothing changed: #{fact.id} says that already.")

@@ -1,0 +1,32 @@
+"""How often a fact was told, and to how many."""
+
+from datetime import timedelta
+
+from db import chats, exchanges, facts, tellings
+from db.engine import Database
+from db.records import ChatKind, Outcome
+from tests.factories import draft
+from tests.samples import AT
+
+
+async def test_tellings_are_counted_by_fact_and_by_chat(database: Database) -> None:
+    async with database.writing() as session:
+        await facts.add(session, draft(), editor=None, at=AT)
+        await facts.add(session, draft(key="other"), editor=None, at=AT)
+        for hour, chat in enumerate((1, 1, 2)):
+            at = AT + timedelta(hours=hour)
+            await chats.remember(session, chat_id=chat, kind=ChatKind.PRIVATE, title=None, at=at)
+            await exchanges.record(
+                session,
+                chat_id=chat,
+                thread_id=None,
+                question="how long",
+                outcome=Outcome.ANSWER,
+                told=[(1, 1)],
+                asked_at=at,
+            )
+        assert await tellings.count(session, 1) == 3
+        assert await tellings.count(session, 2) == 0
+        assert await tellings.chats(session, 1, 1) == 2
+        assert await tellings.chats(session, 1, 2) == 0
+        assert await tellings.chats(session, 1, 1, since=AT + timedelta(hours=2)) == 1

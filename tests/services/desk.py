@@ -1,0 +1,79 @@
+"""What the tests of the desk's services share: a story of one fact, and steps in short."""
+
+from datetime import datetime, timedelta
+
+from bot.services.changes import Change
+from bot.services.changing import Changing
+from bot.services.rights import Actor
+from bot.services.targets import Order
+from db import audit, facts
+from db.engine import Database
+from db.records import ChangeKind, Fact, FactVersion
+from db.records.desk import AuditEntry
+from tests.factories import draft
+from tests.samples import AT
+
+
+class Clock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = AT + timedelta(hours=1)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+async def added(database: Database, **fields: object) -> Fact:
+    """Return a new fact: the length of the call, with `fields` changed."""
+    async with database.writing() as session:
+        return await facts.add(session, draft(**fields), editor=None, at=AT)
+
+
+async def fact(database: Database, number: int = 1) -> Fact:
+    async with database.reading() as session:
+        found = await facts.by_id(session, number)
+    assert found is not None
+    return found
+
+
+async def history(database: Database, number: int = 1) -> list[FactVersion]:
+    async with database.reading() as session:
+        return await facts.history(session, number)
+
+
+async def records(database: Database) -> list[AuditEntry]:
+    """Return the records, the oldest first."""
+    async with database.reading() as session:
+        return (await audit.newest(session, limit=1000))[::-1]
+
+
+def order(words: str, *, command: str = "edit", reply_to: int | None = None) -> Order:
+    return Order(command=command, words=words, reply_to=reply_to)
+
+
+def turn(change: Change | None) -> tuple[int, int]:
+    """Return what a button under the change carries."""
+    assert change is not None
+    return change.proposal.id, change.proposal.turn
+
+
+async def published(
+    changing: Changing,
+    actor: Actor,
+    words: str,
+    *,
+    kind: ChangeKind = ChangeKind.UPDATE,
+) -> Change:
+    """Return a change taken from its words to its end, said by the same source."""
+    change = await changing.edit(actor, order(words))
+    chosen = await changing.choose_kind(actor, *turn(change), kind)
+    assert chosen is not None
+    if kind is not ChangeKind.WORDING:
+        chosen = await changing.choose_source(actor, *turn(chosen), 0)
+    done = await changing.publish(actor, *turn(chosen))
+    assert done is not None
+    return done
