@@ -6,8 +6,10 @@ from typing import Any, Final, TypeAlias
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
+from bot.messaging.telling import Telling
 from bot.services.answering import Answering
 from bot.services.explaining import Explaining
+from bot.services.passing_on import PassingOn
 from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
@@ -22,7 +24,9 @@ class Services:
 
     answering: Answering
     explaining: Explaining
+    passing_on: PassingOn
     staffing: Staffing
+    telling: Telling
     messenger: Messenger
 
 

@@ -23,22 +23,12 @@ _FIT: Final = "asked_fit"
 _LOOSE: Final = (Kind.OPEN, Kind.WHAT, Kind.YES_NO, Kind.QUOTE)
 """Kinds that the same question may have in other words; the rest ask for different things."""
 
-_MONTHS: Final = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        MAY,
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
+_MONTHS: Final = {MAY, "january", "february", "march", "april", "june", "july", "august"} | {
+    "september",
+    "october",
+    "november",
+    "december",
+}
 _NEW: Final = -1
 
 

@@ -90,7 +90,7 @@ async def looking(
 async def role_of(session: Session, actor: Actor) -> Role | None:
     """Return the role in which `actor` may act where they are; None outside the desk.
 
-    The desk works in private chats and in its one group. Being in that group is no right.
+    The desk works in private chats and in the desk group. Being in that group is no right.
     """
     member = await editors.by_id(session, actor.person_id)
     if member is None:
