@@ -25,9 +25,11 @@ from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
 from bot.services.passing_on import PassingOn
+from bot.services.resolving import Resolving
 from bot.services.staffing import Staffing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
@@ -105,8 +107,10 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         telling = Telling(passing_on, messenger)
         application.bot_data[SERVICES] = Services(
             answering=answering,
+            desking=Desking(database, shelf),
             explaining=Explaining(database, shelf),
             passing_on=passing_on,
+            resolving=Resolving(database, shelf),
             staffing=staffing,
             telling=telling,
             messenger=messenger,

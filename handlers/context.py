@@ -8,8 +8,10 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.messaging.messenger import Messenger
 from bot.messaging.telling import Telling
 from bot.services.answering import Answering
+from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.passing_on import PassingOn
+from bot.services.resolving import Resolving
 from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
@@ -23,8 +25,10 @@ class Services:
     """What the bot can do."""
 
     answering: Answering
+    desking: Desking
     explaining: Explaining
     passing_on: PassingOn
+    resolving: Resolving
     staffing: Staffing
     telling: Telling
     messenger: Messenger

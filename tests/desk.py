@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from bot import clock
 from db import chats, exchanges, questions, waiting
 from db.engine import Database, Session
 from db.records import ChatKind, Exchange, Outcome
@@ -37,13 +38,17 @@ async def exchanged(
         )
 
 
-async def waiting_for(database: Database, question: str, rooms: Iterable[int]) -> int:
+async def waiting_for(
+    database: Database, question: str, rooms: Iterable[int], *, question_id: int | None = None
+) -> int:
     """Let a reader in each of these chats wait for `question`; return the desk's number of it."""
     async with database.writing() as session:
-        number = await questions.ask(session, question, at=AT)
+        number = question_id
+        if number is None:
+            number = await questions.ask(session, question, at=AT)
         for chat in rooms:
             exchange = await _exchanged(session, question, chat, AT)
-            await waiting.join(session, number, exchange, question, at=AT)
+            await waiting.join(session, number, exchange, question, at=clock.now())
     return number
 
 
