@@ -27,11 +27,11 @@ async def give(session: AsyncSession, feedback: Feedback) -> None:
     )
 
 
-async def unsettled(session: AsyncSession, *, limit: int, after: int = 0) -> list[Feedback]:
-    """Return what no editor has settled yet, the oldest first; behind exchange `after`."""
+async def unsettled(session: AsyncSession, *, limit: int) -> list[Feedback]:
+    """Return what no editor has settled yet, the oldest first."""
     rows = await session.execute(
         select(FeedbackRow)
-        .where(FeedbackRow.settled_at.is_(None), FeedbackRow.exchange_id > after)
+        .where(FeedbackRow.settled_at.is_(None))
         .order_by(FeedbackRow.exchange_id)
         .limit(limit)
     )

@@ -95,11 +95,17 @@ async def leave(session: AsyncSession, reader: WaitingReader, *, at: datetime) -
 
 
 async def in_chat(session: AsyncSession, chat_id: int, *, since: datetime) -> tuple[int, int]:
-    """Return how many questions of a chat wait, and how many were passed on since `since`."""
+    """Return how many questions of a chat wait for the desk, and how many wait since `since`.
+
+    Those that wait for a known unknown, perhaps for weeks, count as passed on alone.
+    """
     rows = await session.execute(
-        select(WaitingReaderRow.state == Wait.WAITING, WaitingReaderRow.since >= since).where(
-            WaitingReaderRow.chat_id == chat_id
+        select(
+            (WaitingReaderRow.state == Wait.WAITING) & DeskQuestionRow.fact_id.is_(None),
+            WaitingReaderRow.since >= since,
         )
+        .join(DeskQuestionRow, DeskQuestionRow.id == WaitingReaderRow.question_id)
+        .where(WaitingReaderRow.chat_id == chat_id)
     )
     found = rows.all()
     return sum(waits for waits, _ in found), sum(recent for _, recent in found)

@@ -6,6 +6,7 @@ import traceback
 from typing import Final
 
 from telegram import Chat, Update
+from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import NotAllowed, StorydeskError
 from bot.messaging import screens
@@ -17,7 +18,15 @@ logger = logging.getLogger(__name__)
 
 
 async def handle(update: object, context: Context) -> None:
-    """Tell the person what they can mend; log the rest and apologise in one line."""
+    """Tell the person what they can mend; log the rest and apologise in one line.
+
+    Nothing else handles the update: words that the desk refused are no question on top.
+    """
+    await _show(update, context)
+    raise ApplicationHandlerStop
+
+
+async def _show(update: object, context: Context) -> None:
     error, messenger = context.error, context.services.messenger
     if isinstance(error, NotAllowed) and error.stranger:
         await _turn_away(update, context)

@@ -7,6 +7,7 @@ from typing import Final
 from bot.search import Document, FactIndex
 from bot.search.likeness import same_question
 from bot.services.indexing import words
+from bot.services.personal import REMOVED
 from db.records import Lexicon
 
 WORDINGS: Final = 20
@@ -25,8 +26,11 @@ class Grouping:
         self, said: str, waiting: Mapping[int, Sequence[str]], lexicon: Lexicon
     ) -> int | None:
         """Return the waiting question that asks the same as `said`; None for none."""
-        documents = {number: _document(number, ways) for number, ways in waiting.items()}
-        return await asyncio.to_thread(self._like, said, documents, lexicon)
+        documents = {
+            number: _document(number, [_asked(way) for way in ways])
+            for number, ways in waiting.items()
+        }
+        return await asyncio.to_thread(self._like, _asked(said), documents, lexicon)
 
     def _like(self, said: str, documents: dict[int, Document], lexicon: Lexicon) -> int | None:
         if not documents:
@@ -41,6 +45,11 @@ class Grouping:
             )
         self._documents, self._lexicon = documents, lexicon
         return same_question(self._index, said)
+
+
+def _asked(said: str) -> str:
+    """Return what was asked, without the marks of what was taken out: these are nobody's words."""
+    return said.replace(REMOVED, " ")
 
 
 def _document(number: int, ways: Sequence[str]) -> Document:

@@ -222,7 +222,7 @@ class PassingOn:
             return Refusal.ONLY_PERSONAL
         day = self._clock() - timedelta(days=1)
         now_waiting, today = await waiting.in_chat(session, chat_id, since=day)
-        if now_waiting >= AT_ONCE:
+        if unknown is None and now_waiting >= AT_ONCE:
             return Refusal.TOO_MANY_WAIT
         return Refusal.TOO_MANY_TODAY if today >= A_DAY else None
 

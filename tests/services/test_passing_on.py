@@ -153,6 +153,26 @@ async def test_five_wait_and_twenty_a_day(
     assert isinstance(await passing.pass_on(over.id, chat_id=500), PassedOn)
 
 
+async def test_known_unknowns_leave_room_for_questions(
+    passing: PassingOn, database: Database
+) -> None:
+    for _ in range(AT_ONCE + 1):
+        exchange = await exchanged(
+            database, "why did it fail", outcome=Outcome.UNKNOWN, told=((UNKNOWN, 1),)
+        )
+        assert isinstance(await passing.pass_on(exchange.id, chat_id=500), PassedOn)
+    assert isinstance(await passed(passing, database, SHIPS), PassedOn)
+
+
+async def test_what_was_removed_does_not_make_questions_alike(
+    passing: PassingOn, database: Database
+) -> None:
+    await passed(passing, database, "+380671234567 how many ships passed under it")
+    assert (await passed(passing, database, f"anna@example.org {SHIPS}", chat=501)).others == 1
+    other = await passed(passing, database, "+380671234567 who painted the railing", chat=502)
+    assert other.others == 0
+
+
 async def test_nothing_is_passed_on_once_the_story_has_ended(
     passing: PassingOn, database: Database
 ) -> None:

@@ -351,7 +351,9 @@ async def test_bad_input_is_refused_in_a_sentence_and_nothing_is_half_written(
     card = await opened(server, owner, desk)
     await server.say(owner, desk, written, reply_to=card)
     refused = await server.next_message(desk)
+    await server.quiet()
     assert refused.text.endswith(".")
+    assert server.sent(desk)[-1] is refused  # and it is not answered as a question on top
     async with store.reading() as session:
         assert await proposals.by_id(session, 1) is None
     assert (await asked_of(store, question)).state is Wait.WAITING
