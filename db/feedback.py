@@ -13,7 +13,7 @@ WORDS_LIMIT = 1000
 
 
 async def give(session: AsyncSession, feedback: Feedback) -> None:
-    """Keep what a reader said; an exchange is complained about once."""
+    """Keep what a reader said; one feedback on each exchange."""
     known = select(FeedbackRow.exchange_id).where(FeedbackRow.exchange_id == feedback.exchange_id)
     if (await session.execute(known)).scalar_one_or_none() is not None:
         return

@@ -4,7 +4,7 @@ Grouping wrongly sends somebody the answer to another question, so it is done on
 wordings account for each other; two questions too many cost an editor one more tap.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Final
 
 from bot.search.analyzer import MAY
@@ -39,7 +39,8 @@ def same_question(index: FactIndex, question: str) -> int | None:
     phrasings. CPU work of some ten milliseconds.
     """
     asked = index.query(question)
-    for candidate in index.ask(question).candidates:
+    candidates = index.ask(question).candidates
+    for candidate in candidates:
         document = candidate.document
         ways = [index.query(way) for way in _ways(document)]
         agreeing = [way for way in ways if _agree(way, asked)]
@@ -47,14 +48,20 @@ def same_question(index: FactIndex, question: str) -> int | None:
             return document.id
         if not agreeing or not _finds(candidate):
             continue
-        turned = index.updated(
-            [Document(id=_NEW, text=question, question=question)],
-            removed=[document.id],
-            revision=index.revision,
-        )
+        near = {each.document.id for each in candidates} - {document.id}
+        turned = _turned(index, question, near)
         if any(_finds_new(turned, way) for way in agreeing):
             return document.id
     return None
+
+
+def _turned(index: FactIndex, question: str, near: Set[int]) -> FactIndex:
+    """Return an index to find `question` in, among the documents that come near it."""
+    return index.updated(
+        [Document(id=_NEW, text=question, question=question)],
+        removed=[each.id for each in index.documents if each.id not in near],
+        revision=index.revision,
+    )
 
 
 def _ways(document: Document) -> Iterable[str]:

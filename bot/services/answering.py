@@ -143,7 +143,7 @@ class Answering:
             await exchanges.change_outcome(
                 session, exchange_id, was=exchange.outcome, becomes=Outcome.MISSING
             )
-            await _complain(session, exchange, self._clock())
+            await _keep_feedback(session, exchange, self._clock())
         told = {fact_id for fact_id, _ in exchange.told}
         left = [
             indexed.facts[number]
@@ -218,7 +218,7 @@ async def _record(session: Session, given: Answer, place: Place, message_id: int
     )
 
 
-async def _complain(session: Session, exchange: Exchange, at: datetime) -> None:
+async def _keep_feedback(session: Session, exchange: Exchange, at: datetime) -> None:
     """Let the desk know that a reader was told something else than they had asked."""
     if exchange.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN) or not exchange.told:
         return

@@ -1,4 +1,4 @@
-"""The desk's screens: what waits, what has grown old, and what readers complained about."""
+"""The desk's screens: what waits, what has grown old, and the feedback of readers."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,7 +17,7 @@ from db.records import Fact, Story
 from db.records.desk import Card, CardKind, DeskQuestion, Feedback, ProposalState, Role, Wait
 
 SHOWN: Final = 5
-"""Waiting questions on the desk's screen, and stale facts and complaints on one page."""
+"""Waiting questions on the desk's screen, and stale facts and feedback on one page."""
 
 FACTS_SHOWN: Final = 10
 WORDINGS: Final = 5
@@ -42,7 +42,7 @@ class DeskScreen:
     readers: int
     first: tuple[Waiting, ...]  # those that most readers wait for
     stale: int  # facts that an editor must look at again
-    complaints: int
+    feedback: int  # that no editor has settled yet
     drafts: int  # of contributors, not published yet
     today: dict[Outcome, int]  # questions asked since midnight in the story's zone
     at: datetime
@@ -63,7 +63,7 @@ class FreshLook:
     """One page of what should be looked at again."""
 
     stale: tuple[Fact, ...]
-    complaints: tuple[tuple[Feedback, Fact | None], ...]  # with the fact as it stands
+    feedback: tuple[tuple[Feedback, Fact | None], ...]  # with the fact as it stands
     page: int  # from 0
     more: bool
     story: Story
@@ -98,7 +98,7 @@ class Desking:
             drafts = await proposals.in_state(
                 session, [ProposalState.SUBMITTED], limit=DRAFTS_COUNTED
             )
-            complaints = await feedback.count(session)
+            unsettled = await feedback.count(session)
             today = await exchanges.outcomes_since(session, _midnight(indexed.story, at))
         return DeskScreen(
             questions=asked,
@@ -107,7 +107,7 @@ class Desking:
                 Waiting(question=each, answered_by=_answered_by(indexed, each)) for each in first
             ),
             stale=len(_stale(indexed, at)),
-            complaints=complaints,
+            feedback=unsettled,
             drafts=len(drafts),
             today=today,
             at=at,
@@ -155,7 +155,7 @@ class Desking:
         return question, told or 0
 
     async def fresh_look(self, actor: Actor, page: int) -> FreshLook:
-        """Return what should be looked at again: stale facts, and complaints, a page of each."""
+        """Return what should be looked at again: stale facts, and feedback, a page of each."""
         indexed, at = await self._shelf.current(), self._clock()
         async with looking(self._database, actor, Role.EDITOR, "desk.see", at=at) as session:
             said = await feedback.unsettled(session, limit=(page + 1) * SHOWN + 1)
@@ -163,7 +163,7 @@ class Desking:
         begin, end = page * SHOWN, (page + 1) * SHOWN
         return FreshLook(
             stale=tuple(stale[begin:end]),
-            complaints=tuple((each, indexed.facts.get(each.fact_id)) for each in said[begin:end]),
+            feedback=tuple((each, indexed.facts.get(each.fact_id)) for each in said[begin:end]),
             page=page,
             more=len(stale) > end or len(said) > end,
             story=indexed.story,
@@ -171,14 +171,14 @@ class Desking:
         )
 
     async def seen(self, actor: Actor, *, first: int, last: int) -> int:
-        """Settle the complaints about exchanges `first` to `last`; return how many these were."""
+        """Settle the feedback on exchanges `first` to `last`; return how much it was."""
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "feedback.seen", at=at) as done:
             number = await feedback.settle(
                 done.session, first=first, last=last, at=at, by=actor.person_id
             )
             if number:
-                await done.record(after=f"{number} complaints")
+                await done.record(after=f"feedback of {number} readers")
         return number
 
     async def all_facts(self, actor: Actor, page: int) -> FactPage:

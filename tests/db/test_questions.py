@@ -78,7 +78,7 @@ async def test_a_group_that_becomes_a_supergroup_waits_on(database: Database) ->
     assert (reader.chat_id, reader.question_message_id) == (-1005, None)
 
 
-async def test_an_exchange_is_complained_about_once(database: Database) -> None:
+async def test_an_exchange_has_one_feedback(database: Database) -> None:
     exchange = await exchanged(database, "how long")
     async with database.writing() as session:
         fact = await facts.add(session, draft(), editor=None, at=AT)

@@ -70,7 +70,7 @@ class AllFacts(Press):
 @press("2wk")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen(Press):
-    """The complaints about these exchanges were looked at."""
+    """The feedback on these exchanges was looked at."""
 
     first: int
     last: int
@@ -108,9 +108,9 @@ def desk(shown: DeskScreen) -> Message:
     elif len(shown.first) > 2:
         lines.append("/desk 3 opens the third, and so on.")
     lines.append("")
-    if shown.stale or shown.complaints:
+    if shown.stale or shown.feedback:
         old = _count(shown.stale, "fact is past its day", "facts are past their day")
-        said = _count(shown.complaints, "reader", "readers") + " said “not what I asked”"
+        said = _count(shown.feedback, "reader", "readers") + " said “not what I asked”"
         lines.append(f"For a fresh look: {old}, {said}.")
     if shown.drafts:
         lines.append(_count(shown.drafts, "draft waits", "drafts wait") + ": /drafts.")
@@ -191,15 +191,15 @@ def given_up(question: DeskQuestion, readers: int) -> Message:
 
 
 def fresh_look(shown: FreshLook) -> Message:
-    """Return a page of stale facts and complaints, each with what to do."""
+    """Return a page of stale facts and feedback, each with what to do."""
     today = shown.at.date()
     lines = []
     if shown.stale:
         lines += [markup.bold("Past their day"), *(_stale(each, shown) for each in shown.stale)]
         lines.append("Still so: /still 7. Changed: /edit 7 and the new words.")
-    if shown.complaints:
+    if shown.feedback:
         lines += ["", markup.bold("Not what they asked")]
-        for said, fact in shown.complaints:
+        for said, fact in shown.feedback:
             got = f"#{said.fact_id}" + ("" if fact is None else f" {_label(fact)}")
             when = screens.local(said.at, shown.story, today)
             lines.append(
@@ -207,8 +207,8 @@ def fresh_look(shown: FreshLook) -> Message:
             )
         lines.append("To teach the right fact: /phrase 7 and their words.")
     buttons = []
-    if shown.complaints:
-        first, last = (shown.complaints[place][0].exchange_id for place in (0, -1))
+    if shown.feedback:
+        first, last = (shown.feedback[place][0].exchange_id for place in (0, -1))
         buttons.append(Button(label="Seen", press=Seen(first=first, last=last)))
     if shown.more:
         buttons.append(Button(label="More", press=LookFresh(page=shown.page + 1)))

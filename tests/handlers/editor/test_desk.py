@@ -473,7 +473,7 @@ async def test_an_editor_at_an_answer_may_still_ask(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_fresh_look_at_stale_facts_and_complaints(
+async def test_a_fresh_look_at_stale_facts_and_feedback(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
     screen = await asked(server, owner, desk, "/desk")
@@ -501,7 +501,7 @@ async def test_a_fresh_look_at_stale_facts_and_complaints(
     async with store.reading() as session:
         assert await feedback.count(session) == 2
         (entry, *_) = await audit.newest(session, limit=1)
-    assert (entry.action, entry.after) == ("feedback.seen", "5 complaints")
+    assert (entry.action, entry.after) == ("feedback.seen", "feedback of 5 readers")
 
 
 @pytest.mark.usefixtures("bot")

@@ -55,7 +55,7 @@ def every_message(words: str, fact: Fact) -> list[Message]:
             readers=many,
             first=(entries * 2)[: min(5, many)],
             stale=many,
-            complaints=many,
+            feedback=many,
             drafts=many,
             today=today,
             at=AT + timedelta(days=many),
@@ -65,7 +65,7 @@ def every_message(words: str, fact: Fact) -> list[Message]:
     said = Feedback(exchange_id=LARGE, fact_id=fact.id, words=words, at=AT)
     stale = (replace(fact, check_by=AT),) * 5
     looks = [
-        FreshLook(stale=old, complaints=new, page=0, more=more, story=a_story(), at=AT)
+        FreshLook(stale=old, feedback=new, page=0, more=more, story=a_story(), at=AT)
         for old, new, more in (((), (), False), (stale, ((said, fact), (said, None)), True))
     ]
     pages = [
