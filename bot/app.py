@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
+from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
 from bot import desk, log
@@ -21,6 +21,7 @@ from bot.messaging import menus
 from bot.messaging.desk import people
 from bot.messaging.messenger import Messenger, seconds_of
 from bot.messaging.ordering import InOrder
+from bot.messaging.telling import Telling
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
@@ -30,17 +31,21 @@ from bot.services.auditing import Auditing
 from bot.services.changing import Changing
 from bot.services.closing import Closing
 from bot.services.counting import Counting
+from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.finding import Finding
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
+from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
+from bot.services.resolving import Resolving
 from bot.services.staffing import Staffing
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
+from handlers.jobs import Jobs
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +117,8 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             settings, token, polling, _watched(refused, connections=64, read_seconds=15)
         )
         messenger = Messenger(application.bot, moved=answering.moved)
+        passing_on = PassingOn(database, shelf)
+        telling = Telling(passing_on, messenger)
         application.bot_data[SERVICES] = Services(
             adding=Adding(database, shelf),
             answering=answering,
@@ -127,6 +134,10 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             closing=Closing(database),
             auditing=Auditing(database),
             counting=Counting(database),
+            desking=Desking(database, shelf),
+            passing_on=passing_on,
+            resolving=Resolving(database, shelf),
+            telling=telling,
             messenger=messenger,
         )
         handlers.register(application)
@@ -136,6 +147,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         stack.push_async_callback(application.shutdown)
         await application.start()
         stack.push_async_callback(application.stop)
+        stack.callback(telling.stop)  # a long round ends early; what is left goes out next time
         await _poll(application, stack)
         _decorate(application, answering, staffing)
         name = messenger.username
@@ -201,17 +213,9 @@ def _built(settings: Settings, token: str, polling: Watched, request: Watched) -
         .bot(bot)
         .context_types(ContextTypes(context=Context))
         .concurrent_updates(InOrder())
-        .job_queue(_job_queue())
+        .job_queue(Jobs())
         .build()
     )
-
-
-def _job_queue() -> JobQueue[Context]:
-    queue: JobQueue[Context] = JobQueue()
-    # Left alone, a tick that is a second late is skipped.
-    late_is_fine = {"misfire_grace_time": None, "coalesce": True}
-    queue.scheduler.configure(**queue.scheduler_configuration, job_defaults=late_is_fine)
-    return queue
 
 
 async def _connected(application: Desk, address: str) -> None:

@@ -61,9 +61,15 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
     await session.execute(
         update(ExchangeRow).where(ExchangeRow.chat_id == chat_id).values(chat_id=to)
     )
-    for rows in (WaitingReaderRow, ProposalRow):
-        await session.execute(update(rows).where(rows.chat_id == chat_id).values(chat_id=to))
+    await session.execute(
+        update(ProposalRow).where(ProposalRow.chat_id == chat_id).values(chat_id=to)
+    )
     # The supergroup counts its messages anew: what a number meant before means nothing there.
+    await session.execute(
+        update(WaitingReaderRow)
+        .where(WaitingReaderRow.chat_id == chat_id)
+        .values(chat_id=to, question_message_id=None)
+    )
     await session.execute(delete(CardRow).where(CardRow.chat_id == chat_id))
     await session.execute(
         update(StoryRow).where(StoryRow.desk_chat_id == chat_id).values(desk_chat_id=to)

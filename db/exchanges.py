@@ -171,6 +171,16 @@ async def count(session: AsyncSession, outcome: Outcome | None = None) -> int:
     return (await session.execute(query)).scalar_one()
 
 
+async def outcomes_since(session: AsyncSession, since: datetime) -> dict[Outcome, int]:
+    """Return how many questions asked at or after `since` had each outcome; none is left out."""
+    rows = await session.execute(
+        select(ExchangeRow.outcome, func.count())
+        .where(ExchangeRow.asked_at >= since)
+        .group_by(ExchangeRow.outcome)
+    )
+    return dict.fromkeys(Outcome, 0) | dict(rows.all())
+
+
 async def _one(session: AsyncSession, query: Select[ExchangeRow]) -> Exchange | None:
     found = await _exchanges(session, query)
     return found[0] if found else None

@@ -2,7 +2,7 @@
 
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
-from handlers import editor, errors, filters, reader
+from handlers import editor, errors, filters, jobs, reader, waiting_reader
 from handlers.context import Desk
 
 
@@ -22,7 +22,8 @@ def register(application: Desk) -> None:
             CommandHandler("now", reader.now, filters=fresh),
             CommandHandler("ask", reader.ask, filters=fresh),
             *editor.ROUTES,
-            # After the desk's buttons, whose data names its own part.
+            *waiting_reader.ROUTES,
+            # After the buttons above, whose data names its own part.
             CallbackQueryHandler(reader.pressed),
             # After the known commands: in groups an unknown one is meant for somebody else.
             MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),
@@ -34,3 +35,4 @@ def register(application: Desk) -> None:
         ]
     )
     application.add_error_handler(errors.handle)
+    jobs.schedule(application)

@@ -6,17 +6,21 @@ from typing import Any, Final, TypeAlias
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
+from bot.messaging.telling import Telling
 from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.changing import Changing
 from bot.services.closing import Closing
 from bot.services.counting import Counting
+from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.finding import Finding
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
+from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
+from bot.services.resolving import Resolving
 from bot.services.staffing import Staffing
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
@@ -45,6 +49,10 @@ class Services:
     closing: Closing
     auditing: Auditing
     counting: Counting
+    desking: Desking
+    passing_on: PassingOn
+    resolving: Resolving
+    telling: Telling
     messenger: Messenger
 
 

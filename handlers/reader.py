@@ -122,12 +122,12 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
             if given is None:
                 return False
             bot = context.services.messenger.username
-            await _turn_into(views.answer(given, bot=bot), query, context, given)
+            await turn_into(views.answer(given, bot=bot), query, context, given)
         case Other(exchange_id=exchange_id, shown=shown):
             offered = await answering.other(exchange_id, chat_id=chat_id, shown=shown)
             if offered is None:
                 return False
-            await _turn_into(views.offer(offered), query, context)
+            await turn_into(views.offer(offered), query, context)
         case Show(fact_id=fact_id) if isinstance(query.message, Message):
             await _show(fact_id, query.message, context)
         case ShowOverview() if isinstance(query.message, Message):
@@ -137,7 +137,7 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
     return True
 
 
-async def _turn_into(
+async def turn_into(
     shown: messages.Message, query: CallbackQuery, context: Context, given: Answer | None = None
 ) -> None:
     """Edit the pressed message into `shown`; send it anew where that one cannot be edited."""

@@ -73,6 +73,22 @@ class ShowOverview(Press):
     """Tell what is known."""
 
 
+@press("1p")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn(Press):
+    """Let the desk find the answer to an exchange, or tell it once it is known."""
+
+    exchange_id: int
+
+
+@press("1pn")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeverMind(Press):
+    """Wait no longer for the answer to an exchange."""
+
+    exchange_id: int
+
+
 def encode(pressed: Press) -> str:
     """Return `pressed` as data of at most 64 bytes."""
     return ":".join([pressed.code, *map(str, _values(pressed))])

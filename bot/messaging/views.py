@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.messaging import markup
 from bot.messaging.message import Button, Message, plain, row_of
-from bot.messaging.presses import Choose, Other, ShowOverview
+from bot.messaging.presses import Choose, Other, PassOn, ShowOverview
 from bot.services.answers import Answer, Courtesy, Offer, Outcome
 from db.records import Fact, Moment, Status, Story
 
@@ -22,6 +22,7 @@ STATUS_WORDS: Final = {
     Status.UNKNOWN: "Not known yet",
     Status.WITHDRAWN: "Withdrawn",
 }
+PASSING: Final = "Pass it on"
 WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
 
 
@@ -49,7 +50,8 @@ def _answer(given: Answer, *, bot: str | None) -> Message:
             return Message(text_html="\n\n".join(facts), buttons=_not_what_i_asked(given))
         case Outcome.UNKNOWN:
             facts = (unknown_html(found.fact, given.at.date(), bot=bot) for found in given.told)
-            return Message(text_html="\n\n".join(facts), buttons=_not_what_i_asked(given))
+            buttons = (*pass_on("Tell me when it is known", given), *_not_what_i_asked(given))
+            return Message(text_html="\n\n".join(facts), buttons=buttons)
         case Outcome.CHOOSE:
             return Message(text_html=markup.bold("Which one?"), buttons=_choices(given))
         case Outcome.MISSING:
@@ -64,17 +66,17 @@ def _answer(given: Answer, *, bot: str | None) -> Message:
 
 def offer(offered: Offer) -> Message:
     """Return the message for a reader who was told something else than they asked for."""
+    passing = Button(label=PASSING, press=PassOn(exchange_id=offered.exchange_id))
     if not offered.facts:
-        return Message(
-            text_html=markup.bold("I don't have anything closer."), buttons=(WHAT_WE_KNOW,)
-        )
+        text = markup.bold("I don't have anything closer.")
+        return Message(text_html=text, buttons=(passing, WHAT_WE_KNOW))
     one = len(offered.facts) == 1
     choices = tuple(
         row_of(label_of(fact), Choose(exchange_id=offered.exchange_id, fact_id=fact.id))
         for fact in offered.facts
     )
     text = "Did you mean this?" if one else "Did you mean one of these?"
-    return Message(text_html=markup.bold(text), buttons=(*choices, WHAT_WE_KNOW))
+    return Message(text_html=markup.bold(text), buttons=(*choices, passing))
 
 
 def fact_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
@@ -148,6 +150,13 @@ def _below(fact: Fact, today: date, *, bot: str | None, status: bool = True) -> 
     return " · ".join(part for part in (label, said, still_true) if part)
 
 
+def pass_on(label: str, given: Answer) -> tuple[Button, ...]:
+    """Return the button that lets the reader wait for an answer; none where none is recorded."""
+    if given.exchange_id is None:
+        return ()
+    return (Button(label=label, press=PassOn(exchange_id=given.exchange_id)),)
+
+
 def _not_what_i_asked(given: Answer) -> tuple[Button, ...]:
     if given.exchange_id is None or not given.has_more:
         return ()
@@ -169,8 +178,9 @@ def _choices(given: Answer) -> tuple[Button, ...]:
 
 def _missing(given: Answer) -> Message:
     closest = given.closest
-    buttons: tuple[Button, ...] = (WHAT_WE_KNOW,)
+    passing = pass_on(PASSING, given)
+    buttons = (*passing, WHAT_WE_KNOW)
     if closest is not None and given.exchange_id is not None:
         press = Choose(exchange_id=given.exchange_id, fact_id=closest.fact.id)
-        buttons = (row_of(label_of(closest.fact), press),)
+        buttons = (row_of(label_of(closest.fact), press), *passing)
     return Message(text_html=markup.bold("I don't have that."), buttons=buttons)

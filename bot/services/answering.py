@@ -9,9 +9,11 @@ from bot.search import Context, FactIndex, Verdict
 from bot.services import considering
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
 from bot.services.indexing import Indexed, Shelf
-from db import chats, exchanges, facts, story
+from bot.services.personal import cleaned
+from db import chats, exchanges, facts, feedback, story
 from db.engine import Database, Session
 from db.records import Exchange, Story
+from db.records.desk import Feedback
 
 CONVERSATION: Final = timedelta(minutes=10)
 """For how long a question may lean on the one before it."""
@@ -128,7 +130,7 @@ class Answering:
         return given
 
     async def other(self, exchange_id: int, *, chat_id: int, shown: int = 0) -> Offer | None:
-        """Return the next candidates, and record that what was shown was not what was asked.
+        """Return the next candidates, and record that what was told was not what was asked.
 
         `shown` of the candidates are before the reader already; those told are never offered
         again. None when the exchange is not this chat's.
@@ -141,6 +143,7 @@ class Answering:
             await exchanges.change_outcome(
                 session, exchange_id, was=exchange.outcome, becomes=Outcome.MISSING
             )
+            await _keep_feedback(session, exchange, self._clock())
         told = {fact_id for fact_id, _ in exchange.told}
         left = [
             indexed.facts[number]
@@ -218,6 +221,15 @@ async def _record(session: Session, given: Answer, place: Place, message_id: int
         question_message_id=message_id,
         asked_at=given.at,
     )
+
+
+async def _keep_feedback(session: Session, exchange: Exchange, at: datetime) -> None:
+    """Let the desk know that a reader was told something else than they had asked."""
+    if exchange.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN) or not exchange.told:
+        return
+    words, (fact_id, _) = cleaned(exchange.question), exchange.told[0]
+    said = Feedback(exchange_id=exchange.id, fact_id=fact_id, words=words, at=at)
+    await feedback.give(session, said)
 
 
 async def _exchange(session: Session, exchange_id: int, chat_id: int) -> Exchange | None:

@@ -9,7 +9,7 @@ from typing import Final
 from bot.search import Candidate, Verdict
 from bot.services.answers import Answer, Found, Outcome, Overview
 from bot.services.indexing import Indexed
-from db.records import ChangeKind, Fact, FactVersion, Status, Weight
+from db.records import ChangeKind, Exchange, Fact, FactVersion, Status, Weight
 
 QUESTION_LENGTH: Final = 1000
 """Characters of a message that are read; nobody's question is longer."""
@@ -85,6 +85,24 @@ def telling(
         outcome=Outcome.UNKNOWN if fact.status is Status.UNKNOWN else Outcome.ANSWER,
         told=(found,),
         candidates=(found, *others),
+        story=indexed.story,
+        at=at,
+    )
+
+
+def missing(indexed: Indexed, exchange: Exchange, at: datetime) -> Answer:
+    """Return once more that no fact fits, with the candidates that the exchange has left."""
+    told = {fact_id for fact_id, _ in exchange.told}
+    left = (
+        Found(fact=indexed.facts[number], confidence=0.0)
+        for number in exchange.offered
+        if number in indexed.facts and number not in told
+    )
+    return Answer(
+        exchange_id=exchange.id,
+        question=exchange.question,
+        outcome=Outcome.MISSING,
+        candidates=tuple(left),
         story=indexed.story,
         at=at,
     )

@@ -114,7 +114,7 @@ async def looking(
 async def role_of(session: Session, actor: Actor) -> Role | None:
     """Return the role in which `actor` may act where they are; None outside the desk.
 
-    The desk works in private chats and in its one group. Being in that group is no right.
+    The desk works in private chats and in the desk group. Being in that group is no right.
     """
     member = await _member(session, actor, anywhere=False)
     return None if member is None else member.role

@@ -137,7 +137,7 @@ class DeskQuestion:
     id: int
     question: str  # in the words of the first, without personal data
     state: Wait
-    fact_id: int | None  # that answered it
+    fact_id: int | None  # that answered it; while it waits, the known unknown that it waits for
     opened_at: datetime
     settled_at: datetime | None = None
     settled_by: int | None = None

@@ -8,14 +8,20 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import adding, changing
+from handlers.editor import adding, changing, resolving
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
-TAKERS: Final[tuple[Taker, ...]] = (changing.take, adding.take, adding.take_line)
-"""In order: the first that takes the words is the last to see them. What nobody waits for comes
-last: an addition in one line."""
+TAKERS: Final[tuple[Taker, ...]] = (
+    changing.take,
+    resolving.take,
+    adding.take,
+    adding.take_line,
+)
+"""In order: the first that takes the words is the last to see them. Answers to waiting questions
+come before other additions, which they are too; an addition in one line, for which nobody waits,
+comes last."""
 
 
 async def take(update: Update, context: Context) -> None:

@@ -115,10 +115,16 @@ def test_every_message_reads_without_its_formatting(message: Message) -> None:
     assert text[-1] in ".?" or "·" in text or "," in text or "•" in text
 
 
-@pytest.mark.parametrize("outcome", [Outcome.ANSWER, Outcome.UNKNOWN])
-def test_an_answer_has_at_most_two_buttons(outcome: Outcome) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "labels"),
+    [
+        (Outcome.ANSWER, ["Not what I asked"]),
+        (Outcome.UNKNOWN, ["Tell me when it is known", "Not what I asked"]),
+    ],
+)
+def test_an_answer_has_at_most_two_buttons(outcome: Outcome, labels: list[str]) -> None:
     message = views.answer(an_answer(outcome, told=[a_fact()], others=[a_fact(8), a_fact(9)]))
-    assert [button.label for button in message.buttons] == ["Not what I asked"]
+    assert [button.label for button in message.buttons] == labels
 
 
 def test_an_answer_leads_with_its_first_sentence_and_ends_with_who_says_so() -> None:
@@ -161,12 +167,19 @@ def test_which_one_offers_three_and_something_else() -> None:
     assert message.buttons[-1].press == presses.Other(exchange_id=3, shown=3)
 
 
-def test_what_is_missing_offers_the_closest_fact_only() -> None:
+def test_what_is_missing_is_passed_on_and_offers_the_closest_fact_only() -> None:
     message = views.answer(an_answer(Outcome.MISSING, others=[a_fact(7), a_fact(8)]))
     assert plain(message) == "I don't have that."
     assert [button.press for button in message.buttons] == [
-        presses.Choose(exchange_id=3, fact_id=7)
+        presses.Choose(exchange_id=3, fact_id=7),
+        presses.PassOn(exchange_id=3),
     ]
+
+
+def test_what_is_not_recorded_cannot_be_passed_on() -> None:
+    for outcome in (Outcome.MISSING, Outcome.UNKNOWN):
+        message = views.answer(an_answer(outcome, told=[a_fact()], exchange_id=None))
+        assert not any(isinstance(each.press, presses.PassOn) for each in message.buttons)
 
 
 def test_another_subject_gets_what_the_bot_follows() -> None:

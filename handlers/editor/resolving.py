@@ -1,0 +1,85 @@
+"""Answering a waiting question: what editors press and write on the way."""
+
+from typing import Any, Final
+
+from telegram import CallbackQuery, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.messaging.desk import resolving, waiting
+from bot.messaging.presses import Press, parse
+from bot.services.resolving_steps import Step
+from bot.services.rights import Actor
+from handlers import arguments, jobs
+from handlers.context import Context
+from handlers.reader import turn_into
+
+
+async def take(update: Update, context: Context) -> bool:
+    """Take words that answer a waiting question, and tell whether they did."""
+    message = update.effective_message
+    if message is None or message.document is not None:
+        return False
+    words, replied = arguments.words(message), message.reply_to_message
+    if not words.strip():
+        return False
+    actor = arguments.actor(update)
+    step = await context.services.resolving.take(
+        words, actor, reply_to=None if replied is None else replied.message_id
+    )
+    if step is None:
+        return False
+    await _ask(step, actor, context)
+    return True
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Do what a button on the way to an answer says."""
+    query = update.callback_query
+    if query is None:
+        return
+    done = query.message is not None and await _do(
+        parse(query.data or ""), query, arguments.actor(update), context
+    )
+    await context.services.messenger.acknowledge(query.id, None if done else resolving.LATE)
+
+
+async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: Context) -> bool:
+    service = context.services.resolving
+    step: Step | None = None
+    match asked:
+        case waiting.Write(question_id=number):
+            await _ask(await service.write(actor, number), actor, context)
+            return True
+        case waiting.Link(question_id=number):
+            await _ask(await service.link(actor, number), actor, context)
+            return True
+        case resolving.WithoutSource(proposal_id=number, turn=turn):
+            step = await service.without_source(actor, number, turn)
+        case resolving.PickFact(proposal_id=number, turn=turn, fact_id=fact_id):
+            step = await service.pick(actor, number, turn, fact_id)
+        case resolving.Toggle(proposal_id=number, turn=turn, place=place):
+            step = await service.toggle(actor, number, turn, place)
+        case resolving.Publish(proposal_id=number, turn=turn):
+            done = await service.publish(actor, number, turn)
+            if done is not None:
+                jobs.soon(context)
+                await turn_into(resolving.resolved(done), query, context)
+            return done is not None
+    if step is None:
+        return False
+    await turn_into(resolving.step(step), query, context)
+    return True
+
+
+async def _ask(step: Step, actor: Actor, context: Context) -> None:
+    place, services = actor.place, context.services
+    sent = await services.messenger.send(
+        resolving.step(step), chat_id=place.chat_id, thread_id=place.thread_id
+    )
+    if sent.message_id is not None:
+        await services.resolving.shown(actor, step, sent.message_id)
+
+
+ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
+    CallbackQueryHandler(pressed, pattern=r"^2w[wfnctp]"),
+)

@@ -1,0 +1,48 @@
+"""What readers press to wait for an answer, and to wait no longer."""
+
+from typing import Any, Final
+
+from telegram import CallbackQuery, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler
+
+from bot.messaging import passing, screens, views
+from bot.messaging.presses import NeverMind, PassOn, parse
+from bot.services.passing_on import Refusal
+from handlers import jobs
+from handlers.context import Context
+from handlers.reader import turn_into
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Pass a question on or take it back, in the chat whose exchange it is."""
+    query = update.callback_query
+    if query is None:
+        return
+    notice = screens.OLD_BUTTON if query.message is None else await _do(query, context)
+    await context.services.messenger.acknowledge(query.id, notice)
+
+
+async def _do(query: CallbackQuery, context: Context) -> str | None:
+    services, carrier = context.services, query.message
+    assert carrier is not None  # noqa: S101 - looked at by the caller
+    bot = services.messenger.username
+    match parse(query.data or ""):
+        case PassOn(exchange_id=exchange_id):
+            given = await services.passing_on.pass_on(exchange_id, chat_id=carrier.chat.id)
+            if isinstance(given, Refusal):
+                return passing.REFUSALS[given]
+            if given is not None:
+                await turn_into(passing.waiting(given, bot=bot), query, context)
+                jobs.soon(context)  # perhaps it has become known meanwhile
+                return None
+        case NeverMind(exchange_id=exchange_id):
+            before = await services.passing_on.never_mind(exchange_id, chat_id=carrier.chat.id)
+            if before is not None:
+                await turn_into(views.answer(before, bot=bot), query, context)
+                return passing.TAKEN_BACK
+    return screens.OLD_BUTTON
+
+
+ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
+    CallbackQueryHandler(pressed, pattern=r"^1p"),
+)

@@ -1,0 +1,141 @@
+"""Telling waiting readers: nobody is missed, whatever fails in between."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from telegram import Bot
+
+from bot.messaging.messenger import Messenger
+from bot.messaging.telling import FAILURES_IN_A_ROW, Telling
+from bot.messaging.wire import AiohttpRequest
+from bot.rehearsal import faults
+from bot.rehearsal.server import TOKEN, RehearsalServer
+from bot.rehearsal.world import Chat
+from bot.services.indexing import Shelf
+from bot.services.passing_on import Ending, PassingOn
+from db import facts, questions
+from db.engine import Database
+from db.records.desk import Wait
+from tests import bridge
+from tests.desk import exchanged
+from tests.samples import AT
+
+READERS = 6
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+class Dying(PassingOn):
+    """Dies once, after a message has left and before that is noted."""
+
+    dies_at = READERS // 2
+
+    async def told(self, ending: Ending, *, message_id: int | None) -> None:
+        self.dies_at -= 1
+        if self.dies_at == 0:
+            raise Killed
+        await super().told(ending, message_id=message_id)
+
+
+async def not_moved(old: int, new: int) -> None:
+    raise AssertionError(f"{old} did not move to {new}")
+
+
+@pytest_asyncio.fixture
+async def messenger(api: RehearsalServer) -> AsyncIterator[Messenger]:
+    request = AiohttpRequest(connections=8, read_timeout_s=5)
+    polling = AiohttpRequest(connections=1, read_timeout_s=5)
+    bot = Bot(TOKEN, base_url=f"{api.url}/bot", request=request, get_updates_request=polling)
+    async with bot:
+        yield Messenger(bot, moved=not_moved, pause_seconds=0.01)
+
+
+@pytest_asyncio.fixture
+async def rooms(api: RehearsalServer, database: Database) -> list[Chat]:
+    """Readers who wait for one question that has just been answered."""
+    people = [api.world.person(f"Reader {number}") for number in range(READERS)]
+    for person in people:
+        await api.open_bot(person)
+    async with database.writing() as session:
+        await facts.add_all(session, bridge.DRAFTS, editor=None, at=AT)
+    passing = PassingOn(database, Shelf(database))
+    rooms = [api.world.private(person) for person in people]
+    for room in rooms:
+        exchange = await exchanged(database, "how many ships", chat=room.id, message_id=None)
+        await passing.pass_on(exchange.id, chat_id=room.id)
+    async with database.writing() as session:
+        (question,) = await questions.waiting(session, limit=2)
+        await questions.settle(session, question.id, Wait.ANSWERED, at=AT, by=77, fact_id=3)
+    return rooms
+
+
+def telling(passing: PassingOn, messenger: Messenger) -> Telling:
+    return Telling(passing, messenger, pause_seconds=0)
+
+
+def counts(api: RehearsalServer, rooms: list[Chat]) -> list[int]:
+    return [len(api.sent(room)) for room in rooms]
+
+
+async def test_everybody_is_told_once_with_their_own_words(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    one = telling(PassingOn(database, Shelf(database)), messenger)
+    await asyncio.gather(one.run(), one.run(), one.run())
+    await one.run()
+    assert counts(api, rooms) == [1] * READERS
+    assert api.sent(rooms[0])[0].text.endswith("\nYou asked: how many ships")
+
+
+async def test_a_message_in_flight_at_a_crash_is_the_only_one_doubled(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    with pytest.raises(Killed):
+        await telling(Dying(database, Shelf(database)), messenger).run()
+    await telling(PassingOn(database, Shelf(database)), messenger).run()
+    assert sorted(counts(api, rooms)) == [1] * (READERS - 1) + [2]
+
+
+async def test_who_has_blocked_the_bot_counts_as_told(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    api.faults.add(faults.blocked(), match=lambda p: p.get("chat_id") == rooms[0].id)
+    passing = PassingOn(database, Shelf(database))
+    await telling(passing, messenger).run()
+    assert counts(api, rooms) == [0] + [1] * (READERS - 1)
+    assert await passing.due(limit=10) == []
+
+
+async def test_a_dead_network_loses_nobody(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    api.faults.add(faults.broken(502), times=None)
+    passing = PassingOn(database, Shelf(database))
+    one = telling(passing, messenger)
+    await one.run()
+    assert counts(api, rooms) == [0] * READERS
+    assert len(await passing.due(limit=10)) == READERS
+    api.faults.clear()
+    await one.run()
+    # Those who were tried are left alone for a while; a fresh start tries them at once.
+    assert sum(counts(api, rooms)) == READERS - FAILURES_IN_A_ROW
+    await telling(passing, messenger).run()
+    assert counts(api, rooms) == [1] * READERS
+
+
+async def test_a_round_that_is_stopped_is_taken_up_by_the_next(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    passing = PassingOn(database, Shelf(database))
+    one = Telling(passing, messenger, pause_seconds=0.05)
+    running = asyncio.create_task(one.run())
+    await api.until(lambda: sum(counts(api, rooms)) > 0)
+    one.stop()
+    await running
+    assert 0 < sum(counts(api, rooms)) < READERS
+    await telling(passing, messenger).run()
+    assert counts(api, rooms) == [1] * READERS
