@@ -25,7 +25,9 @@ from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
 from bot.services.explaining import Explaining
+from bot.services.exporting import Exporting
 from bot.services.indexing import Shelf
+from bot.services.receiving_files import ReceivingFiles
 from bot.services.staffing import Staffing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
@@ -37,6 +39,9 @@ POLL: Final = timedelta(seconds=30)
 
 PATIENCE_SECONDS: Final = 120.0
 """For how long a server that does not answer at start is asked again."""
+
+SWEEP: Final = timedelta(hours=1)
+"""How often files that nobody decided about are looked through."""
 
 UPDATES: Final = ("message", "callback_query", "my_chat_member")
 """The kinds of update that are handled; others are not sent to us at all."""
@@ -92,6 +97,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         shelf = Shelf(database)
         answering = Answering(database, ask=ask, shelf=shelf)
         staffing = Staffing(database, owners=settings.owners)
+        receiving_files = ReceivingFiles(database, shelf)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
@@ -101,6 +107,8 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         application.bot_data[SERVICES] = Services(
             answering=answering,
             explaining=Explaining(database, shelf),
+            exporting=Exporting(database),
+            receiving_files=receiving_files,
             staffing=staffing,
             messenger=messenger,
         )
@@ -113,6 +121,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         stack.push_async_callback(application.stop)
         await _poll(application, stack)
         _decorate(application, answering)
+        _sweep(application, receiving_files)
         name = messenger.username
         logger.info("answering as @%s", name)
         yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)
@@ -228,6 +237,14 @@ def _decorate(application: Desk, answering: Answering) -> None:
 
     assert application.job_queue is not None  # noqa: S101 - given to the builder
     application.job_queue.run_once(dress, timedelta(0), name="dress")
+
+
+def _sweep(application: Desk, receiving_files: ReceivingFiles) -> None:
+    async def sweep(_: Context) -> None:
+        await receiving_files.forget_old()
+
+    assert application.job_queue is not None  # noqa: S101 - given to the builder
+    application.job_queue.run_repeating(sweep, SWEEP, first=timedelta(0), name="sweep")
 
 
 def _rejected(address: str) -> ConnectionFailed:

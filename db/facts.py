@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import phrasings, story
-from db.bulk import execute_each
+from db.bulk import ROWS_AT_ONCE, execute_each
 from db.records import ChangeKind, Fact, FactDraft, FactVersion
 from db.tables import FactRow, VersionRow
 
@@ -32,7 +32,7 @@ DESK_FIELDS = ("weight", "topics", "check_by")
 
 async def all_current(session: AsyncSession) -> list[Fact]:
     """Return every fact as it stands, withdrawn ones included, by number."""
-    return await _facts(session, _current().order_by(FactRow.id))
+    return await _many_facts(session, _current().order_by(FactRow.id))
 
 
 async def changed_since(session: AsyncSession, revision: int) -> list[Fact]:
@@ -235,6 +235,16 @@ async def _facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
     rows = (await session.execute(query)).mappings().all()
     asked = await phrasings.of_facts(session, [row["id"] for row in rows])
     return [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in rows]
+
+
+async def _many_facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
+    """Return facts by the thousand, in parts between which the event loop gets its turn."""
+    asked = await phrasings.everything(session)
+    found: list[Fact] = []
+    rows = (await session.stream(query)).mappings()
+    async for part in rows.partitions(ROWS_AT_ONCE):
+        found += [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in part]
+    return found
 
 
 async def _existing(session: AsyncSession, fact_id: int) -> Fact:

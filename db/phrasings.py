@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.bulk import execute_each
+from db.bulk import ROWS_AT_ONCE, execute_each
 from db.tables import PhrasingRow
 
 NUMBERS_AT_ONCE: Final = 500
@@ -16,15 +16,27 @@ NUMBERS_AT_ONCE: Final = 500
 
 async def of_facts(session: AsyncSession, numbers: Sequence[int]) -> Mapping[int, list[str]]:
     """Return the phrasings of these facts, in order, by the fact's number."""
-    query = select(PhrasingRow.fact_id, PhrasingRow.text).order_by(
-        PhrasingRow.fact_id, PhrasingRow.position
-    )
-    if len(numbers) <= NUMBERS_AT_ONCE:
-        query = query.where(PhrasingRow.fact_id.in_(numbers))
+    if len(numbers) > NUMBERS_AT_ONCE:
+        return await everything(session)
     found = defaultdict[int, list[str]](list)
-    for number, text in await session.execute(query):
+    for number, text in await session.execute(_ALL.where(PhrasingRow.fact_id.in_(numbers))):
         found[number].append(text)
     return found
+
+
+async def everything(session: AsyncSession) -> Mapping[int, list[str]]:
+    """Return all phrasings, in order, by the fact's number."""
+    found = defaultdict[int, list[str]](list)
+    rows = await session.stream(_ALL)
+    async for part in rows.partitions(ROWS_AT_ONCE):  # the event loop gets its turn in between
+        for number, text in part:
+            found[number].append(text)
+    return found
+
+
+_ALL: Final = select(PhrasingRow.fact_id, PhrasingRow.text).order_by(
+    PhrasingRow.fact_id, PhrasingRow.position
+)
 
 
 async def add(session: AsyncSession, fact_id: int, text: str) -> None:

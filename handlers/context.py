@@ -8,6 +8,8 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
 from bot.services.explaining import Explaining
+from bot.services.exporting import Exporting
+from bot.services.receiving_files import ReceivingFiles
 from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
@@ -22,6 +24,8 @@ class Services:
 
     answering: Answering
     explaining: Explaining
+    exporting: Exporting
+    receiving_files: ReceivingFiles
     staffing: Staffing
     messenger: Messenger
 

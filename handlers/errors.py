@@ -6,6 +6,7 @@ import traceback
 from typing import Final
 
 from telegram import Chat, Update
+from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import NotAllowed, StorydeskError
 from bot.messaging import screens
@@ -18,6 +19,12 @@ logger = logging.getLogger(__name__)
 
 async def handle(update: object, context: Context) -> None:
     """Tell the person what they can mend; log the rest and apologise in one line."""
+    await _tell(update, context)
+    # What failed as words to the desk is not to be answered as a question besides.
+    raise ApplicationHandlerStop
+
+
+async def _tell(update: object, context: Context) -> None:
     error, messenger = context.error, context.services.messenger
     if isinstance(error, NotAllowed) and error.stranger:
         await _turn_away(update, context)

@@ -8,11 +8,12 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
+from handlers.editor import files
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
-TAKERS: Final[tuple[Taker, ...]] = ()
+TAKERS: Final[tuple[Taker, ...]] = (files.take,)
 """In order: the first that takes the words is the last to see them."""
 
 
