@@ -24,6 +24,7 @@ from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.checking import Checking
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.indexing import Shelf
@@ -106,6 +107,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         messenger = Messenger(application.bot, moved=answering.moved)
         application.bot_data[SERVICES] = Services(
             answering=answering,
+            checking=Checking(database, shelf, ask=ask),
             explaining=Explaining(database, shelf),
             exporting=Exporting(database),
             receiving_files=receiving_files,

@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
+from bot.services.checking import Checking
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.receiving_files import ReceivingFiles
@@ -23,6 +24,7 @@ class Services:
     """What the bot can do."""
 
     answering: Answering
+    checking: Checking
     explaining: Explaining
     exporting: Exporting
     receiving_files: ReceivingFiles

@@ -5,10 +5,11 @@ from typing import Any, Final
 from telegram.ext import BaseHandler
 
 from handlers.context import Context
-from handlers.editor import files, why, words
+from handlers.editor import files, saved, why, words
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *files.ROUTES,
+    *saved.ROUTES,
     *why.ROUTES,
 )
 """Commands and buttons of the desk, in no particular order: none of them overlap."""

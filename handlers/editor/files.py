@@ -1,4 +1,4 @@
-"""Files of facts that editors send, and the facts as a file for them."""
+"""Files that editors send, privately or in the desk group, and the facts as a file for them."""
 
 from pathlib import PurePath
 from typing import Final
