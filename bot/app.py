@@ -29,6 +29,7 @@ from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.indexing import Shelf
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
@@ -111,6 +112,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             explaining=Explaining(database, shelf),
             exporting=Exporting(database),
             receiving_files=receiving_files,
+            sifting=Sifting(database, shelf),
             staffing=staffing,
             messenger=messenger,
         )

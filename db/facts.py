@@ -55,6 +55,11 @@ async def by_key(session: AsyncSession, key: str) -> Fact | None:
     return found[0] if found else None
 
 
+async def keys(session: AsyncSession) -> set[str]:
+    """Return every key that is taken."""
+    return set((await session.execute(select(FactRow.key))).scalars())
+
+
 async def count(session: AsyncSession) -> int:
     """Return how many facts there are, withdrawn ones included."""
     return (await session.execute(select(func.count()).select_from(FactRow))).scalar_one()

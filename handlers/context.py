@@ -11,6 +11,7 @@ from bot.services.checking import Checking
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
 
 SERVICES: Final = "services"
@@ -28,6 +29,7 @@ class Services:
     explaining: Explaining
     exporting: Exporting
     receiving_files: ReceivingFiles
+    sifting: Sifting
     staffing: Staffing
     messenger: Messenger
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.clock import Clock, now
-from bot.errors import DeskError
+from bot.errors import DeskError, StoryFileError
 from bot.services import comparing, importing, rights
 from bot.services.comparing import DryRun, Planned, TakenIn
 from bot.services.indexing import Shelf
@@ -59,7 +59,7 @@ class ReceivingFiles:
             self._database, actor, Role.EDITOR, "file.send", at=self._clock()
         ):
             pass
-        name, kind = sent.name, Format.of(sent.name)
+        name, kind = sent.name, _format_of(sent.name)
         data = await sent.fetched(reading.FILE_LIMIT)
         planned = await self._planned(name, kind, data, progress or Progress())
         if comparing.is_empty(planned.plan):
@@ -234,6 +234,16 @@ class ReceivingFiles:
             if stored is not None and ready.fits(numbers):
                 put_up(ready.indexed.at(stored))
         return taken
+
+
+def _format_of(name: str) -> Format:
+    try:
+        return Format.of(name)
+    except StoryFileError:
+        raise DeskError(
+            f"I cannot read {name}: send facts as .toml, .json, .jsonl or .csv, or an article as "
+            ".txt or .md."
+        ) from None
 
 
 def _is_theirs(proposal: Proposal | None, actor: Actor, turn: int) -> bool:

@@ -5,9 +5,10 @@ from typing import Any, Final
 from telegram.ext import BaseHandler
 
 from handlers.context import Context
-from handlers.editor import files, saved, why, words
+from handlers.editor import articles, files, saved, why, words
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
+    *articles.ROUTES,
     *files.ROUTES,
     *saved.ROUTES,
     *why.ROUTES,

@@ -8,12 +8,12 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import files
+from handlers.editor import articles, files
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
-TAKERS: Final[tuple[Taker, ...]] = (files.take,)
+TAKERS: Final[tuple[Taker, ...]] = (articles.take, files.take)
 """In order: the first that takes the words is the last to see them."""
 
 

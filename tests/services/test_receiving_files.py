@@ -250,8 +250,8 @@ async def test_one_who_may_not_makes_the_bot_fetch_nothing(
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        (sent("x", "a.pdf"), "a.pdf is not known: a file of facts ends in .toml, .json"),
-        (sent("x", "a"), "The format of a is not known"),
+        (sent("x", "a.pdf"), "I cannot read a.pdf: send facts as .toml, .json, .jsonl or .csv, or"),
+        (sent("x", "a"), "I cannot read a: send facts as"),
         (sent("", "a.csv"), "a.csv is empty"),
         (sent("x", "a.csv", size=20_000_001), "a.csv has 20.0 MB, and at most 20 MB"),
         (sent(b"x" * 20_000_001, "a.csv"), "a.csv has 20.0 MB, and at most 20 MB"),

@@ -184,7 +184,7 @@ async def test_what_cannot_be_read_is_said_in_one_message(
     server: RehearsalServer, owner: Person, desk: Chat
 ) -> None:
     refused = await sent(server, owner, desk, b"%PDF", "article.pdf")
-    assert refused.text.startswith("The format of article.pdf is not known")
+    assert refused.text.startswith("I cannot read article.pdf: send facts as .toml")
     refused = await sent(server, owner, desk, b"[[facts", "a<b>.toml")
     assert refused.text.startswith("Nothing was imported from a<b>.toml.")
     refused = await sent(server, owner, desk, b"key,text\na,\n", "a.csv")
