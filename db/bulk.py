@@ -1,6 +1,7 @@
 """One statement executed with many rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Executable
@@ -11,11 +12,13 @@ ROWS_AT_ONCE: Final = 500
 
 
 async def execute_each(
-    session: AsyncSession, statement: Executable, rows: Sequence[Mapping[str, Any]]
+    session: AsyncSession, statement: Executable, rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Execute `statement` with each of `rows`, in their order; no row, no statement."""
-    if not rows:
-        return
+    """Execute `statement` with each of `rows`, in their order; no row, no statement.
+
+    Rows that are made while they are asked for do not hold up the event loop by being made.
+    """
     connection = await session.connection()  # the ORM would keep and compare every row
-    for first in range(0, len(rows), ROWS_AT_ONCE):
-        await connection.execute(statement, rows[first : first + ROWS_AT_ONCE])
+    waiting = iter(rows)
+    while part := list(islice(waiting, ROWS_AT_ONCE)):
+        await connection.execute(statement, part)

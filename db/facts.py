@@ -96,24 +96,25 @@ async def add_all(
     if not drafts:
         return {}
     revision = await story.bump(session)
-    rows = [
+    rows = (
         {"key": draft.key, "version": 1, "revision": revision, **_values(draft, DESK_FIELDS)}
         for draft in drafts
-    ]
-    await execute_each(session, insert(FactRow), rows)
-    made = await session.execute(
-        select(FactRow.key, FactRow.id).where(FactRow.revision == revision)
     )
-    numbers: dict[str, int] = dict(made.all())
+    await execute_each(session, insert(FactRow), rows)
+    numbers: dict[str, int] = {}
+    made = await session.stream(select(FactRow.key, FactRow.id).where(FactRow.revision == revision))
+    async for part in made.partitions(ROWS_AT_ONCE):
+        numbers.update(part)
     await _insert_versions(
         session,
-        [(numbers[draft.key], 1, draft) for draft in drafts],
+        ((numbers[draft.key], 1, draft) for draft in drafts),
         kind=ChangeKind.NEW,
         reason=None,
         editor=editor,
         at=at,
     )
-    await phrasings.add_all(session, [(numbers[draft.key], draft.phrasings) for draft in drafts])
+    asked = ((numbers[draft.key], draft.phrasings) for draft in drafts)
+    await phrasings.add_all(session, asked)
     return numbers
 
 
@@ -168,11 +169,11 @@ async def revise_all(
     await execute_each(
         session,
         update(FactRow).where(FactRow.id == bindparam("number")).values(version=bindparam("next")),
-        [{"number": fact.id, "next": fact.version + 1} for fact, _ in changes],
+        ({"number": fact.id, "next": fact.version + 1} for fact, _ in changes),
     )
     await _insert_versions(
         session,
-        [(fact.id, fact.version + 1, draft) for fact, draft in changes],
+        ((fact.id, fact.version + 1, draft) for fact, draft in changes),
         kind=kind,
         reason=reason,
         editor=editor,
@@ -191,7 +192,7 @@ async def annotate(session: AsyncSession, drafts: Sequence[tuple[int, FactDraft]
         update(FactRow)
         .where(FactRow.id == bindparam("number"))
         .values(revision=revision, **{name: bindparam(name) for name in DESK_FIELDS}),
-        [{"number": number, **_values(draft, DESK_FIELDS)} for number, draft in drafts],
+        ({"number": number, **_values(draft, DESK_FIELDS)} for number, draft in drafts),
     )
     await phrasings.replace_all(session, [(number, draft.phrasings) for number, draft in drafts])
 
@@ -275,8 +276,8 @@ async def _insert_versions(
     await execute_each(
         session,
         insert(VersionRow),
-        [
+        (
             {"fact_id": number, "version": version, **common, **_values(draft, TOLD_FIELDS)}
             for number, version, draft in drafts
-        ],
+        ),
     )

@@ -55,11 +55,11 @@ async def add_all(session: AsyncSession, phrasings: Iterable[tuple[int, Iterable
     await execute_each(
         session,
         insert(PhrasingRow),
-        [
+        (
             {"fact_id": number, "position": position, "text": text}
             for number, texts in phrasings
             for position, text in enumerate(dict.fromkeys(texts))
-        ],
+        ),
     )
 
 
@@ -70,6 +70,6 @@ async def replace_all(
     await execute_each(
         session,
         delete(PhrasingRow).where(PhrasingRow.fact_id == bindparam("number")),
-        [{"number": number} for number, _ in phrasings],
+        ({"number": number} for number, _ in phrasings),
     )
     await add_all(session, phrasings)

@@ -170,6 +170,23 @@ async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
     assert "STORYDESK_OWNERS = (not set)\n" in (await storydesk(tmp_path, "settings")).out
 
 
+async def test_the_rehearsal_sends_files(tmp_path: Path) -> None:
+    (tmp_path / "tolls.csv").write_text("key,text\ntolls,Tolls stay.\n")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "rehearse",
+        cwd=tmp_path,
+        env=environment(PYTHONPATH=str(Path(__file__).parents[1]), STORYDESK_OWNERS="5000000001"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    shown, _ = await asyncio.wait_for(process.communicate(b"/file tolls.csv\n2\n"), 60)
+    assert "tolls.csv would add 1 fact and change 0." in shown.decode()
+    assert "tolls.csv is dropped. Nothing was imported." in shown.decode()
+
+
 async def test_evaluate_prints_a_line_of_figures_for_each_file(
     tmp_path: Path, story_file: Path
 ) -> None:
