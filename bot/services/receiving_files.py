@@ -1,6 +1,7 @@
 """Receives files of facts from the chat: a dry run first, then everything in one transaction."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, Final
 
@@ -210,7 +211,8 @@ class ReceivingFiles:
         progress.begin(Stage.PREPARING)
         ready = await asyncio.to_thread(comparing.prepared, planned, at)
         progress.begin(Stage.WRITING)
-        async with self._shelf.renewing() as put_up:
+        await self._shelf.current()  # so that nobody renews the index while the writer is held
+        async with AsyncExitStack() as until_committed:
             async with rights.acting(
                 self._database, actor, Role.EDITOR, "facts.import", at=at
             ) as doing:
@@ -222,6 +224,8 @@ class ReceivingFiles:
                 )
                 if done is None:
                     return None
+                # After the writer, never before it: whoever writes may ask for the index.
+                put_up = await until_committed.enter_async_context(self._shelf.renewing())
                 numbers = await importing.carry_out(
                     session, planned.plan, editor=actor.person_id, at=at
                 )

@@ -13,6 +13,7 @@ from db.engine import Database
 from db.records.desk import Role
 from tests import bridge
 from tests.handlers.editor.conftest import asked, seated
+from tests.handlers.editor.forwarding import forward
 
 ARTICLE = (
     "Mayor Anna Berg said on 19 May 2025 that <b>tolls</b> & fees stay.\n"
@@ -92,6 +93,10 @@ async def test_forged_presses_and_the_words_of_others_order_nothing(
             await server.press_data(person, carrier, code)
     for forged in ("2fk:1:2", "2fk:2:1", "2fa:1", "2fe:1:1:1", "2fs:x:1", "2fz:1:1"):
         assert (await server.press_data(owner, card, forged)).text == screens.OLD_BUTTON
+    forward(server, owner, desk, "answer 1", reply_to=card)
+    assert (await server.next_message(desk)).text.startswith("In 1931.")
+    forward(server, owner, desk, "news.md", file=ARTICLE.encode())
+    assert (await server.next_message(desk)).text == plain(screens.ONLY_TEXT)
     assert card.text.startswith("news.md, sentence 1 of 4")
     assert await texts(store) == []
 

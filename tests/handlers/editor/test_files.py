@@ -14,6 +14,7 @@ from db.engine import Database
 from db.records.desk import Role
 from tests import bridge
 from tests.handlers.editor.conftest import asked, seated
+from tests.handlers.editor.forwarding import forward
 
 FACTS = (
     b"key,question,text\n"
@@ -170,12 +171,16 @@ async def test_forwarded_and_edited_files_and_other_groups_order_nothing(
     document = await server.send_document(owner, desk, "bridge.csv", FACTS)
     run = await server.next_message(desk)
     await server.edit(document, "again")
+    forward(server, owner, desk, "bridge.csv", file=FACTS)
+    assert (await server.next_message(desk)).text == plain(screens.ONLY_TEXT)
+    forward(server, owner, desk, "/export")
+    assert (await server.next_message(desk)).text == plain(screens.NO_SUCH_COMMAND)
     group = server.world.supergroup("Town", owner)
     await server.send_document(owner, group, "bridge.csv", FACTS, reply_to=run)
     await server.say(owner, group, "/export")
     await server.quiet()
     assert server.sent(group) == []
-    assert len(server.sent(desk)) == 1
+    assert len(server.sent(desk)) == 3
     async with store.reading() as session:
         assert await uploads.count_of(session, owner.id) == 1
 

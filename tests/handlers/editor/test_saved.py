@@ -13,6 +13,7 @@ from db.engine import Database
 from db.records.desk import Role, SavedQuestion
 from tests import bridge
 from tests.handlers.editor.conftest import asked, seated
+from tests.handlers.editor.forwarding import forward
 
 BUTTON = "Save this question"
 
@@ -124,6 +125,9 @@ async def test_forged_presses_and_forwarded_edited_or_public_words_save_nothing(
     question = await server.say(owner, desk, "answer 2")
     await server.next_message(desk)
     await server.edit(question, "/save none answer 2")
+    for words in ("/save none answer 2", "/test"):
+        forward(server, owner, desk, words)
+        assert (await server.next_message(desk)).text == plain(screens.NO_SUCH_COMMAND)
     group = server.world.supergroup("Town", owner)
     await server.say(owner, group, "/save none everything")
     await server.say(owner, group, "/test")
