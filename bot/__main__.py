@@ -137,17 +137,22 @@ def evaluate(
 ) -> None:
     """Measure how often questions with known answers are answered right, and at what cost.
 
-    Without files the story in the database is asked its own phrasings, a fifth of them held out
-    at a time. Only the fact that a phrasing belongs to counts as right then, though others may
-    answer it as well, so these figures are lower than what readers meet.
+    Without files the saved questions of the database are run, where there are any. Then the story
+    is asked its own phrasings, a fifth of them held out at a time. Only the fact that a phrasing
+    belongs to counts as right then, though others may answer it as well, so these figures are
+    lower than what readers meet.
 
     Times are CPU milliseconds a question, from the message to the verdict.
     """
-    from bot.evaluation import reading, report, running
+    from bot.evaluation import reading, report, running, saved
 
     show = report.as_json if as_json else report.as_text
     if not files:
-        typer.echo(show("phrasings", running.own_phrasings(settings.load(database=database))))
+        chosen = settings.load(database=database)
+        run = running.saved(chosen)
+        if run.judged:
+            typer.echo(saved.as_json(run) if as_json else saved.as_text(run))
+        typer.echo(show("phrasings", running.own_phrasings(chosen)))
         return
     everything = [(file, reading.read(file)) for file in files]
     for file, questions in everything:

@@ -29,17 +29,21 @@ from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
 from bot.services.auditing import Auditing
 from bot.services.changing import Changing
+from bot.services.checking import Checking
 from bot.services.closing import Closing
 from bot.services.counting import Counting
 from bot.services.desking import Desking
 from bot.services.explaining import Explaining
+from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
+from bot.services.receiving_files import ReceivingFiles
 from bot.services.resolving import Resolving
+from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
@@ -54,6 +58,9 @@ POLL: Final = timedelta(seconds=30)
 
 PATIENCE_SECONDS: Final = 120.0
 """For how long a server that does not answer at start is asked again."""
+
+SWEEP: Final = timedelta(hours=1)
+"""How often files that nobody decided about are looked through."""
 
 UPDATES: Final = ("message", "callback_query", "my_chat_member")
 """The kinds of update that are handled; others are not sent to us at all."""
@@ -111,6 +118,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         answering = Answering(database, ask=ask, shelf=shelf)
         staffing = Staffing(database, owners=settings.owners)
         inviting = Inviting(database)
+        receiving_files = ReceivingFiles(database, shelf)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
@@ -129,6 +137,10 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             keeping=Keeping(database),
             undoing=Undoing(database),
             withdrawing=Withdrawing(database),
+            checking=Checking(database, shelf, ask=ask),
+            exporting=Exporting(database),
+            receiving_files=receiving_files,
+            sifting=Sifting(database, shelf),
             staffing=staffing,
             inviting=inviting,
             closing=Closing(database),
@@ -150,6 +162,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         stack.callback(telling.stop)  # a long round ends early; what is left goes out next time
         await _poll(application, stack)
         _decorate(application, answering, staffing)
+        _sweep(application, receiving_files)
         name = messenger.username
         logger.info("answering as @%s", name)
         yield Running(
@@ -268,6 +281,14 @@ def _decorate(application: Desk, answering: Answering, staffing: Staffing) -> No
 
     assert application.job_queue is not None  # noqa: S101 - given to the builder
     application.job_queue.run_once(dress, timedelta(0), name="dress")
+
+
+def _sweep(application: Desk, receiving_files: ReceivingFiles) -> None:
+    async def sweep(_: Context) -> None:
+        await receiving_files.forget_old()
+
+    assert application.job_queue is not None  # noqa: S101 - given to the builder
+    application.job_queue.run_repeating(sweep, SWEEP, first=timedelta(0), name="sweep")
 
 
 def _rejected(address: str) -> ConnectionFailed:

@@ -6,7 +6,7 @@ Private to `db` and `migrations`, like `db.tables`.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.records import FactDraft, Outcome
@@ -69,6 +69,19 @@ class ProposalRow(Row):
     made_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class UploadRow(Row):
+    """A file that waits for its sender's decision."""
+
+    __tablename__ = "uploads"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey(ProposalRow.id), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_since: Mapped[datetime]
 
 
 class CardRow(Row):

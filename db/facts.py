@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import phrasings, story
-from db.bulk import execute_each
+from db.bulk import ROWS_AT_ONCE, execute_each
 from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status
 from db.tables import FactRow, VersionRow
 
@@ -32,7 +32,7 @@ DESK_FIELDS = ("weight", "topics", "check_by")
 
 async def all_current(session: AsyncSession) -> list[Fact]:
     """Return every fact as it stands, withdrawn ones included, by number."""
-    return await _facts(session, _current().order_by(FactRow.id))
+    return await _many_facts(session, _current().order_by(FactRow.id))
 
 
 async def changed_since(session: AsyncSession, revision: int) -> list[Fact]:
@@ -59,6 +59,11 @@ async def with_status(session: AsyncSession, status: Status, *, limit: int) -> l
     """Return facts of this status, those changed last first."""
     query = _current().where(VersionRow.status == status)
     return await _facts(session, query.order_by(FactRow.revision.desc(), FactRow.id).limit(limit))
+
+
+async def keys(session: AsyncSession) -> set[str]:
+    """Return every key that is taken."""
+    return set((await session.execute(select(FactRow.key))).scalars())
 
 
 async def count(session: AsyncSession) -> int:
@@ -97,24 +102,25 @@ async def add_all(
     if not drafts:
         return {}
     revision = await story.bump(session)
-    rows = [
+    rows = (
         {"key": draft.key, "version": 1, "revision": revision, **_values(draft, DESK_FIELDS)}
         for draft in drafts
-    ]
-    await execute_each(session, insert(FactRow), rows)
-    made = await session.execute(
-        select(FactRow.key, FactRow.id).where(FactRow.revision == revision)
     )
-    numbers: dict[str, int] = dict(made.all())
+    await execute_each(session, insert(FactRow), rows)
+    numbers: dict[str, int] = {}
+    made = await session.stream(select(FactRow.key, FactRow.id).where(FactRow.revision == revision))
+    async for part in made.partitions(ROWS_AT_ONCE):
+        numbers.update(part)
     await _insert_versions(
         session,
-        [(numbers[draft.key], 1, draft) for draft in drafts],
+        ((numbers[draft.key], 1, draft) for draft in drafts),
         kind=ChangeKind.NEW,
         reason=None,
         editor=editor,
         at=at,
     )
-    await phrasings.add_all(session, [(numbers[draft.key], draft.phrasings) for draft in drafts])
+    asked = ((numbers[draft.key], draft.phrasings) for draft in drafts)
+    await phrasings.add_all(session, asked)
     return numbers
 
 
@@ -169,11 +175,11 @@ async def revise_all(
     await execute_each(
         session,
         update(FactRow).where(FactRow.id == bindparam("number")).values(version=bindparam("next")),
-        [{"number": fact.id, "next": fact.version + 1} for fact, _ in changes],
+        ({"number": fact.id, "next": fact.version + 1} for fact, _ in changes),
     )
     await _insert_versions(
         session,
-        [(fact.id, fact.version + 1, draft) for fact, draft in changes],
+        ((fact.id, fact.version + 1, draft) for fact, draft in changes),
         kind=kind,
         reason=reason,
         editor=editor,
@@ -192,7 +198,7 @@ async def annotate(session: AsyncSession, drafts: Sequence[tuple[int, FactDraft]
         update(FactRow)
         .where(FactRow.id == bindparam("number"))
         .values(revision=revision, **{name: bindparam(name) for name in DESK_FIELDS}),
-        [{"number": number, **_values(draft, DESK_FIELDS)} for number, draft in drafts],
+        ({"number": number, **_values(draft, DESK_FIELDS)} for number, draft in drafts),
     )
     await phrasings.replace_all(session, [(number, draft.phrasings) for number, draft in drafts])
 
@@ -243,6 +249,16 @@ async def _facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
     return [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in rows]
 
 
+async def _many_facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
+    """Return facts by the thousand, in parts between which the event loop gets its turn."""
+    asked = await phrasings.everything(session)
+    found: list[Fact] = []
+    rows = (await session.stream(query)).mappings()
+    async for part in rows.partitions(ROWS_AT_ONCE):
+        found += [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in part]
+    return found
+
+
 async def _existing(session: AsyncSession, fact_id: int) -> Fact:
     fact = await by_id(session, fact_id)
     assert fact is not None  # noqa: S101 - written in this same transaction
@@ -266,8 +282,8 @@ async def _insert_versions(
     await execute_each(
         session,
         insert(VersionRow),
-        [
+        (
             {"fact_id": number, "version": version, **common, **_values(draft, TOLD_FIELDS)}
             for number, version, draft in drafts
-        ],
+        ),
     )

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.bulk import execute_each
+from db.bulk import ROWS_AT_ONCE, execute_each
 from db.tables import FactRow, PhrasingRow, VersionRow
 
 NUMBERS_AT_ONCE: Final = 500
@@ -16,13 +16,10 @@ NUMBERS_AT_ONCE: Final = 500
 
 async def of_facts(session: AsyncSession, numbers: Sequence[int]) -> Mapping[int, list[str]]:
     """Return the phrasings of these facts, in order, by the fact's number."""
-    query = select(PhrasingRow.fact_id, PhrasingRow.text).order_by(
-        PhrasingRow.fact_id, PhrasingRow.position
-    )
-    if len(numbers) <= NUMBERS_AT_ONCE:
-        query = query.where(PhrasingRow.fact_id.in_(numbers))
+    if len(numbers) > NUMBERS_AT_ONCE:
+        return await everything(session)
     found = defaultdict[int, list[str]](list)
-    for number, text in await session.execute(query):
+    for number, text in await session.execute(_ALL.where(PhrasingRow.fact_id.in_(numbers))):
         found[number].append(text)
     return found
 
@@ -47,6 +44,21 @@ async def holders(session: AsyncSession, text: str) -> list[int]:
     return sorted({number for number, each in rows if each.casefold().strip(" ?") == words})
 
 
+async def everything(session: AsyncSession) -> Mapping[int, list[str]]:
+    """Return all phrasings, in order, by the fact's number."""
+    found = defaultdict[int, list[str]](list)
+    rows = await session.stream(_ALL)
+    async for part in rows.partitions(ROWS_AT_ONCE):  # the event loop gets its turn in between
+        for number, text in part:
+            found[number].append(text)
+    return found
+
+
+_ALL: Final = select(PhrasingRow.fact_id, PhrasingRow.text).order_by(
+    PhrasingRow.fact_id, PhrasingRow.position
+)
+
+
 async def add(session: AsyncSession, fact_id: int, text: str) -> None:
     """Add one phrasing, which the fact must not have, after the others."""
     last = select(func.max(PhrasingRow.position)).where(PhrasingRow.fact_id == fact_id)
@@ -63,11 +75,11 @@ async def add_all(session: AsyncSession, phrasings: Iterable[tuple[int, Iterable
     await execute_each(
         session,
         insert(PhrasingRow),
-        [
+        (
             {"fact_id": number, "position": position, "text": text}
             for number, texts in phrasings
             for position, text in enumerate(dict.fromkeys(texts))
-        ],
+        ),
     )
 
 
@@ -78,6 +90,6 @@ async def replace_all(
     await execute_each(
         session,
         delete(PhrasingRow).where(PhrasingRow.fact_id == bindparam("number")),
-        [{"number": number} for number, _ in phrasings],
+        ({"number": number} for number, _ in phrasings),
     )
     await add_all(session, phrasings)

@@ -102,6 +102,11 @@ def actor(update: Update) -> Actor:
     return Actor(person_id=person.id, name=person.full_name, place=here)
 
 
+def writer(message: Message) -> Actor:
+    """Return who a private chat belongs to: whoever writes there, or presses a button there."""
+    return Actor(person_id=message.chat.id, name="", place=place(message))
+
+
 def reply_to(message: Message) -> int | None:
     """Return the message that an answer hangs on: in groups the question, else none."""
     return None if message.chat.type == Chat.PRIVATE else message.message_id

@@ -11,16 +11,20 @@ from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.changing import Changing
+from bot.services.checking import Checking
 from bot.services.closing import Closing
 from bot.services.counting import Counting
 from bot.services.desking import Desking
 from bot.services.explaining import Explaining
+from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
+from bot.services.receiving_files import ReceivingFiles
 from bot.services.resolving import Resolving
+from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
@@ -44,6 +48,10 @@ class Services:
     keeping: Keeping
     undoing: Undoing
     withdrawing: Withdrawing
+    checking: Checking
+    exporting: Exporting
+    receiving_files: ReceivingFiles
+    sifting: Sifting
     staffing: Staffing
     inviting: Inviting
     closing: Closing

@@ -1,9 +1,13 @@
 """What readers write and press."""
 
-from telegram import CallbackQuery, ChatMember, Message, Update
+from dataclasses import replace
+from typing import Final
+
+from telegram import CallbackQuery, Chat, ChatMember, Message, Update
 
 from bot.messaging import message as messages
 from bot.messaging import screens, views
+from bot.messaging.desk import saved
 from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
@@ -11,6 +15,8 @@ from handlers import arguments
 from handlers.arguments import FactLink, JoinLink, VersionLink
 from handlers.context import Context
 from handlers.editor import people
+
+BUTTONS_UNDER_AN_ANSWER: Final = 2
 
 
 async def start(update: Update, context: Context) -> None:
@@ -161,6 +167,18 @@ async def _answer(question: str, message: Message, context: Context) -> None:
     await _deliver(given, message, context)
 
 
+async def _to_be_saved(
+    shown: messages.Message, given: Answer, message: Message, context: Context
+) -> messages.Message:
+    """Return an answer to an editor, in their private chat, with a button that saves it."""
+    has_room = given.told and len(shown.buttons) < BUTTONS_UNDER_AN_ANSWER
+    if given.exchange_id is None or not has_room or message.chat.type != Chat.PRIVATE:
+        return shown
+    if not await context.services.checking.is_for(arguments.writer(message)):
+        return shown
+    return replace(shown, buttons=(*shown.buttons, saved.button(given.exchange_id)))
+
+
 async def _show(fact_id: int, message: Message, context: Context) -> None:
     given = await context.services.answering.show(
         fact_id, arguments.place(message), message_id=message.message_id
@@ -179,7 +197,8 @@ async def _overview(message: Message, context: Context) -> None:
 
 async def _deliver(given: Answer, message: Message, context: Context) -> None:
     services = context.services
-    sent_id = await _reply(views.answer(given, bot=services.messenger.username), message, context)
+    shown = views.answer(given, bot=services.messenger.username)
+    sent_id = await _reply(await _to_be_saved(shown, given, message, context), message, context)
     if given.exchange_id is not None and sent_id is not None:
         await services.answering.delivered(given.exchange_id, sent_id)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.search import Document, StoryLexicon
-from tests.benchmarks import accuracy, scale, sets, synthetic
+from tests.benchmarks import accuracy, importing, scale, sets, synthetic
 from tests.benchmarks.peers import PEERS, Peer
 from tests.benchmarks.sets import BenchSet, Story
 
@@ -76,3 +76,11 @@ def test_scale_measures_everything() -> None:
     assert 0 < found.median_ms <= found.p99_ms
     assert found.changed_ms > 0
     assert max(map(len, scale.table([found]).splitlines())) <= 80
+
+
+def test_an_import_is_measured_while_a_reader_asks() -> None:
+    found = importing.run(20)
+    assert found.facts == 20
+    assert found.answers > 0
+    assert found.longest_ms > 0
+    assert "peak memory" in importing.table(found)

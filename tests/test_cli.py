@@ -6,13 +6,14 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.rehearsal.server import TOKEN, RehearsalServer
-from db import exchanges, lock
+from db import exchanges, lock, saved
 from db.engine import Database
 from tests import bridge
 
@@ -169,6 +170,23 @@ async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
     assert "STORYDESK_OWNERS = (not set)\n" in (await storydesk(tmp_path, "settings")).out
 
 
+async def test_the_rehearsal_sends_files(tmp_path: Path) -> None:
+    (tmp_path / "tolls.csv").write_text("key,text\ntolls,Tolls stay.\n")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "rehearse",
+        cwd=tmp_path,
+        env=environment(PYTHONPATH=str(Path(__file__).parents[1]), STORYDESK_OWNERS="5000000001"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    shown, _ = await asyncio.wait_for(process.communicate(b"/file tolls.csv\n2\n"), 60)
+    assert "tolls.csv would add 1 fact and change 0." in shown.decode()
+    assert "tolls.csv is dropped. Nothing was imported." in shown.decode()
+
+
 async def test_evaluate_prints_a_line_of_figures_for_each_file(
     tmp_path: Path, story_file: Path
 ) -> None:
@@ -205,6 +223,39 @@ async def test_evaluate_without_files_asks_the_story_its_own_phrasings(tmp_path:
     figures = json.loads(ended.out)
     assert (figures["file"], figures["questions"], figures["facts"]) == ("phrasings", 4, 2)
     assert figures["top1"] == 1.0
+
+
+async def test_evaluate_without_files_runs_the_saved_questions(
+    tmp_path: Path, story_file: Path
+) -> None:
+    database = await Database.open(story_file)
+    async with database.writing() as session:
+        at = datetime(2025, 5, 20, tzinfo=UTC)
+        await saved.save(session, "How long is the bridge?", 3, editor=7, at=at)
+        await saved.save(session, "What will the repair cost?", 1, editor=7, at=at)
+        await saved.save(session, "recipe for pancakes", None, editor=7, at=at)
+    await database.close()
+    arguments = ["evaluate", "--database", str(story_file)]
+    ended = await storydesk(tmp_path, *arguments, "--json")
+    assert ended.err == ""
+    figures, _ = (json.loads(line) for line in ended.out.splitlines())
+    assert (figures["file"], figures["questions"]) == ("saved questions", 3)
+    assert [figures[each] for each in ("right", "offered", "wrong", "declined", "differs")] == [
+        2,
+        0,
+        1,
+        0,
+        0,
+    ]
+    (wrong,) = figures["shown"]
+    assert (wrong["question"], wrong["expected"], wrong["facts"]) == (
+        "What will the repair cost?",
+        1,
+        [4],
+    )
+    table = await storydesk(tmp_path, *arguments)
+    assert "otherwise than when last run" in table.out
+    assert "2. What will the repair cost?: should be #1, is answer #4" in table.out
 
 
 async def test_evaluate_tells_what_is_wrong_with_a_file(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from bot.evaluation import own, public
 from bot.evaluation.own import OwnFigures
 from bot.evaluation.public import PublicFigures
 from bot.evaluation.reading import OwnQuestion, PublicStory, Questions
+from bot.services.checking import Checking, Run
 from bot.services.indexing import Indexed, Shelf, words
 from bot.settings import Settings
 
@@ -39,6 +40,20 @@ def own_phrasings(settings: Settings) -> PublicFigures:
     indexed = asyncio.run(_indexed(settings))
     stories = public.held_out(indexed.index.documents, words(indexed.story.lexicon))
     return replace(public.measure(stories), stories=1, facts=len(indexed.index.documents))
+
+
+def saved(settings: Settings) -> Run:
+    """Return what the saved questions of the database get; each run is noted there.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    return asyncio.run(_saved(settings))
+
+
+async def _saved(settings: Settings) -> Run:
+    async with desk.stored(settings, alone=False) as database:
+        return await Checking(database, Shelf(database)).run()
 
 
 async def _indexed(settings: Settings) -> Indexed:

@@ -11,6 +11,7 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -135,6 +136,38 @@ class Messenger:
             )
 
         return await self._settled(call, message, chat_id)
+
+    async def send_file(
+        self,
+        message: Message,
+        data: bytes,
+        *,
+        name: str,
+        chat_id: int,
+        thread_id: int | None = None,
+    ) -> Sent:
+        """Send a file with `message` (at most 1,024 characters) under it; return how it ended."""
+
+        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+            return await self._bot.send_document(
+                chat_id=chat,
+                document=InputFile(data, filename=name),
+                caption=text,
+                parse_mode=mode,
+                message_thread_id=thread_id,
+                reply_markup=keyboard(message),
+            )
+
+        return await self._settled(call, message, chat_id)
+
+    async def fetch(self, file_id: str) -> bytes | None:
+        """Return a file that somebody sent; None where Telegram does not give it out."""
+        try:
+            file = await self._bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray())
+        except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
+            logger.warning("a file was not fetched: %s", type(error).__name__)
+            return None
 
     async def acknowledge(self, query_id: str, text: str | None = None) -> None:
         """End the waiting of a pressed button, with a short notice if there is `text`."""

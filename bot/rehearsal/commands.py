@@ -3,8 +3,10 @@
 Each command works as `:name`; all but those that a bot has as well work as `/name` too.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final
 
 from bot.rehearsal import faults
@@ -24,6 +26,7 @@ HELP: Final = """\
   /in forum/Topic     a topic of a forum; /in NAME opens a further group
   /chats              who and what there is
   :reply text         answers the bot's last message
+  /file PATH          sends the bot a file of this machine
   /inline words       asks as people do after the bot's name in any chat
   /commands           the menu that the bot has registered
   /block, /unblock    this person blocks the bot, or no longer
@@ -124,6 +127,7 @@ class Commands:
             "as": self._as,
             "in": self._in,
             "chats": self._chats,
+            "file": self._file,
             "inline": self._inline,
             "commands": self._menu,
             "press": self._press,
@@ -211,6 +215,20 @@ class Commands:
         gatherings = self._session.gatherings.items()
         topics = [f"{name}/{topic}" for name, chat in gatherings for topic in chat.topics.values()]
         return [name for name, chat in gatherings if not chat.topics] + topics
+
+    async def _file(self, name: str) -> bool:
+        if not name:
+            raise ValueError("which file? e.g. /file bridge.toml")
+        path = Path(name)
+        try:
+            content = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise ValueError(f"{name}: {error.strerror}") from None
+        session = self._session
+        message = await self._server.send_document(session.person, session.chat, path.name, content)
+        if not message.is_seen_by_bot:
+            self._screen.note("unseen: in a group the bot gets no files")
+        return message.is_seen_by_bot
 
     async def _inline(self, words: str) -> bool:
         self._screen.inline(await self._server.inline(self._session.person, words))

@@ -113,6 +113,13 @@ class FactIndex:
             _queries=QueryMaker(self._analyzer, vocabulary, self._lexicon, repairer, held, running),
         )
 
+    def apart(self) -> "FactIndex":
+        """Return this index with a vocabulary of its own, to try out what may never be stored.
+
+        What is added to it with `updated` leaves no trace in this one.
+        """
+        return replace(self, _vocabulary=self._vocabulary.copy())
+
     @property
     def profile(self) -> Profile:
         """Return what evidence is worth in an index like this one."""

@@ -3,6 +3,7 @@
 Shared by every index of one story and only ever grows, so that a number means the same in all.
 """
 
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -27,6 +28,17 @@ class Vocabulary:
         self._weights: NDArray[np.float32] = np.zeros(0, np.float32)
         self._numeric: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._words: dict[str, int] = {}
+        # Readers ask on one thread while an index of the same story is made on another.
+        self._filling = threading.Lock()
+
+    def copy(self) -> "Vocabulary":
+        """Return a vocabulary of the same terms, for an index of what may never be published."""
+        copied = Vocabulary(self._vectors)
+        # In this order: another thread may add a term, its surface first and its word last.
+        copied._words = dict(self._words)
+        copied._numbers = dict(self._numbers)
+        copied._surfaces = list(self._surfaces)
+        return copied
 
     def __len__(self) -> int:
         """Return how many terms there are."""
@@ -83,15 +95,16 @@ class Vocabulary:
         return self._vectors.weight(word)
 
     def _fill(self, numbers: NDArray[np.int64]) -> None:
-        if len(self._filled) < len(self._surfaces):
-            self._grow()
-        missing = numbers[~self._filled[numbers]]
-        if missing.size:
-            surfaces = [self._surfaces[number] for number in missing.tolist()]
-            self._matrix[missing] = self._vectors.matrix(surfaces)
-            self._weights[missing] = [self._vectors.weight(surface) for surface in surfaces]
-            self._numeric[missing] = [surface[:1].isdigit() for surface in surfaces]
-            self._filled[missing] = True
+        with self._filling:
+            if len(self._filled) < len(self._surfaces):
+                self._grow()
+            missing = numbers[~self._filled[numbers]]
+            if missing.size:
+                surfaces = [self._surfaces[number] for number in missing.tolist()]
+                self._matrix[missing] = self._vectors.matrix(surfaces)
+                self._weights[missing] = [self._vectors.weight(surface) for surface in surfaces]
+                self._numeric[missing] = [surface[:1].isdigit() for surface in surfaces]
+                self._filled[missing] = True
 
     def _grow(self) -> None:
         size = max(1024, int(len(self._surfaces) * 1.3))

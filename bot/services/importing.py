@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from bot import stories
@@ -102,24 +103,31 @@ class Importing:
         self, session: Session, file: StoryFile, *, editor: int | None
     ) -> Imported:
         done = await _plan(session, file)
-        if done.story is not None:
-            await story.save(
-                session,
-                title=done.story.title,
-                about=done.story.about,
-                time_zone=done.story.time_zone,
-                language=done.story.language,
-                lexicon=done.story.lexicon,
-            )
-        at = self._clock()
-        await facts.add_all(session, done.new, editor=editor, at=at)
-        for changes, kind in (
-            (done.revised, ChangeKind.UPDATE),
-            (done.withdrawn, ChangeKind.WITHDRAWAL),
-        ):
-            await facts.revise_all(session, changes, kind=kind, reason=None, editor=editor, at=at)
-        await facts.annotate(session, [(fact.id, draft) for fact, draft in done.annotated])
+        await carry_out(session, done, editor=editor, at=self._clock())
         return _result(done, dry_run=False)
+
+
+async def carry_out(
+    session: Session, done: Plan, *, editor: int | None, at: datetime
+) -> dict[str, int]:
+    """Do what was planned in this same state of the story; return the new facts' numbers by key."""
+    if done.story is not None:
+        await story.save(
+            session,
+            title=done.story.title,
+            about=done.story.about,
+            time_zone=done.story.time_zone,
+            language=done.story.language,
+            lexicon=done.story.lexicon,
+        )
+    numbers = await facts.add_all(session, done.new, editor=editor, at=at)
+    for changes, kind in (
+        (done.revised, ChangeKind.UPDATE),
+        (done.withdrawn, ChangeKind.WITHDRAWAL),
+    ):
+        await facts.revise_all(session, changes, kind=kind, reason=None, editor=editor, at=at)
+    await facts.annotate(session, [(fact.id, draft) for fact, draft in done.annotated])
+    return numbers
 
 
 def plan(file: StoryFile, stored: Story | None, current: Mapping[str, Fact]) -> Plan:

@@ -1,15 +1,17 @@
 """The index of the story as last committed, held in memory and renewed off the event loop."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Final
 
 from bot import search
 from bot.search import Document, FactIndex, StoryLexicon
 from db import facts, story
 from db.engine import Database
-from db.records import Fact, Lexicon, Status, Story
+from db.records import Fact, FactDraft, Lexicon, Status, Story
 
 WORTH_REBUILDING: Final = 0.25
 """The share of changed facts from which a new index is cheaper than a mended one."""
@@ -28,6 +30,11 @@ class Indexed:
     def revision(self) -> int:
         """The story's revision that this was read at."""
         return self.story.revision
+
+    def at(self, committed: Story) -> "Indexed":
+        """Return this, made beforehand, as the state of the story as it was then committed."""
+        index = replace(self.index, revision=committed.revision)
+        return replace(self, story=committed, index=index)
 
 
 class Shelf:
@@ -50,22 +57,35 @@ class Shelf:
                 self._indexed = await self._renewed(self._indexed)
             return self._indexed
 
+    @asynccontextmanager
+    async def renewing(self) -> AsyncIterator[Callable[[Indexed], None]]:
+        """Give what puts up an `Indexed` that was made beforehand, of what the block commits.
+
+        Until the block ends, whoever needs the newer state waits for it instead of building it.
+        """
+        async with self._renewing:
+            yield self._put
+
+    def _put(self, indexed: Indexed) -> None:
+        self._indexed = indexed
+
     async def _renewed(self, old: Indexed | None) -> Indexed:
         async with self._database.reading() as session:
             now = await story.get(session) or story.UNNAMED
             if old is None or old.story.lexicon != now.lexicon:
                 everything = await facts.all_current(session)
-                return await asyncio.to_thread(_built, now, everything)
+                return await asyncio.to_thread(built, now, everything)
             changed = await facts.changed_since(session, old.revision)
             if not changed:
                 return replace(old, story=now)  # closed, say: what can be found is the same
             if len(changed) > max(1, len(old.facts) * WORTH_REBUILDING):
                 everything = await facts.all_current(session)
-                return await asyncio.to_thread(_built, now, everything)
+                return await asyncio.to_thread(built, now, everything)
         return await asyncio.to_thread(_mended, old, now, changed)
 
 
-def _built(now: Story, everything: Iterable[Fact]) -> Indexed:
+def built(now: Story, everything: Iterable[Fact]) -> Indexed:
+    """Return the story with these facts, withdrawn ones included. CPU work, for a thread."""
     standing = {fact.id: fact for fact in everything if fact.status is not Status.WITHDRAWN}
     index = FactIndex.build(
         [document(fact) for fact in standing.values()],
@@ -90,6 +110,12 @@ def _mended(old: Indexed, now: Story, changed: Iterable[Fact]) -> Indexed:
             renewed.append(document(fact))
     index = old.index.updated(renewed, removed=sorted(gone), revision=now.revision)
     return Indexed(story=now, facts=standing, withdrawn=frozenset(gone), index=index)
+
+
+def fact_of(draft: FactDraft, *, number: int, version: int, at: datetime) -> Fact:
+    """Return the fact that `draft` is once it is stored as this version."""
+    given = {each.name: getattr(draft, each.name) for each in fields(draft)}
+    return Fact(id=number, version=version, changed_at=at, **given)
 
 
 def document(fact: Fact) -> Document:

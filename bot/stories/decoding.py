@@ -18,12 +18,13 @@ def decode(data: bytes, kind: Format, faults: Faults) -> RawFile:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        faults.add(f"line {line}", "the file is not UTF-8 text; save it as UTF-8")
+        reason = "the file is not UTF-8 text; save it as UTF-8"
+        faults.add(f"line {line}", reason, spoils_all=True)
         return RawFile()
     try:
         return _DECODERS[kind](text, faults)
     except RecursionError:
-        faults.add("the file", "it is nested too deeply")
+        faults.add("the file", "it is nested too deeply", spoils_all=True)
         return RawFile()
 
 
@@ -33,10 +34,11 @@ def _toml(text: str, faults: Faults) -> RawFile:
     except tomllib.TOMLDecodeError as error:
         reason, _, where = str(error).partition(" (at ")
         where = where.removesuffix(")").partition(",")[0]
-        faults.add(where if where.startswith("line") else "the end of the file", _small(reason))
+        where = where if where.startswith("line") else "the end of the file"
+        faults.add(where, _small(reason), spoils_all=True)
         return RawFile()
     except ValueError as error:  # a number of thousands of digits
-        faults.add("the file", _small(str(error)))
+        faults.add("the file", _small(str(error)), spoils_all=True)
         return RawFile()
     headers = _toml_headers(text)
 
@@ -78,13 +80,14 @@ def _json(text: str, faults: Faults) -> RawFile:
     try:
         document = decoder.decode(text)
     except json.JSONDecodeError as error:
-        faults.add(f"line {error.lineno}", _small(error.msg))
+        faults.add(f"line {error.lineno}", _small(error.msg), spoils_all=True)
         return RawFile()
     except ValueError as error:
-        faults.add("the file", _small(str(error)))
+        faults.add("the file", _small(str(error)), spoils_all=True)
         return RawFile()
     if not isinstance(document, dict):
-        faults.add("line 1", f"the file must be a table of {', '.join(SECTIONS)}")
+        reason = f"the file must be a table of {', '.join(SECTIONS)}"
+        faults.add("line 1", reason, spoils_all=True)
         return RawFile()
     lines = dict(_json_lines(text))
     return _sections(document, faults, lambda section, number: (lines.get((section, number)), {}))
@@ -143,7 +146,8 @@ def _sections(
             return None
         value = document[section]
         if not isinstance(value, list):
-            faults.add("the file", f"{section} must be a list of tables, not {shown(value)}")
+            reason = f"{section} must be a list of tables, not {shown(value)}"
+            faults.add("the file", reason, spoils_all=True)
             return None
         found = []
         named = len(value) == _count(place, section, len(value))
@@ -159,7 +163,8 @@ def _sections(
 
     story = document.get("story")
     if story is not None and not isinstance(story, dict):
-        faults.add("the file", f"story must be a table of fields, not {shown(story)}")
+        reason = f"story must be a table of fields, not {shown(story)}"
+        faults.add("the file", reason, spoils_all=True)
         story = None
     line, lines = place("story", 0) if _count(place, "story", 1) == 1 else (None, {})
     return RawFile(
@@ -214,15 +219,16 @@ def _csv(text: str, faults: Faults) -> RawFile:
             if not names:
                 names = [cell.strip().lower() for cell in row]
                 if len(set(names)) < len(names):
-                    faults.add(place, "the first row names a field twice")
+                    faults.add(place, "the first row names a field twice", spoils_all=True)
             elif len(row) != len(names):
                 faults.add(place, f"it has {len(row)} cells under {len(names)} field names")
             else:
                 facts.append(Raw(place=place, values=_cells(names, row)))
     except csv.Error as error:
-        faults.add(f"line {rows.line_num}", _small(str(error)))
+        faults.add(f"line {rows.line_num}", _small(str(error)), spoils_all=True)
     if not names and not faults:
-        faults.add("line 1", "the first row must name the fields, such as key,question,text")
+        reason = "the first row must name the fields, such as key,question,text"
+        faults.add("line 1", reason, spoils_all=True)
     return RawFile(facts=facts)
 
 

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 from bot.errors import StoryFileError
 from bot.stories import decoding
@@ -36,7 +37,22 @@ NAME_LIMIT: Final = 120
 ALSO_LIMIT: Final = 200  # items
 TITLE_LIMIT: Final = 200
 MADE_KEY_LIMIT: Final = 60
+TELL_EACH: Final = 500
+"""Entries after which a reader who listens hears how far the reading has come."""
 _LANGUAGE: Final = re.compile("[a-z]{2}")
+
+Told: TypeAlias = Callable[[int, int], None]
+"""Hears (done, total)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """What is sound in a file, and what was left out of it."""
+
+    file: StoryFile
+    refused: int  # entries
+    faults: tuple[str, ...]  # the first hundred, such as `line 3: text is missing`
+    fault_count: int
 
 
 def read(data: bytes, kind: Format, *, name: str, time_zone: str = "UTC") -> StoryFile:
@@ -52,32 +68,82 @@ def read(data: bytes, kind: Format, *, name: str, time_zone: str = "UTC") -> Sto
         StoryFileError: something is wrong; names every fault with its line, or its record where
             the format does not give the line.
     """
+    faults = Faults(name)
+    raw = _decoded(data, kind, faults, name=name, most=ROW_LIMIT)
+    file = _checked(raw, faults, time_zone, _untold)
+    faults.raise_any()
+    return file
+
+
+def read_sound(
+    data: bytes,
+    kind: Format,
+    *,
+    name: str,
+    time_zone: str = "UTC",
+    most: int = ROW_LIMIT,
+    told: Told | None = None,
+) -> Sound:
+    """Return what is sound in the file, its unsound entries left out.
+
+    Where an entry of `names` or `synonyms`, or the story's name, is unsound, all of that section
+    is left out. `told` hears now and then how many entries of how many are checked.
+
+    Raises:
+        StoryFileError: it cannot be read at all, or has more than `most` entries.
+    """
+    faults = Faults(name)
+    raw = _decoded(data, kind, faults, name=name, most=most)
+    if faults.spoil_all:
+        faults.raise_any()
+    refused = faults.count
+    before = faults.count
+    story = {} if raw.story is None else _story(raw.story, faults)
+    if faults.count > before:
+        story = {}
+    before = faults.count
+    names = None if raw.names is None else _names(raw.names, faults)
+    names = names if faults.count == before else None
+    before = faults.count
+    synonyms = None if raw.synonyms is None else _synonyms(raw.synonyms, faults)
+    synonyms = synonyms if faults.count == before else None
+    entries = _entries(raw.facts, faults, story.get("time_zone", time_zone), told or _untold)
+    return Sound(
+        file=StoryFile(story=story, entries=entries, names=names, synonyms=synonyms),
+        refused=refused + len(raw.facts) - len(entries),
+        faults=faults.shown,
+        fault_count=faults.count,
+    )
+
+
+def _decoded(data: bytes, kind: Format, faults: Faults, *, name: str, most: int) -> RawFile:
     if len(data) > FILE_LIMIT:
         raise StoryFileError(
             f"Nothing was imported from {name}: it has {len(data) / 1e6:,.1f} MB, and at most "
             f"{FILE_LIMIT // 1_000_000} MB are read at once; split it."
         )
-    faults = Faults(name)
     raw = decoding.decode(data, kind, faults)
-    if len(raw.facts) > ROW_LIMIT:
+    if len(raw.facts) > most:
         raise StoryFileError(
             f"Nothing was imported from {name}: it has {len(raw.facts):,} facts, and at most "
-            f"{ROW_LIMIT:,} are read at once; split it."
+            f"{most:,} are read at once; split it."
         )
-    file = _checked(raw, faults, time_zone)
-    faults.raise_any()
-    return file
+    return raw
 
 
-def _checked(raw: RawFile, faults: Faults, time_zone: str) -> StoryFile:
+def _checked(raw: RawFile, faults: Faults, time_zone: str, told: Told) -> StoryFile:
     story = {} if raw.story is None else _story(raw.story, faults)
     zone = story.get("time_zone", time_zone)
     return StoryFile(
         story=story,
-        entries=_entries(raw.facts, faults, zone),
+        entries=_entries(raw.facts, faults, zone, told),
         names=None if raw.names is None else _names(raw.names, faults),
         synonyms=None if raw.synonyms is None else _synonyms(raw.synonyms, faults),
     )
+
+
+def _untold(done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 def _story(raw: Raw, faults: Faults) -> dict[str, str]:
@@ -94,12 +160,16 @@ def _story(raw: Raw, faults: Faults) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str) -> tuple[Entry, ...]:
+def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str, told: Told) -> tuple[Entry, ...]:
+    """Return the entries without fault; keys of the others are taken nevertheless."""
     zone = zone_named(time_zone) or zone_named("UTC")
     assert zone is not None  # noqa: S101 - tzdata is a dependency
     read: list[tuple[str | None, dict[str, Any]]] = []
     places: dict[str, str] = {}
-    for raw in raws:
+    for number, raw in enumerate(raws):
+        if number % TELL_EACH == 0:
+            told(number, len(raws))
+        before = faults.count
         fields = Fields(raw, faults, FACT_FIELDS)
         key = fields.key("key")
         values: dict[str, Any] = {
@@ -121,9 +191,8 @@ def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str) -> tuple[Entry
             fields.fault("key", f"the key {key!r} stands already at {places[key]}")
         elif key is not None:
             places[key] = raw.place_of("key")
-        read.append((key, {name: value for name, value in values.items() if name in fields}))
-    if faults:
-        return ()
+        if faults.count == before:
+            read.append((key, {name: value for name, value in values.items() if name in fields}))
     return tuple(_with_keys(read, taken=set(places)))
 
 

@@ -131,29 +131,36 @@ class Faults:
     def __init__(self, name: str) -> None:
         self._name = name
         self._shown: list[str] = []
-        self._count = 0
+        self.count = 0
+        self.spoil_all = False
+        """Whether the file cannot be read beyond one of them, so that nothing in it is sure."""
 
-    def add(self, place: str, reason: str) -> None:
+    def add(self, place: str, reason: str, *, spoils_all: bool = False) -> None:
         """Note one fault."""
-        self._count += 1
-        if self._count <= FAULTS_SHOWN:
+        self.count += 1
+        self.spoil_all = self.spoil_all or spoils_all
+        if self.count <= FAULTS_SHOWN:
             self._shown.append(f"{place}: {reason}")
 
     def __bool__(self) -> bool:
         """Return whether anything is wrong."""
-        return self._count > 0
+        return self.count > 0
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The first hundred, each as `line 3: text is missing`, by line."""
+        return tuple(sorted(self._shown, key=_line_of))
 
     def raise_any(self) -> None:
         """Raise StoryFileError with every fault, if there is one."""
         if not self:
             return
-        if self._count == 1:
+        if self.count == 1:
             raise StoryFileError(f"Nothing was imported from {self._name}. {self._shown[0]}.")
-        more = self._count - len(self._shown)
-        lines = sorted(self._shown, key=_line_of)
+        more = self.count - len(self._shown)
         raise StoryFileError(
-            f"Nothing was imported from {self._name}: {self._count:,} faults.\n"
-            + "\n".join(f"  {each}" for each in lines)
+            f"Nothing was imported from {self._name}: {self.count:,} faults.\n"
+            + "\n".join(f"  {each}" for each in self.shown)
             + (f"\n  and {more:,} more" if more else "")
         )
 

@@ -182,3 +182,12 @@ class SavedQuestion:
     last_outcome: Outcome | None = None
     last_fact_id: int | None = None
     last_run_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that an editor sent, kept until they decide about it."""
+
+    proposal_id: int
+    name: str
+    data: bytes

@@ -7,13 +7,16 @@ from telegram.ext import BaseHandler
 from handlers.context import Context
 from handlers.editor import (
     adding,
+    articles,
     changing,
     closing,
     desk,
     figures,
+    files,
     people,
     records,
     resolving,
+    saved,
     why,
     words,
 )
@@ -21,12 +24,15 @@ from handlers.editor import (
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *people.ROUTES,
     *adding.ROUTES,
+    *articles.ROUTES,
     *changing.ROUTES,
     *closing.ROUTES,
     *desk.ROUTES,
     *figures.ROUTES,
+    *files.ROUTES,
     *records.ROUTES,
     *resolving.ROUTES,
+    *saved.ROUTES,
     *why.ROUTES,
 )
 """Commands and buttons of the desk. None of them overlap but `/desk here` and `/desk gone`, which

@@ -8,12 +8,14 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import adding, changing, resolving
+from handlers.editor import adding, articles, changing, files, resolving
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
 TAKERS: Final[tuple[Taker, ...]] = (
+    articles.take,
+    files.take,
     changing.take,
     resolving.take,
     adding.take,

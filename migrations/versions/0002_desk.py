@@ -116,6 +116,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_proposals_state"), "proposals", ["state"], unique=False)
     op.create_table(
+        "uploads",
+        sa.Column("proposal_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_uploads_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("proposal_id", name=op.f("pk_uploads")),
+    )
+    op.create_table(
         "saved_questions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
@@ -201,6 +212,7 @@ def downgrade() -> None:
     op.drop_table("waiting_readers")
     op.drop_table("feedback")
     op.drop_table("saved_questions")
+    op.drop_table("uploads")
     op.drop_table("proposals")
     op.drop_table("desk_questions")
     op.drop_table("invitations")

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [FILE…]`: accuracy beside the peers, then speed and scale."""
+"""`python -m tests.benchmarks [FILE…]`: accuracy beside the peers, then scale, then an import."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import StorydeskError
-from tests.benchmarks import accuracy, scale, sets
+from tests.benchmarks import accuracy, importing, scale, sets
 
 
 def main(
@@ -15,7 +15,7 @@ def main(
         list[Path] | None,
         typer.Argument(help="Public sets; without any, the bundled story's own questions."),
     ] = None,
-    only: Annotated[str, typer.Option(help="accuracy or scale; by default both.")] = "",
+    only: Annotated[str, typer.Option(help="accuracy, scale or importing; by default all.")] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
         map(str, scale.SIZES)
     ),
@@ -35,7 +35,9 @@ def main(
         command = scale.start_up_s("-m", "bot", "version")
         whole = scale.start_up_s("-c", "import bot.app")
         typer.echo(f"start-up of `storydesk version`: {command:.2f} s")
-        typer.echo(f"start-up with everything that the bot needs: {whole:.2f} s")
+        typer.echo(f"start-up with everything that the bot needs: {whole:.2f} s\n")
+    if only in ("", "importing"):
+        typer.echo(importing.table(importing.run()))
 
 
 if __name__ == "__main__":

@@ -98,6 +98,16 @@ async def test_other_people_and_places() -> None:
     assert "not reached" not in shown
 
 
+async def test_a_file_that_cannot_be_sent_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text\nIt rains.\n")
+    shown = await played(f"/file\n/file {tmp_path}/none.csv\n/in group\n/file {tmp_path}/a.csv\n")
+    assert after(shown, "reader › /file") == ["(which file? e.g. /file bridge.toml)"]
+    (missing,) = after(shown, f"reader › /file {tmp_path}/none.csv")
+    assert missing == f"({tmp_path}/none.csv: No such file or directory)"
+    (unseen,) = after(shown, f"reader in group › /file {tmp_path}/a.csv")
+    assert unseen == "(unseen: in a group the bot gets no files)"
+
+
 async def test_a_port_in_use_is_one_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -45,3 +45,12 @@ def test_numerals_are_told_from_words() -> None:
         True,
         False,
     ]
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    vocabulary = made("call", "bridge")
+    copied = vocabulary.copy()
+    assert (copied.add("bridge", "bridges"), copied.add("zeppelin", "zeppelin")) == (1, 2)
+    assert (vocabulary.number("zeppelin"), len(vocabulary)) == (None, 2)
+    numbers = np.array([0, 1])
+    assert np.array_equal(copied.meanings(numbers), vocabulary.meanings(numbers))

@@ -1,0 +1,166 @@
+"""What a file of facts would do to the story, and did: pure."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.services import importing
+from bot.services.importing import Plan
+from bot.services.indexing import Indexed, built, fact_of
+from bot.stories.reading import Sound
+from bot.stories.storyfile import STORY_FIELDS
+from db.records import Fact, FactDraft, Story
+from db.records.desk import Proposal
+
+EXAMPLES: Final = 3
+_NAMED: Final = (*STORY_FIELDS, "lexicon")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DryRun:
+    """What a file would do to the story."""
+
+    name: str
+    proposal: Proposal | None  # None: it would do nothing, so there is nothing to decide
+    new: int
+    changed: int  # withdrawn ones included
+    withdrawn: int
+    unchanged: int
+    refused: int
+    faults: tuple[str, ...]  # the first hundred, with their lines
+    fault_count: int
+    story_changed: bool
+    first_new: tuple[FactDraft, ...] = ()
+    first_changed: tuple[tuple[Fact, FactDraft], ...] = ()
+    again: bool = False  # the story moved on since it was shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What a file did to the story."""
+
+    name: str
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    first: int | None  # numbers of the new facts, first to last; None without any
+    last: int | None
+    story_changed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A file beside the story as it stood when the two were compared."""
+
+    sound: Sound
+    plan: Plan
+    digest: str  # of everything that the plan does
+    story: Story
+    current: list[Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The story as it will be, if the new facts get the numbers that were foreseen."""
+
+    indexed: Indexed
+    numbers: dict[str, int]
+
+    def fits(self, numbers: dict[str, int]) -> bool:
+        """Return whether the new facts got these very numbers, by key."""
+        return self.numbers == numbers
+
+
+def prepared(planned: Planned, at: datetime) -> Prepared:
+    """Return the story as it will be once the plan is carried out. CPU work, for a thread."""
+    done = planned.plan
+    changed = {
+        fact.id: fact_of(draft, number=fact.id, version=fact.version + 1, at=at)
+        for fact, draft in (*done.revised, *done.withdrawn)
+    }
+    changed |= {
+        fact.id: fact_of(draft, number=fact.id, version=fact.version, at=fact.changed_at)
+        for fact, draft in done.annotated
+    }
+    free = max((fact.id for fact in planned.current), default=0) + 1
+    new = [
+        fact_of(draft, number=number, version=1, at=at)
+        for number, draft in enumerate(done.new, start=free)
+    ]
+    everything = [*(changed.get(fact.id, fact) for fact in planned.current), *new]
+    return Prepared(
+        indexed=built(done.story or planned.story, everything),
+        numbers={fact.key: fact.id for fact in new},
+    )
+
+
+def compared(sound: Sound, stored: Story, current: list[Fact]) -> Planned:
+    """Return what the file would do; plans of one digest do the same. CPU work, for a thread."""
+    plan = importing.plan(sound.file, stored, {fact.key: fact for fact in current})
+    digest = hashlib.sha256()
+    digest.update(repr(plan.story and [getattr(plan.story, name) for name in _NAMED]).encode())
+    for draft in plan.new:
+        digest.update(repr(draft).encode())
+    for fact, draft in (*plan.revised, *plan.withdrawn, *plan.annotated):
+        digest.update(f"{fact.id} {fact.version} {draft!r}".encode())
+    return Planned(sound=sound, plan=plan, digest=digest.hexdigest(), story=stored, current=current)
+
+
+def is_empty(plan: Plan) -> bool:
+    """Return whether the plan changes nothing."""
+    changed = plan.new or plan.revised or plan.withdrawn or plan.annotated
+    return not changed and plan.story is None
+
+
+def dry_run(
+    name: str, planned: Planned, proposal: Proposal | None, *, again: bool = False
+) -> DryRun:
+    """Return what an editor is shown of a plan."""
+    plan = planned.plan
+    changed = (*plan.revised, *plan.withdrawn, *plan.annotated)
+    return DryRun(
+        name=name,
+        proposal=proposal,
+        new=len(plan.new),
+        changed=len(changed),
+        withdrawn=len(plan.withdrawn),
+        unchanged=plan.unchanged,
+        refused=planned.sound.refused,
+        faults=planned.sound.faults,
+        fault_count=planned.sound.fault_count,
+        story_changed=plan.story is not None,
+        first_new=plan.new[:EXAMPLES],
+        first_changed=changed[:EXAMPLES],
+        again=again,
+    )
+
+
+def taken_in(name: str, planned: Planned, numbers: dict[str, int]) -> TakenIn:
+    """Return what was done; `numbers` of the new facts by key."""
+    shown = dry_run(name, planned, None)
+    return TakenIn(
+        name=name,
+        new=shown.new,
+        changed=shown.changed,
+        unchanged=shown.unchanged,
+        refused=shown.refused,
+        first=min(numbers.values(), default=None),
+        last=max(numbers.values(), default=None),
+        story_changed=shown.story_changed,
+    )
+
+
+def counts(planned: Planned) -> str:
+    """Return the counts of a plan in words, for the records."""
+    shown = dry_run("", planned, None)
+    return (
+        f"{shown.new} new, {shown.changed} changed, {shown.unchanged} unchanged, "
+        f"{shown.refused} refused"
+    )
+
+
+def numbers_of(taken: TakenIn) -> str:
+    """Return the numbers of the new facts in words, for the records."""
+    return "" if taken.first is None else f" (#{taken.first} to #{taken.last})"

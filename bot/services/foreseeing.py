@@ -1,0 +1,87 @@
+"""Which saved questions a change would answer otherwise, told before it is published."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.search import FactIndex
+from bot.services.answering import Ask
+from bot.services.indexing import Indexed, Shelf, document, fact_of
+from bot.services.judging import Judged, judged
+from db import saved as saved_questions
+from db.engine import Database
+from db.records import Fact, FactDraft, Status
+from db.records.desk import SavedQuestion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Altered:
+    """A saved question that would get something else."""
+
+    before: Judged
+    after: Judged
+
+
+async def foreseen(
+    database: Database,
+    shelf: Shelf,
+    wished: FactDraft,
+    *,
+    fact_id: int | None,
+    at: datetime,
+    ask: Ask = FactIndex.ask,
+) -> tuple[Altered, ...]:
+    """Return which saved questions would get other facts once `wished` were published.
+
+    Args:
+        database: where the saved questions are.
+        shelf: the story as it stands.
+        wished: the fact as it would be; with the status `withdrawn`, to be told no longer.
+        fact_id: the fact that it changes; None for a new one.
+        at: now.
+        ask: how an index is asked.
+
+    Nothing is stored, and readers are answered meanwhile: the work is done in a thread.
+    """
+    async with database.reading() as session:
+        saved = await saved_questions.everything(session)
+    if not saved:
+        return ()
+    indexed = await shelf.current()
+    known = None if fact_id is None else indexed.facts.get(fact_id)
+    fact = fact_of(
+        wished,
+        number=fact_id or 1 + max((*indexed.facts, *indexed.withdrawn), default=0),
+        version=1 if known is None else known.version + 1,
+        at=at,
+    )
+    return await asyncio.to_thread(altered, indexed, fact, saved, at, ask)
+
+
+def altered(
+    indexed: Indexed,
+    fact: Fact,
+    saved: Sequence[SavedQuestion],
+    at: datetime,
+    ask: Ask = FactIndex.ask,
+) -> tuple[Altered, ...]:
+    """Return which of `saved` would get other facts if `fact` stood as it is given; CPU work."""
+    then = _with(indexed, fact)
+    pairs = zip(judged(indexed, saved, ask, at), judged(then, saved, ask, at), strict=True)
+    return tuple(
+        Altered(before=before, after=after) for before, after in pairs if before.gets != after.gets
+    )
+
+
+def _with(indexed: Indexed, fact: Fact) -> Indexed:
+    facts = {number: each for number, each in indexed.facts.items() if number != fact.id}
+    apart, revision = indexed.index.apart(), indexed.revision
+    if fact.status is Status.WITHDRAWN:
+        index = apart.updated((), removed=(fact.id,), revision=revision)
+        gone = indexed.withdrawn | {fact.id}
+    else:
+        facts[fact.id] = fact
+        index = apart.updated((document(fact),), revision=revision)
+        gone = indexed.withdrawn - {fact.id}
+    return Indexed(story=indexed.story, facts=facts, withdrawn=gone, index=index)

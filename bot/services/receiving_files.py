@@ -1,0 +1,263 @@
+"""Receives files of facts from the chat: a dry run first, then everything in one transaction."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.clock import Clock, now
+from bot.errors import DeskError, StoryFileError
+from bot.services import comparing, importing, rights
+from bot.services.comparing import DryRun, Planned, TakenIn
+from bot.services.indexing import Shelf
+from bot.services.progress import Progress, Stage
+from bot.services.rights import Actor
+from bot.services.sent_files import SentFile
+from bot.stories import reading
+from bot.stories.storyfile import Format
+from db import facts, proposals, story, uploads
+from db.engine import Database
+from db.records.desk import Proposal, ProposalKind, ProposalState, Role, Upload
+
+ROWS: Final = 50_000
+"""Facts that one file from the chat may hold; `storydesk import` takes more."""
+
+KEPT: Final = timedelta(days=1)
+"""For how long a file waits for its sender to decide."""
+
+WAITING: Final = 10
+"""Files of one editor that wait at the same time."""
+
+ATTEMPTS: Final = 3
+"""How often an import is prepared anew because the story changed meanwhile."""
+
+FILE: Final = "file"  # the step of a proposal: a file of facts waits
+
+
+class _MovedOnError(Exception):
+    """The story changed between planning and writing; nothing was written."""
+
+
+class ReceivingFiles:
+    """Files of facts that editors send. Each method is one unit of work."""
+
+    def __init__(self, database: Database, shelf: Shelf, *, clock: Clock = now) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._clock = clock
+
+    async def receive(
+        self, actor: Actor, sent: SentFile, progress: Progress | None = None
+    ) -> DryRun:
+        """Keep a file and return what it would do; the story stays as it is.
+
+        Raises:
+            NotAllowed: `actor` is no editor.
+            StoryFileError: nothing in the file can be read.
+            DeskError: it is too large or cannot be fetched, or too many files of theirs wait.
+        """
+        async with rights.looking(
+            self._database, actor, Role.EDITOR, "file.send", at=self._clock()
+        ):
+            pass
+        name, kind = sent.name, _format_of(sent.name)
+        data = await sent.fetched(reading.FILE_LIMIT)
+        planned = await self._planned(name, kind, data, progress or Progress())
+        if comparing.is_empty(planned.plan):
+            return comparing.dry_run(name, planned, None)
+        at = self._clock()
+        async with rights.acting(self._database, actor, Role.EDITOR, "file.send", at=at) as doing:
+            session = doing.session
+            if await uploads.count_of(session, actor.person_id) >= WAITING:
+                raise DeskError(
+                    f"{WAITING} of your files wait already: import or drop one of them, then send "
+                    f"{name} again."
+                )
+            proposal = await proposals.make(
+                session,
+                chat_id=actor.place.chat_id,
+                thread_id=actor.place.thread_id,
+                editor=actor.person_id,
+                kind=ProposalKind.IMPORT,
+                step=FILE,
+                at=at,
+                notes={"plan": planned.digest},
+            )
+            await uploads.keep(
+                session, Upload(proposal_id=proposal.id, name=name, data=data), at=at
+            )
+            await doing.record(after=f"{name}: {comparing.counts(planned)}")
+        return comparing.dry_run(name, planned, proposal)
+
+    async def pending(self, actor: Actor, proposal_id: int, turn: int) -> str | None:
+        """Return the name of the file behind a button; None where the button is not in use."""
+        async with rights.looking(
+            self._database, actor, Role.EDITOR, "facts.import", at=self._clock()
+        ) as session:
+            proposal = await proposals.by_id(session, proposal_id)
+            if not _is_theirs(proposal, actor, turn):
+                return None
+            upload = await uploads.of_proposal(session, proposal_id)
+        return None if upload is None else upload.name
+
+    async def take_in(
+        self, actor: Actor, proposal_id: int, turn: int, progress: Progress | None = None
+    ) -> DryRun | TakenIn | None:
+        """Import a file that was shown: all that is sound in it, in one transaction.
+
+        A `DryRun` where the story has moved on, so that the file would do something else than
+        was shown; nothing is imported then. None when the button is old, forged or another's.
+
+        Raises:
+            NotAllowed: `actor` is no editor.
+            DeskError: the story changes too often just now.
+        """
+        progress = progress or Progress()
+        for _ in range(ATTEMPTS):
+            async with rights.looking(
+                self._database, actor, Role.EDITOR, "facts.import", at=self._clock()
+            ) as session:
+                proposal = await proposals.by_id(session, proposal_id)
+                upload = await uploads.of_proposal(session, proposal_id)
+            if proposal is None or upload is None or not _is_theirs(proposal, actor, turn):
+                return None
+            planned = await self._planned(
+                upload.name, Format.of(upload.name), upload.data, progress
+            )
+            if planned.digest != proposal.notes["plan"]:
+                return await self._shown_again(actor, proposal, upload, planned)
+            try:
+                return await self._written(actor, proposal, upload, planned, progress)
+            except _MovedOnError:
+                continue
+        raise DeskError("The story is changing just now: tap Import once more in a minute.")
+
+    async def drop(self, actor: Actor, proposal_id: int, turn: int) -> str | None:
+        """Forget a file and return its name; None when the button is old, forged or another's."""
+        at = self._clock()
+        async with rights.acting(self._database, actor, Role.EDITOR, "file.drop", at=at) as doing:
+            proposal = await proposals.by_id(doing.session, proposal_id)
+            upload = await uploads.of_proposal(doing.session, proposal_id)
+            if proposal is None or upload is None or not _is_theirs(proposal, actor, turn):
+                return None
+            await proposals.advance(doing.session, proposal, at=at, state=ProposalState.DROPPED)
+            await uploads.drop(doing.session, proposal_id)
+            await doing.record(before=upload.name)
+        return upload.name
+
+    async def forget_old(self) -> int:
+        """Drop the files that nobody has decided about for a day; return how many."""
+        at = self._clock()
+        async with self._database.writing() as session:
+            numbers = await uploads.older(session, at - KEPT)
+            for number in numbers:
+                proposal = await proposals.by_id(session, number)
+                if proposal is not None and proposal.state is ProposalState.OPEN:
+                    await proposals.advance(session, proposal, at=at, state=ProposalState.DROPPED)
+                await uploads.drop(session, number)
+        return len(numbers)
+
+    async def _planned(self, name: str, kind: Format, data: bytes, progress: Progress) -> Planned:
+        progress.begin(Stage.READING)
+        async with self._database.reading() as session:
+            stored = await story.get(session) or story.UNNAMED
+        sound = await asyncio.to_thread(
+            reading.read_sound,
+            data,
+            kind,
+            name=name,
+            time_zone=stored.time_zone,
+            most=ROWS,
+            told=progress.tell,
+        )
+        progress.begin(Stage.COMPARING)
+        async with self._database.reading() as session:
+            stored = await story.get(session) or story.UNNAMED
+            current = await facts.all_current(session)
+        return await asyncio.to_thread(comparing.compared, sound, stored, current)
+
+    async def _shown_again(
+        self, actor: Actor, proposal: Proposal, upload: Upload, planned: Planned
+    ) -> DryRun | None:
+        at = self._clock()
+        async with rights.acting(
+            self._database, actor, Role.EDITOR, "file.compare", at=at
+        ) as doing:
+            shown: dict[str, Any] = {"notes": {**proposal.notes, "plan": planned.digest}}
+            if comparing.is_empty(planned.plan):
+                shown["state"] = ProposalState.DROPPED
+                await uploads.drop(doing.session, proposal.id)
+            renewed = await proposals.advance(doing.session, proposal, at=at, **shown)
+            if renewed is None:
+                return None
+            await doing.record(after=f"{upload.name}: {comparing.counts(planned)}")
+        offered = None if comparing.is_empty(planned.plan) else renewed
+        return comparing.dry_run(upload.name, planned, offered, again=True)
+
+    async def _written(
+        self,
+        actor: Actor,
+        proposal: Proposal,
+        upload: Upload,
+        planned: Planned,
+        progress: Progress,
+    ) -> TakenIn | None:
+        """Write what was planned; what readers ask is built before, so that nobody waits for it.
+
+        Raises:
+            _MovedOnError: the story is not the one that was planned for.
+        """
+        at = self._clock()
+        progress.begin(Stage.PREPARING)
+        ready = await asyncio.to_thread(comparing.prepared, planned, at)
+        progress.begin(Stage.WRITING)
+        await self._shelf.current()  # so that nobody renews the index while the writer is held
+        async with AsyncExitStack() as until_committed:
+            async with rights.acting(
+                self._database, actor, Role.EDITOR, "facts.import", at=at
+            ) as doing:
+                session = doing.session
+                if await story.revision(session) != planned.story.revision:
+                    raise _MovedOnError
+                done = await proposals.advance(
+                    session, proposal, at=at, state=ProposalState.DONE, done_at=at
+                )
+                if done is None:
+                    return None
+                # After the writer, never before it: whoever writes may ask for the index.
+                put_up = await until_committed.enter_async_context(self._shelf.renewing())
+                numbers = await importing.carry_out(
+                    session, planned.plan, editor=actor.person_id, at=at
+                )
+                await uploads.drop(session, proposal.id)
+                taken = comparing.taken_in(upload.name, planned, numbers)
+                await doing.record(
+                    after=f"{upload.name}: {comparing.counts(planned)}{comparing.numbers_of(taken)}"
+                )
+                stored = await story.get(session)
+            if stored is not None and ready.fits(numbers):
+                put_up(ready.indexed.at(stored))
+        return taken
+
+
+def _format_of(name: str) -> Format:
+    try:
+        return Format.of(name)
+    except StoryFileError:
+        raise DeskError(
+            f"I cannot read {name}: send facts as .toml, .json, .jsonl or .csv, or an article as "
+            ".txt or .md."
+        ) from None
+
+
+def _is_theirs(proposal: Proposal | None, actor: Actor, turn: int) -> bool:
+    """Return whether the button that was pressed is this actor's, and not out of date."""
+    return (
+        proposal is not None
+        and proposal.kind is ProposalKind.IMPORT
+        and proposal.step == FILE
+        and proposal.state is ProposalState.OPEN
+        and proposal.turn == turn
+        and proposal.editor == actor.person_id
+        and proposal.chat_id == actor.place.chat_id
+    )

@@ -1,0 +1,235 @@
+"""Goes through an article with its editor, sentence by sentence: each may become a fact."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, now
+from bot.errors import DeskError
+from bot.search import alike
+from bot.services import rights, sifted
+from bot.services.indexing import Shelf
+from bot.services.rights import Acting, Actor
+from bot.services.sent_files import SentFile
+from bot.services.sifted import Sifted
+from bot.stories import article, reading
+from db import cards, facts, proposals
+from db.engine import Database, Session
+from db.records import Status
+from db.records.desk import Card, CardKind, Proposal, ProposalKind, ProposalState, Role
+
+LARGEST: Final = 500_000
+"""Bytes of an article."""
+
+SENTENCES: Final = 500
+"""Sentences of an article that are gone through."""
+
+ARTICLE: Final = "article"  # the step of a proposal: an article is gone through
+
+
+_Step: TypeAlias = Callable[[Acting, dict[str, Any]], Awaitable[None]]
+"""What one press does, to the facts and to the notes of the proposal."""
+
+
+class Sifting:
+    """Articles that editors send. Each method is one unit of work."""
+
+    def __init__(self, database: Database, shelf: Shelf, *, clock: Clock = now) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._clock = clock
+
+    async def receive(self, actor: Actor, sent: SentFile) -> Sifted:
+        """Keep the sentences of an article and return the first; nothing becomes a fact yet.
+
+        Raises:
+            NotAllowed: `actor` is no editor.
+            DeskError: it is too large, cannot be fetched or read, or holds no sentence.
+        """
+        async with rights.looking(
+            self._database, actor, Role.EDITOR, "article.send", at=self._clock()
+        ):
+            pass
+        data = await sent.fetched(LARGEST)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise DeskError(
+                f"{sent.name} is not UTF-8 text: save it as UTF-8 and send it again."
+            ) from None
+        indexed = await self._shelf.current()
+        at = self._clock()
+        today = at.astimezone(ZoneInfo(indexed.story.time_zone)).date()
+        names = indexed.story.lexicon.names
+        drafts = await asyncio.to_thread(article.proposed, text, names, today)
+        fitting = [draft for draft in drafts if len(draft.text) <= reading.TEXT_LIMIT]
+        if not fitting:
+            raise DeskError(f"{sent.name} holds no sentence that could be a fact.")
+        if len(fitting) > SENTENCES:
+            raise DeskError(
+                f"{sent.name} has {len(fitting):,} sentences, and at most {SENTENCES} are gone "
+                "through at once: split it."
+            )
+        texts = [draft.text for draft in fitting]
+        found = await asyncio.to_thread(alike.most_alike, indexed.index, texts)
+        likes = [None if each is None else each.document.id for each in found]
+        notes = {
+            "name": sent.name,
+            "rows": [sifted.row(draft, like) for draft, like in zip(fitting, likes, strict=True)],
+            "at": 0,
+            "taken": [],
+            "skipped": 0,
+            "left_out": 0,
+            "too_long": len(drafts) - len(fitting),
+        }
+        async with rights.acting(
+            self._database, actor, Role.EDITOR, "article.send", at=at
+        ) as doing:
+            proposal = await proposals.make(
+                doing.session,
+                chat_id=actor.place.chat_id,
+                thread_id=actor.place.thread_id,
+                editor=actor.person_id,
+                kind=ProposalKind.IMPORT,
+                step=ARTICLE,
+                at=at,
+                notes=notes,
+            )
+            await doing.record(after=f"{sent.name}: {len(fitting)} sentences")
+            return await _sifted(doing.session, proposal)
+
+    async def shown(self, proposal: Proposal, message_id: int) -> None:
+        """Note which message shows an article, so that a reply to it is understood."""
+        async with self._database.writing() as session:
+            await proposals.shown(session, proposal.id, message_id)
+            await cards.put(
+                session,
+                Card(
+                    chat_id=proposal.chat_id,
+                    message_id=message_id,
+                    kind=CardKind.PROPOSAL,
+                    about=proposal.id,
+                ),
+            )
+
+    async def take(self, actor: Actor, proposal_id: int, turn: int) -> Sifted | None:
+        """Add the sentence that waits as a fact, and return the next.
+
+        As all below: None when the button is old, forged or another's; NotAllowed when `actor` is
+        no editor.
+        """
+
+        async def step(doing: Acting, notes: dict[str, Any]) -> None:
+            await _add(doing, notes, [notes["rows"][notes["at"]]])
+            notes["at"] += 1
+
+        return await self._stepped(actor, proposal_id, turn, "fact.add", step)
+
+    async def skip(self, actor: Actor, proposal_id: int, turn: int) -> Sifted | None:
+        """Leave the sentence that waits, and return the next."""
+
+        async def step(doing: Acting, notes: dict[str, Any]) -> None:
+            await doing.record(before=notes["rows"][notes["at"]]["text"])
+            notes["at"] += 1
+            notes["skipped"] += 1
+
+        return await self._stepped(actor, proposal_id, turn, "sentence.skip", step)
+
+    async def take_all(self, actor: Actor, proposal_id: int, turn: int) -> Sifted | None:
+        """Add every sentence that waits and is not much like a fact, and return the end."""
+
+        async def step(doing: Acting, notes: dict[str, Any]) -> None:
+            rest = notes["rows"][notes["at"] :]
+            new = [row for row in rest if row["like"] is None]
+            await _add(doing, notes, new)
+            notes["left_out"] = len(rest) - len(new)
+            notes["at"] = len(notes["rows"])
+
+        return await self._stepped(actor, proposal_id, turn, "facts.add", step)
+
+    async def stop(self, actor: Actor, proposal_id: int, turn: int) -> Sifted | None:
+        """Leave every sentence that waits, and return the end."""
+
+        async def step(doing: Acting, notes: dict[str, Any]) -> None:
+            notes["skipped"] += len(notes["rows"]) - notes["at"]
+            notes["at"] = len(notes["rows"])
+            await doing.record(after=notes["name"])
+
+        return await self._stepped(actor, proposal_id, turn, "article.stop", step)
+
+    async def ask(self, actor: Actor, message_id: int, question: str) -> Sifted | None:
+        """Give the sentence that waits the question that it answers; None: no such message.
+
+        Raises:
+            DeskError: the question is too long.
+        """
+        async with self._database.reading() as session:
+            card = await cards.by_message(session, actor.place.chat_id, message_id)
+            if card is None or card.kind is not CardKind.PROPOSAL:
+                return None
+            proposal = await proposals.by_id(session, card.about)
+        if proposal is None or proposal.step != ARTICLE:
+            return None
+        question = " ".join(question.split())
+        if not question:
+            return None
+        if len(question) > reading.QUESTION_LIMIT:
+            raise DeskError(
+                f"That question has {len(question):,} characters, and at most "
+                f"{reading.QUESTION_LIMIT} are kept: shorten it."
+            )
+
+        async def step(doing: Acting, notes: dict[str, Any]) -> None:
+            row = notes["rows"][notes["at"]]
+            await doing.record(before=row["question"], after=question)
+            row["question"] = question
+
+        return await self._stepped(actor, proposal.id, proposal.turn, "sentence.ask", step)
+
+    async def _stepped(
+        self, actor: Actor, proposal_id: int, turn: int, action: str, step: _Step
+    ) -> Sifted | None:
+        at = self._clock()
+        async with rights.acting(self._database, actor, Role.EDITOR, action, at=at) as doing:
+            proposal = await proposals.by_id(doing.session, proposal_id)
+            if proposal is None or not _is_theirs(proposal, actor, turn):
+                return None
+            notes = {**proposal.notes, "rows": [dict(row) for row in proposal.notes["rows"]]}
+            await step(doing, notes)
+            changes: dict[str, Any] = {"notes": notes}
+            if notes["at"] >= len(notes["rows"]):
+                changes |= {"state": ProposalState.DONE, "done_at": at}
+            renewed = await proposals.advance(doing.session, proposal, at=at, **changes)
+            assert renewed is not None  # noqa: S101 - nobody else writes in this transaction
+            return await _sifted(doing.session, renewed)
+
+
+async def _add(doing: Acting, notes: dict[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    session = doing.session
+    taken = await facts.keys(session)
+    drafts = sifted.keyed([sifted.draft_of(row) for row in rows], taken)
+    numbers = await facts.add_all(session, drafts, editor=doing.actor.person_id, at=doing.at)
+    for draft in drafts:
+        number = numbers[draft.key]
+        notes["taken"].append(number)
+        await doing.record(fact_id=number, after=draft.text)
+
+
+async def _sifted(session: Session, proposal: Proposal) -> Sifted:
+    like = sifted.like_of(proposal)
+    fact = None if like is None else await facts.by_id(session, like)
+    stands = fact is not None and fact.status is not Status.WITHDRAWN
+    return sifted.sifted(proposal, fact if stands else None)
+
+
+def _is_theirs(proposal: Proposal, actor: Actor, turn: int) -> bool:
+    """Return whether the button that was pressed is this actor's, and not out of date."""
+    return (
+        proposal.kind is ProposalKind.IMPORT
+        and proposal.step == ARTICLE
+        and proposal.state is ProposalState.OPEN
+        and proposal.turn == turn
+        and proposal.editor == actor.person_id
+        and proposal.chat_id == actor.place.chat_id
+    )

@@ -1,0 +1,92 @@
+"""Articles that editors send: gone through sentence by sentence."""
+
+from typing import Final
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot.errors import DeskError
+from bot.messaging import screens
+from bot.messaging.desk import articles
+from bot.messaging.desk.articles import SkipSentence, StopSifting, TakeAll, TakeSentence
+from bot.messaging.presses import parse
+from bot.services.sifted import Sifted
+from handlers import arguments
+from handlers.context import Context
+from handlers.editor.files import sent_file
+from handlers.editor.telling import Line
+
+SUFFIXES: Final = (".txt", ".md")
+
+
+async def take(update: Update, context: Context) -> bool:
+    """Show the first sentence of an article, or take the question of one; tell whether it was."""
+    message = update.effective_message
+    if message is None:
+        return False
+    if message.document is None:
+        return await _take_question(update, context)
+    services, actor = context.services, arguments.actor(update)
+    sent = sent_file(message.document, services.messenger)
+    if not sent.name.lower().endswith(SUFFIXES):
+        return False
+    line = Line(services.messenger, actor.place)
+    try:
+        sifted = await services.sifting.receive(actor, sent)
+    except DeskError as error:
+        await line.show(screens.line(str(error)))
+        return True
+    message_id = await line.show(articles.sentence(sifted))
+    if message_id is not None:
+        await services.sifting.shown(sifted.proposal, message_id)
+    return True
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Take or leave the sentence that a message shows, or all the rest."""
+    query = update.callback_query
+    assert query is not None  # noqa: S101 - the route takes presses only
+    sifted = None if query.message is None else await _done(query.data or "", update, context)
+    if sifted is None or query.message is None:
+        await context.services.messenger.acknowledge(query.id, screens.OLD_BUTTON)
+        return
+    messenger, place = context.services.messenger, arguments.actor(update).place
+    line = Line(messenger, place, message_id=query.message.message_id)
+    message_id = await line.show(articles.sentence(sifted))
+    if message_id is not None and message_id != query.message.message_id:
+        await context.services.sifting.shown(sifted.proposal, message_id)
+    await messenger.acknowledge(query.id)
+
+
+async def _done(data: str, update: Update, context: Context) -> Sifted | None:
+    sifting, actor = context.services.sifting, arguments.actor(update)
+    match parse(data):
+        case TakeSentence(proposal_id=number, turn=turn):
+            return await sifting.take(actor, number, turn)
+        case SkipSentence(proposal_id=number, turn=turn):
+            return await sifting.skip(actor, number, turn)
+        case TakeAll(proposal_id=number, turn=turn):
+            return await sifting.take_all(actor, number, turn)
+        case StopSifting(proposal_id=number, turn=turn):
+            return await sifting.stop(actor, number, turn)
+        case _:
+            return None
+
+
+async def _take_question(update: Update, context: Context) -> bool:
+    message = update.effective_message
+    if message is None or message.reply_to_message is None:
+        return False
+    services, actor = context.services, arguments.actor(update)
+    about = message.reply_to_message.message_id
+    sifted = await services.sifting.ask(actor, about, arguments.words(message))
+    if sifted is None:
+        return False
+    # Below the editor's words, where they look; the older message's buttons are out of date.
+    message_id = await Line(services.messenger, actor.place).show(articles.sentence(sifted))
+    if message_id is not None:
+        await services.sifting.shown(sifted.proposal, message_id)
+    return True
+
+
+ROUTES: Final = (CallbackQueryHandler(pressed, pattern=r"^2f[ksae]"),)

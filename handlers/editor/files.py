@@ -1,0 +1,124 @@
+"""Files that editors send, privately or in the desk group, and the facts as a file for them."""
+
+from pathlib import PurePath
+from typing import Final
+
+from telegram import CallbackQuery, Document, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.errors import DeskError, StoryFileError
+from bot.messaging import screens
+from bot.messaging.desk import files
+from bot.messaging.desk.files import DropFile, Import
+from bot.messaging.messenger import Messenger
+from bot.messaging.presses import parse
+from bot.services.comparing import DryRun
+from bot.services.progress import Progress
+from bot.services.sent_files import SentFile
+from handlers import arguments, filters
+from handlers.context import Context
+from handlers.editor.telling import Line, telling
+
+NAME_LIMIT: Final = 100
+
+
+async def take(update: Update, context: Context) -> bool:
+    """Show what a file would do to the story; tell whether there was a file."""
+    message = update.effective_message
+    if message is None or message.document is None:
+        return False
+    services, actor = context.services, arguments.actor(update)
+    sent, so_far = sent_file(message.document, services.messenger), Progress()
+    line = Line(services.messenger, actor.place)
+    try:
+        async with telling(line, lambda: files.progress(sent.name, so_far)):
+            run = await services.receiving_files.receive(actor, sent, so_far)
+    except (DeskError, StoryFileError) as error:
+        await line.show(screens.line(str(error)))
+    else:
+        await line.show(files.dry_run(run))
+    return True
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Import or drop the file that a message shows."""
+    query = update.callback_query
+    assert query is not None  # noqa: S101 - the route takes presses only
+    done = query.message is not None and await _do(query, update, context)
+    if not done:
+        await context.services.messenger.acknowledge(query.id, screens.OLD_BUTTON)
+
+
+async def export(update: Update, context: Context) -> None:
+    """Send the facts as a file."""
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - the route takes messages only
+    services, actor = context.services, arguments.actor(update)
+    word = arguments.after_command(message).strip().lower().removeprefix(".") or "toml"
+    given = await services.exporting.hand_out(actor, word)
+    await services.messenger.send_file(
+        files.handed_out(given),
+        given.data,
+        name=given.name,
+        chat_id=actor.place.chat_id,
+        thread_id=actor.place.thread_id,
+    )
+
+
+def sent_file(document: Document, messenger: Messenger) -> SentFile:
+    """Return the file behind a message, not yet fetched."""
+    name = PurePath((document.file_name or "the file").replace("\\", "/")).name
+    stem, dot, suffix = name.rpartition(".")
+    if len(name) > NAME_LIMIT:
+        name = f"{stem[: NAME_LIMIT - len(suffix) - 2]}…{dot}{suffix}"[-NAME_LIMIT:]
+
+    async def fetch() -> bytes:
+        data = await messenger.fetch(document.file_id)
+        if data is None:
+            raise DeskError(f"Telegram does not give out {name} just now: send it once more.")
+        return data
+
+    return SentFile(name=name, size=document.file_size, fetch=fetch)
+
+
+async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
+    services, actor = context.services, arguments.actor(update)
+    assert query.message is not None  # noqa: S101 - looked at by the caller
+    line = Line(services.messenger, actor.place, message_id=query.message.message_id)
+    match parse(query.data or ""):
+        case Import(proposal_id=number, turn=turn):
+            return await _import(number, turn, line, query, update, context)
+        case DropFile(proposal_id=number, turn=turn):
+            name = await services.receiving_files.drop(actor, number, turn)
+            if name is None:
+                return False
+            await line.show(files.dropped(name))
+            await services.messenger.acknowledge(query.id)
+        case _:
+            return False
+    return True
+
+
+async def _import(
+    number: int, turn: int, line: Line, query: CallbackQuery, update: Update, context: Context
+) -> bool:
+    services, actor = context.services, arguments.actor(update)
+    receiving, so_far = services.receiving_files, Progress()
+    name = await receiving.pending(actor, number, turn)
+    if name is None:
+        return False
+    # Now, because a tap that hears nothing for long is answered by nobody.
+    await services.messenger.acknowledge(query.id)
+    async with telling(line, lambda: files.progress(name, so_far)):
+        done = await receiving.take_in(actor, number, turn, so_far)
+    if isinstance(done, DryRun):
+        await line.show(files.dry_run(done))
+    elif done is not None:
+        await line.show(files.taken_in(done))
+    return True
+
+
+ROUTES: Final = (
+    CommandHandler("export", export, filters=filters.DESK),
+    CallbackQueryHandler(pressed, pattern=r"^2f[id]"),
+)

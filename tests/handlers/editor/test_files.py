@@ -1,0 +1,257 @@
+"""An editor sends a file and gets one back; everybody else sends it in vain."""
+
+import pytest
+
+from bot import app
+from bot.messaging import screens
+from bot.messaging.message import plain
+from bot.rehearsal import faults as broken
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import Chat, Message, Person
+from bot.settings import Settings
+from db import audit, facts, uploads
+from db.engine import Database
+from db.records.desk import Role
+from tests import bridge
+from tests.handlers.editor.conftest import asked, seated
+from tests.handlers.editor.forwarding import forward
+
+FACTS = (
+    b"key,question,text\n"
+    b"length,How long is the bridge?,It is 413 metres long.\n"
+    b"height,How high is <b>it</b>?,31 metres & more.\n"
+    b"paint,,\n"
+)
+SHOWN = (
+    "bridge.csv would add 1 fact and change 1. 0 unchanged, 1 refused.\n\n"
+    "New:\n• How high is <b>it</b>? 31 metres & more.\n\n"
+    "Changed:\n• #3 Was: It is 412 metres long. Now: It is 413 metres long.\n\n"
+    "Refused:\n• line 4: text is missing\n\n"
+    "Nothing is stored yet. Import takes all but the refused; to have those too, tap Drop, mend "
+    "the file and send it again."
+)
+
+
+async def sent(
+    server: RehearsalServer,
+    person: Person,
+    chat: Chat,
+    data: bytes = FACTS,
+    name: str = "bridge.csv",
+) -> Message:
+    await server.send_document(person, chat, name, data)
+    return await server.next_message(chat)
+
+
+async def text_of(store: Database, key: str) -> str | None:
+    async with store.reading() as session:
+        fact = await facts.by_key(session, key)
+    return None if fact is None else fact.text
+
+
+async def test_a_file_is_shown_then_imported_then_told_to_readers(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    run = await sent(server, owner, desk)
+    assert run.text == SHOWN
+    assert run.labels == ["Import", "Drop"]
+    assert await text_of(store, "height") is None
+    toast = await server.press(owner, run, "Import")
+    assert toast.text == ""
+    await server.until(lambda: run.text.startswith("bridge.csv is imported."))
+    assert run.text == (
+        "bridge.csv is imported. 1 new fact (#6), 1 changed, 0 unchanged, 1 refused."
+    )
+    assert run.labels == []
+    assert await text_of(store, "height") == "31 metres & more."
+    reader = server.world.person("Reader")
+    answer = await asked(server, reader, server.world.private(reader), "answer 6")
+    assert answer.text.startswith("31 metres & more.")
+
+
+async def test_a_file_that_is_dropped_leaves_nothing(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    run = await sent(server, owner, desk)
+    await server.press(owner, run, "Drop")
+    assert run.text == "bridge.csv is dropped. Nothing was imported."
+    async with store.reading() as session:
+        assert await uploads.count_of(session, owner.id) == 0
+        actions = [entry.action for entry in await audit.newest(session, limit=2)]
+    assert actions == ["file.drop", "file.send"]
+    assert await text_of(store, "length") == "It is 412 metres long."
+
+
+async def test_the_decision_outlives_a_restart(
+    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings
+) -> None:
+    async with app.running(settings, ask=bridge.spelled_out):
+        run = await sent(server, owner, desk)
+    async with app.running(settings, ask=bridge.spelled_out):
+        await server.press(owner, run, "Import")
+        await server.until(lambda: run.text.startswith("bridge.csv is imported."))
+        answer = await asked(server, owner, desk, "answer 3")
+        assert answer.text.startswith("It is 413 metres long.")
+
+
+async def test_a_story_that_moved_on_is_shown_again(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    run = await sent(server, owner, desk)
+    await bridge.revise(store, 3, "It is 420 metres long.")
+    await server.press(owner, run, "Import")
+    await server.until(lambda: "420" in run.text)
+    assert run.text.startswith(
+        "Nothing was imported: the story has changed since you looked. bridge.csv would add"
+    )
+    assert "• #3 Was: It is 420 metres long. Now: It is 413 metres long." in run.text
+    await server.press(owner, run, "Import")
+    await server.until(lambda: run.text.startswith("bridge.csv is imported."))
+    assert await text_of(store, "length") == "It is 413 metres long."
+
+
+async def test_old_and_forged_buttons_do_nothing(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    editor = await seated(server, store, "Eve", Role.EDITOR)
+    theirs = server.world.private(editor)
+    greeting = await asked(server, editor, theirs, "answer 1")
+    run = await sent(server, owner, desk)
+    data = run.buttons[0]["callback_data"]
+    for person, message, forged in (
+        (owner, run, "2fi:1:2"),
+        (owner, run, "2fi:2:1"),
+        (owner, run, "2fi:1"),
+        (owner, run, "2fi:1:-1"),
+        (owner, run, "2fi:one:1"),
+        (owner, run, "2fd:9:1"),
+        (editor, greeting, data),
+        (editor, greeting, data.replace("2fi", "2fd")),
+    ):
+        assert (await server.press_data(person, message, forged)).text == screens.OLD_BUTTON
+    assert run.text == SHOWN
+    await server.press(owner, run, "Import")
+    await server.until(lambda: run.text.startswith("bridge.csv is imported."))
+    assert (await server.press_data(owner, run, data)).text == screens.OLD_BUTTON
+    assert await text_of(store, "length") == "It is 413 metres long."
+
+
+async def test_a_stranger_is_treated_as_if_there_were_no_desk(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    run = await sent(server, owner, desk)
+    stranger = server.world.person("Stranger")
+    theirs = server.world.private(stranger)
+    assert (await sent(server, stranger, theirs)).text == plain(screens.ONLY_TEXT)
+    assert (await asked(server, stranger, theirs, "/export")).text == plain(screens.NO_SUCH_COMMAND)
+    answer = await asked(server, stranger, theirs, "answer 1")
+    for data in (run.buttons[0]["callback_data"], run.buttons[1]["callback_data"]):
+        assert (await server.press_data(stranger, answer, data)).text == screens.OLD_BUTTON
+    assert run.text == SHOWN
+    assert await text_of(store, "length") == "It is 412 metres long."
+    async with store.reading() as session:
+        refused = [each.action for each in await audit.newest(session, limit=9) if each.refused]
+    assert refused == ["file.drop", "facts.import", "facts.export"]
+
+
+async def test_a_contributor_hears_whose_business_it_is(
+    server: RehearsalServer, store: Database
+) -> None:
+    carl = await seated(server, store, "Carl", Role.CONTRIBUTOR)
+    chat = server.world.private(carl)
+    refusal = "Only an editor may do that, and you are a contributor: ask an owner of this desk."
+    assert (await sent(server, carl, chat)).text == refusal
+    assert (await asked(server, carl, chat, "/export csv")).text == refusal
+    assert server.calls("getFile") == []
+
+
+async def test_forwarded_and_edited_files_and_other_groups_order_nothing(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    document = await server.send_document(owner, desk, "bridge.csv", FACTS)
+    run = await server.next_message(desk)
+    await server.edit(document, "again")
+    forward(server, owner, desk, "bridge.csv", file=FACTS)
+    assert (await server.next_message(desk)).text == plain(screens.ONLY_TEXT)
+    forward(server, owner, desk, "/export")
+    assert (await server.next_message(desk)).text == plain(screens.NO_SUCH_COMMAND)
+    group = server.world.supergroup("Town", owner)
+    await server.send_document(owner, group, "bridge.csv", FACTS, reply_to=run)
+    await server.say(owner, group, "/export")
+    await server.quiet()
+    assert server.sent(group) == []
+    assert len(server.sent(desk)) == 3
+    async with store.reading() as session:
+        assert await uploads.count_of(session, owner.id) == 1
+
+
+async def test_what_cannot_be_read_is_said_in_one_message(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    refused = await sent(server, owner, desk, b"%PDF", "article.pdf")
+    assert refused.text.startswith("I cannot read article.pdf: send facts as .toml")
+    refused = await sent(server, owner, desk, b"[[facts", "a<b>.toml")
+    assert refused.text.startswith("Nothing was imported from a<b>.toml.")
+    refused = await sent(server, owner, desk, b"key,text\na,\n", "a.csv")
+    assert refused.text == (
+        "Nothing in a.csv can be imported. 0 unchanged, 1 refused.\n\n"
+        "Refused:\n• line 2: text is missing"
+    )
+    assert refused.labels == []
+    server.faults.add(broken.refusal(400, "Bad Request: file is too big"), method="getFile")
+    refused = await sent(server, owner, desk)
+    assert refused.text == ("Telegram does not give out bridge.csv just now: send it once more.")
+
+
+async def test_hundreds_of_faults_fit_one_message(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    rows = b"".join(b'{"text": "' + b"&<" * 400 + b'", "status": "%d"}\n' % n for n in range(300))
+    good = b"".join(b'{"text": "' + b"&<%d" % n * 200 + b'"}\n' for n in range(9))
+    refused = await sent(server, owner, desk, rows + good, "x" * 90 + ".jsonl")
+    assert "and 290 more" in refused.text
+    assert "and 6 more" in refused.text
+    assert len(refused.text) <= 4096
+
+
+async def test_progress_is_shown_while_it_lasts(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    lines = "\n".join(f"Is door {n} open?,Door {n} is shut <&." for n in range(12_000))
+    run = await sent(server, owner, desk, f"question,text\n{lines}".encode(), "doors.csv")
+    await server.until(lambda: "would add" in run.text, timeout_s=60)
+    before = len(server.calls("editMessageText"))
+    await server.press(owner, run, "Import")
+    await server.until(lambda: "is imported" in run.text, timeout_s=60)
+    edits = server.calls("editMessageText")[before:]
+    told = [edit.parameters["text"] for edit in edits]
+    assert len(told) >= 2
+    assert all("doors.csv" in text for text in told)
+    assert "Preparing the answers of doors.csv." in told
+
+
+@pytest.mark.parametrize("kind", ["", "toml", " JSON", ".jsonl", "csv"])
+async def test_the_facts_come_back_as_a_file(
+    server: RehearsalServer, owner: Person, desk: Chat, kind: str
+) -> None:
+    given = await asked(server, owner, desk, f"/export {kind}".strip())
+    suffix = kind.strip(" .").lower() or "toml"
+    assert given.media["document"]["file_name"].endswith(f".{suffix}")
+    assert given.text.startswith("5 facts, withdrawn ones included.")
+    upload = server.backend.files[given.media["document"]["file_id"]]
+    assert b"It is 412 metres long." in upload.content
+    again = await sent(server, owner, desk, upload.content, upload.name)
+    assert again.text == (f"{upload.name} would change nothing. 5 unchanged, 0 refused.")
+
+
+async def test_a_format_that_is_none_is_named(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    refused = await asked(server, owner, desk, "/export <xlsx>")
+    assert refused.text.startswith("'<xlsx>' is no format: write one of toml, json, jsonl, csv")
+
+
+@pytest.fixture(autouse=True)
+def _at_work(request: pytest.FixtureRequest) -> None:
+    if "settings" not in request.fixturenames or "store" in request.fixturenames:
+        request.getfixturevalue("bot")
