@@ -36,6 +36,7 @@ from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
+from bot.services.foreseeing import Foreseeing
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
@@ -134,6 +135,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             explaining=Explaining(database, shelf),
             publishing=Publishing(database, shelf),
             finding=Finding(database, shelf),
+            foreseeing=Foreseeing(database, shelf, ask=ask),
             keeping=Keeping(database),
             undoing=Undoing(database),
             withdrawing=Withdrawing(database),

@@ -18,6 +18,7 @@ from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
+from bot.services.foreseeing import Foreseeing
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
@@ -45,6 +46,7 @@ class Services:
     explaining: Explaining
     publishing: Publishing
     finding: Finding
+    foreseeing: Foreseeing
     keeping: Keeping
     undoing: Undoing
     withdrawing: Withdrawing

@@ -147,7 +147,7 @@ class _Reasons(Faults):
         super().__init__("the message")
         self.reasons: list[str] = []
 
-    def add(self, place: str, reason: str) -> None:  # noqa: ARG002 - the base's signature
+    def add(self, place: str, reason: str, *, spoils_all: bool = False) -> None:  # noqa: ARG002 - the base's signature
         """Note one fault."""
         self.reasons.append(reason)
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
+from bot.clock import Clock, now
 from bot.search import FactIndex
 from bot.services.answering import Ask
 from bot.services.indexing import Indexed, Shelf, document, fact_of
@@ -12,7 +14,7 @@ from bot.services.judging import Judged, judged
 from db import saved as saved_questions
 from db.engine import Database
 from db.records import Fact, FactDraft, Status
-from db.records.desk import SavedQuestion
+from db.records.desk import Proposal, ProposalKind, ProposalState, SavedQuestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,42 @@ class Altered:
 
     before: Judged
     after: Judged
+
+
+_TO_BE_PUBLISHED: Final = frozenset({"preview", "confirm"})
+"""Steps of additions, changes and withdrawals at which the next tap publishes."""
+
+
+class Foreseeing:
+    """Looks ahead for the editors, before they publish."""
+
+    def __init__(
+        self, database: Database, shelf: Shelf, *, ask: Ask = FactIndex.ask, clock: Clock = now
+    ) -> None:
+        self._database = database
+        self._shelf = shelf
+        self._ask = ask
+        self._clock = clock
+
+    async def altered(self, proposal: Proposal) -> tuple[Altered, ...]:
+        """Return which saved questions a proposal would have answered otherwise.
+
+        None of them unless its next tap publishes it.
+        """
+        wished = proposal.draft
+        decided = proposal.state not in (ProposalState.OPEN, ProposalState.SUBMITTED)
+        if wished is None or decided or proposal.step not in _TO_BE_PUBLISHED:
+            return ()
+        if proposal.kind is ProposalKind.WITHDRAW:
+            wished = replace(wished, status=Status.WITHDRAWN)
+        return await foreseen(
+            self._database,
+            self._shelf,
+            wished,
+            fact_id=proposal.fact_id,
+            at=self._clock(),
+            ask=self._ask,
+        )
 
 
 async def foreseen(

@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.messaging import message as messages
 from bot.messaging.desk import adding as views
-from bot.messaging.desk import drafts
+from bot.messaging.desk import changing, drafts, saved
 from bot.messaging.desk.adding import (
     Change,
     Drop,
@@ -104,9 +104,24 @@ async def _do(update: Update, query: CallbackQuery, context: Context) -> bool:
             given = await _settled(pressed, actor, context)
         case Change() | IsNew() | Skip() as pressed:
             given = await _stepped(pressed, actor, context)
-    if given is not None:
+    if given is None:
+        return False
+    if isinstance(pressed, Instead):
+        await _hand_over(given, actor, query, context)
+    else:
         await _show(given, actor, context, query=query)
-    return given is not None
+    return True
+
+
+async def _hand_over(given: Addition, actor: Actor, query: CallbackQuery, context: Context) -> None:
+    """Show an addition that has become a change as what it is."""
+    services, proposal = context.services, given.proposal
+    change = await services.changing.resume(actor, proposal.id, proposal.turn)
+    if change is None:
+        return
+    message_id = await _turn_into(changing.change(change), actor, query, context)
+    if message_id is not None:
+        await services.changing.shown(change, chat_id=actor.place.chat_id, message_id=message_id)
 
 
 async def _with_draft(
@@ -167,7 +182,9 @@ async def _show(
     given: Addition, actor: Actor, context: Context, *, query: CallbackQuery | None = None
 ) -> None:
     """Show an addition in the pressed message, or anew; note where it stands, and tell others."""
-    shown = views.addition(given, in_group=actor.place.kind is not ChatKind.PRIVATE)
+    altered = () if given.twins else await context.services.foreseeing.altered(given.proposal)
+    in_group = actor.place.kind is not ChatKind.PRIVATE
+    shown = saved.warned(views.addition(given, in_group=in_group), altered)
     if query is None:
         message_id = await _send(shown, actor.place, context)
     else:

@@ -10,7 +10,7 @@ from bot.messaging import message as messages
 from bot.messaging import screens
 from bot.messaging.desk import changing as views
 from bot.messaging.desk import facts as cards
-from bot.messaging.desk import undoing
+from bot.messaging.desk import saved, undoing
 from bot.messaging.desk.changing import (
     KINDS,
     Correct,
@@ -29,7 +29,8 @@ from bot.messaging.presses import Press, parse
 from bot.services.changes import Change
 from bot.services.rights import Actor
 from bot.services.targets import Order
-from handlers import arguments, filters
+from db.records.desk import ProposalState
+from handlers import arguments, filters, jobs
 from handlers.context import Context, Services
 
 _NUMBER: Final = re.compile(r"#\d{1,9}", re.ASCII)
@@ -142,10 +143,12 @@ async def pressed(update: Update, context: Context) -> None:
                 await services.messenger.acknowledge(query.id, views.OUT_OF_DATE)
                 return
             kept = isinstance(press, KeepTheirs)
-            shown = views.kept(change) if kept else views.change(change)
+            shown = views.kept(change) if kept else await _warned(change, context)
             sent = await _turn_into(shown, query, context)
             if sent is not None:
                 await services.changing.shown(change, chat_id=actor.place.chat_id, message_id=sent)
+            if change.proposal.state is ProposalState.DONE:
+                jobs.soon(context)  # readers may have waited for just this
     await services.messenger.acknowledge(query.id)
 
 
@@ -182,13 +185,19 @@ async def _card(order: Order, actor: Actor, message: Message | None, context: Co
 async def _show(change: Change, actor: Actor, message: Message | None, context: Context) -> None:
     """Send a change below what was typed; the message that showed it before lets go of it."""
     services, before = context.services, change.proposal.message_id
-    sent = await _send(views.change(change), actor, message, context)
+    sent = await _send(await _warned(change, context), actor, message, context)
     if sent is not None:
         await services.changing.shown(change, chat_id=actor.place.chat_id, message_id=sent)
     if before is not None:
         await services.messenger.edit(
             views.GOES_ON, chat_id=change.proposal.chat_id, message_id=before
         )
+
+
+async def _warned(change: Change, context: Context) -> messages.Message:
+    """Return a change as it is shown; before it is published, with what it would alter."""
+    altered = await context.services.foreseeing.altered(change.proposal)
+    return saved.warned(views.change(change), altered)
 
 
 async def _send(

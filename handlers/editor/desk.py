@@ -1,6 +1,5 @@
 """The desk's screens, and the cards of waiting questions."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from telegram import CallbackQuery, Update
@@ -16,15 +15,9 @@ from handlers import arguments, filters, jobs
 from handlers.context import Context
 from handlers.reader import turn_into
 
-ELSEWHERE: Final[tuple[Callable[[Update, Context], Awaitable[bool]], ...]] = ()
-"""What takes /desk for something else than the screen, such as `/desk here`: asked in order."""
-
 
 async def desk(update: Update, context: Context) -> None:
     """Show what waits; with a number, the question at that place of the list."""
-    for taker in ELSEWHERE:
-        if await taker(update, context):
-            return
     message = update.effective_message
     assert message is not None  # noqa: S101 - the route takes messages only
     services, actor = context.services, arguments.actor(update)

@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.messaging import markup, views
+from bot.messaging.desk.changing import Undo
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services import additions, moments
@@ -114,8 +115,6 @@ def addition(given: Addition, *, in_group: bool = False) -> Message:
         return published(given)
     if proposal.state is ProposalState.DROPPED:
         return DROPPED
-    if proposal.step == additions.KIND:
-        return taken_over(given)
     if proposal.state is ProposalState.SUBMITTED:
         return _handed_in(given)
     if additions.asked_field(proposal) is not None or proposal.step == additions.CHANGE:
@@ -133,18 +132,10 @@ def published(given: Addition) -> Message:
         markup.escape(markup.shorten(fact.question or "", 300)),
         markup.escape(markup.shorten(first, 300)),
     ]
-    return Message(text_html="\n".join(line for line in lines if line))
-
-
-def taken_over(given: Addition) -> Message:
-    """Return what fact an addition will change now, with both wordings."""
-    fact, draft = given.fact, given.draft
-    assert fact is not None  # noqa: S101 - set together with the step
+    undo = Undo(proposal_id=given.proposal.id, turn=given.proposal.turn)
     return Message(
-        text_html=(
-            f"{markup.bold(f'This is a change of #{fact.id} now.')}\n"
-            f"Was: {_cut(fact.text)}\nNow: {_cut(draft.text)}"
-        )
+        text_html="\n".join(line for line in lines if line),
+        buttons=(Button(label="Undo", press=undo),),
     )
 
 

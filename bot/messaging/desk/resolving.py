@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.messaging import markup, views
+from bot.messaging.desk.changing import Undo
 from bot.messaging.desk.waiting import THE_DESK
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import Press, press
@@ -96,8 +97,11 @@ def resolved(done: Resolved) -> Message:
         taught = f" {done.phrasings} {words} it from now on."
     text = f"{markup.bold(first)} {who} being told.{taught}"
     said = markup.escape(markup.shorten(done.fact.text, 300))
-    # The button that takes a publication back belongs to the part of the desk that changes facts.
-    return Message(text_html=f"{text}\n{said}", buttons=(THE_DESK,))
+    buttons: tuple[Button, ...] = (THE_DESK,)
+    if done.written:
+        undo = Undo(proposal_id=done.proposal.id, turn=done.proposal.turn)
+        buttons = (Button(label="Undo", press=undo), THE_DESK)
+    return Message(text_html=f"{text}\n{said}", buttons=buttons)
 
 
 def _preview(shown: Step, asked: str, at: dict[str, int]) -> Message:

@@ -1,11 +1,11 @@
 """Saved questions in the chat: what was saved, what they get, what a change would alter."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.messaging import markup, screens
-from bot.messaging.message import Button, Message
+from bot.messaging.message import Button, Message, plain
 from bot.messaging.presses import Press, press
 from bot.services.answers import Outcome
 from bot.services.checking import Run, Saved
@@ -79,6 +79,15 @@ def run(done: Run) -> Message:
         else:
             blocks.append(markup.escape(f"Nothing differs from the run of {since}."))
     return Message(text_html="\n\n".join(blocks))
+
+
+def warned(shown: Message, altered: Sequence[Altered]) -> Message:
+    """Return a preview with the saved questions that publishing it would answer otherwise."""
+    warning = altered_lines(altered)
+    whole = replace(shown, text_html=f"{shown.text_html}\n\n{warning}")
+    if not warning or markup.length(plain(whole)) > markup.LONGEST:
+        return shown
+    return whole
 
 
 def altered_lines(altered: Sequence[Altered]) -> str:
