@@ -29,7 +29,7 @@ async def remember(
     await session.execute(
         update(ChatRow)
         .where(ChatRow.id == chat_id)
-        .values(kind=kind, title=title, last_seen=last_seen)
+        .values(kind=kind, title=title, last_seen=last_seen, gone_at=None)
     )
     return Chat(
         id=chat_id, kind=kind, title=title, first_seen=known.first_seen, last_seen=last_seen
@@ -47,6 +47,13 @@ async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
         title=row.title,
         first_seen=row.first_seen,
         last_seen=row.last_seen,
+    )
+
+
+async def lose(session: AsyncSession, chat_id: int, *, at: datetime) -> None:
+    """Note that nobody reads in a chat any more; its next message takes that back."""
+    await session.execute(
+        update(ChatRow).where(ChatRow.id == chat_id, ChatRow.gone_at.is_(None)).values(gone_at=at)
     )
 
 
