@@ -18,16 +18,22 @@ import handlers
 from bot import desk, log
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
+from bot.messaging.gate import Gate, Pace
 from bot.messaging.messenger import Messenger, seconds_of
 from bot.messaging.ordering import InOrder
+from bot.messaging.post import AlertPost
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
+from bot.services.broadcasting import Broadcasting
+from bot.services.delivering import Delivering
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
 from bot.services.staffing import Staffing
+from bot.services.subscribing import Subscribing
 from bot.settings import Settings
+from handlers import jobs
 from handlers.context import SERVICES, Context, Desk, Services
 
 logger = logging.getLogger(__name__)
@@ -97,14 +103,28 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         application = _built(
             settings, token, polling, _watched(refused, connections=64, read_seconds=15)
         )
-        messenger = Messenger(application.bot, moved=answering.moved)
+        messenger = Messenger(
+            application.bot,
+            moved=answering.moved,
+            gate=Gate(Pace(per_second=settings.sends_per_second)),
+        )
+        delivering = Delivering(
+            database,
+            AlertPost(messenger, resends=settings.resend_unsure),
+            window=settings.window,
+        )
         application.bot_data[SERVICES] = Services(
             answering=answering,
+            broadcasting=Broadcasting(database),
+            delivering=delivering,
             explaining=Explaining(database, shelf),
             staffing=staffing,
+            subscribing=Subscribing(database),
             messenger=messenger,
         )
         handlers.register(application)
+        if doubtful := await delivering.begin():
+            logger.warning("%d alerts were on their way when the bot last ended", doubtful)
         await staffing.seat_owners()
         await answering.story()  # reads the facts now, so that the first question need not wait
         await _connected(application, settings.api_url)
@@ -113,6 +133,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         stack.push_async_callback(application.stop)
         await _poll(application, stack)
         _decorate(application, answering)
+        jobs.schedule(application)
         name = messenger.username
         logger.info("answering as @%s", name)
         yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.alert_tables import DeliveryRow, FollowRow, SubscriptionRow
 from db.desk_tables import CardRow, ProposalRow, WaitingReaderRow
 from db.records import Chat, ChatKind
 from db.tables import ChatRow, ExchangeRow, StoryRow
@@ -70,6 +71,16 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
     )
     for rows in (WaitingReaderRow, ProposalRow):
         await session.execute(update(rows).where(rows.chat_id == chat_id).values(chat_id=to))
+    # What the supergroup has chosen since stands; a group's choices fill the rest.
+    for table, key in (
+        (SubscriptionRow, None),
+        (FollowRow, FollowRow.fact_id),
+        (DeliveryRow, DeliveryRow.alert_id),
+    ):
+        chosen = select(table.chat_id if key is None else key).where(table.chat_id == to)
+        theirs = literal(to).in_(chosen) if key is None else key.in_(chosen)
+        await session.execute(delete(table).where(table.chat_id == chat_id, theirs))
+        await session.execute(update(table).where(table.chat_id == chat_id).values(chat_id=to))
     # The supergroup counts its messages anew: what a number meant before means nothing there.
     await session.execute(delete(CardRow).where(CardRow.chat_id == chat_id))
     await session.execute(

@@ -3,6 +3,7 @@
 Every change bumps the story's revision in the same transaction and marks the facts with it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -53,6 +54,14 @@ async def by_key(session: AsyncSession, key: str) -> Fact | None:
     """Return the fact with this key; None if there is none."""
     found = await _facts(session, _current().where(FactRow.key == key))
     return found[0] if found else None
+
+
+async def topics(session: AsyncSession) -> tuple[str, ...]:
+    """Return the topics of all facts, the most used first."""
+    counted = Counter[str]()
+    for tags in (await session.execute(select(FactRow.topics))).scalars():
+        counted.update(tags)
+    return tuple(topic for topic, _ in counted.most_common())
 
 
 async def count(session: AsyncSession) -> int:

@@ -2,7 +2,7 @@
 
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
-from handlers import editor, errors, filters, reader
+from handlers import editor, errors, filters, reader, subscriber
 from handlers.context import Desk
 
 
@@ -21,8 +21,9 @@ def register(application: Desk) -> None:
             CommandHandler("help", reader.help_, filters=fresh),
             CommandHandler("now", reader.now, filters=fresh),
             CommandHandler("ask", reader.ask, filters=fresh),
+            *subscriber.ROUTES,
             *editor.ROUTES,
-            # After the desk's buttons, whose data names its own part.
+            # After the subscribers' and the desk's buttons, whose data names its own part.
             CallbackQueryHandler(reader.pressed),
             # After the known commands: in groups an unknown one is meant for somebody else.
             MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),

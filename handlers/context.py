@@ -7,8 +7,11 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.messaging.messenger import Messenger
 from bot.services.answering import Answering
+from bot.services.broadcasting import Broadcasting
+from bot.services.delivering import Delivering
 from bot.services.explaining import Explaining
 from bot.services.staffing import Staffing
+from bot.services.subscribing import Subscribing
 
 SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
@@ -21,8 +24,11 @@ class Services:
     """What the bot can do."""
 
     answering: Answering
+    broadcasting: Broadcasting
+    delivering: Delivering
     explaining: Explaining
     staffing: Staffing
+    subscribing: Subscribing
     messenger: Messenger
 
 

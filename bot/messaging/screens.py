@@ -13,6 +13,9 @@ from db.records import Fact, Moment, Status, Story
 COMMANDS: Final = (
     ("ask", "Ask a question, here or in a group"),
     ("now", "What we know, and what nobody knows yet"),
+    ("subscribe", "Get alerts when the story changes"),
+    ("alerts", "What you hear, and when"),
+    ("stop", "Hear nothing more"),
     ("help", "What I do and how to ask"),
 )
 """The command menu: name and what it does."""

@@ -44,6 +44,7 @@ class Posted:
 
     state: DeliveryState  # WAITING: not sent, try again later
     message_id: int | None = None
+    after: timedelta | None = None  # WAITING: told to wait so long; None: it failed
 
 
 class Post(Protocol):
@@ -190,6 +191,8 @@ def _settled(parcel: Parcel, posted: Posted, at: datetime) -> Settled:
     number = parcel.delivery.id
     if posted.state is not DeliveryState.WAITING:
         return Settled(delivery_id=number, state=posted.state, message_id=posted.message_id)
+    if posted.after is not None:
+        return Settled(delivery_id=number, state=DeliveryState.WAITING, retry_at=at + posted.after)
     if parcel.delivery.attempts > len(RETRIES):
         return Settled(delivery_id=number, state=DeliveryState.REFUSED)
     pause = RETRIES[parcel.delivery.attempts - 1]

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -393,7 +394,7 @@ async def test_leases_of_a_killed_process_are_sent_again(newsroom: Newsroom) -> 
 
 
 async def test_ten_thousand_subscribers_hear_it_once(newsroom: Newsroom) -> None:
-    await _many(newsroom.database, 10_000, AT)
+    await subscribers(newsroom.database, range(1, 10_001))
     newsroom.delivering = Delivering(
         newsroom.database, newsroom.post, window=128, clock=lambda: newsroom.at
     )
@@ -408,10 +409,11 @@ async def _alerts(newsroom: Newsroom) -> list[int]:
         return [alert.id for alert in await alerts.in_state(session, list(AlertState))]
 
 
-async def _many(database: Database, count: int, at: datetime) -> None:
-    numbers = range(1, count + 1)
-    seen = {"kind": ChatKind.PRIVATE, "first_seen": at, "last_seen": at}
-    wish = {"level": Level.BIG, "summary_at": time(18), "topics": (), "since": at}
+async def subscribers(database: Database, numbers: Iterable[int]) -> None:
+    """Subscribe private chats to big news in bulk."""
+    numbers = list(numbers)
+    seen = {"kind": ChatKind.PRIVATE, "first_seen": AT, "last_seen": AT}
+    wish = {"level": Level.BIG, "summary_at": time(18), "topics": (), "since": AT}
     async with database.writing() as session:
         await session.execute(insert(ChatRow), [{"id": n, **seen} for n in numbers])
         await session.execute(insert(SubscriptionRow), [{"chat_id": n, **wish} for n in numbers])

@@ -1,0 +1,23 @@
+"""Ticks of the clock: stateless, over what is due in the database."""
+
+from datetime import timedelta
+from typing import Final
+
+from handlers.context import Context, Desk
+
+EVERY: Final = timedelta(seconds=1)
+
+
+async def alerts(context: Context) -> None:
+    """Fan out the alerts that are due, and send what waits."""
+    services = context.services
+    await services.broadcasting.tick()
+    await services.delivering.tick()
+
+
+def schedule(application: Desk) -> None:
+    """Let the ticks run while the application does."""
+    queue = application.job_queue
+    assert queue is not None  # noqa: S101 - given to the builder
+    # A tick that finds another one sending leaves at once.
+    queue.run_repeating(alerts, EVERY, first=0, name="alerts", job_kwargs={"max_instances": 2})
