@@ -32,6 +32,7 @@ from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
 from bot.services.staffing import Staffing
 from bot.services.subscribing import Subscribing
+from bot.services.summarising import Summarising
 from bot.settings import Settings
 from handlers import jobs
 from handlers.context import SERVICES, Context, Desk, Services
@@ -120,6 +121,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             explaining=Explaining(database, shelf),
             staffing=staffing,
             subscribing=Subscribing(database),
+            summarising=Summarising(database),
             messenger=messenger,
         )
         handlers.register(application)

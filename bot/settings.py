@@ -44,13 +44,13 @@ class Settings(BaseSettings):
     ] = ()
 
     sends_per_second: Annotated[
-        float,
+        int,
         Field(
-            gt=0,
+            ge=1,
             le=1000,
             description="messages a second: 30 is Telegram's free limit, 1000 the paid one",
         ),
-    ] = 30.0
+    ] = 30
     resend_unsure: Annotated[
         bool,
         Field(description="whether an alert is sent again when nobody knows if it was sent"),

@@ -66,6 +66,8 @@ class AlertRow(Row):
     version: Mapped[int | None]
     was_version: Mapped[int | None]
     urgent: Mapped[bool]
+    since: Mapped[datetime | None]
+    topics: Mapped[tuple[str, ...]]
     made_by: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime]
     hold_until: Mapped[datetime]

@@ -25,6 +25,8 @@ async def announce(
     made_by: int | None,
     at: datetime,
     hold_until: datetime,
+    since: datetime | None = None,
+    topics: tuple[str, ...] = (),
 ) -> Alert:
     """Store an alert and return it.
 
@@ -54,6 +56,8 @@ async def announce(
                     version=version,
                     was_version=was_version,
                     urgent=urgent,
+                    since=since,
+                    topics=topics,
                     made_by=made_by,
                     made_at=at,
                     hold_until=hold_until,
@@ -144,6 +148,8 @@ async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]
             version=row.version,
             was_version=row.was_version,
             urgent=row.urgent,
+            since=row.since,
+            topics=row.topics,
             made_by=row.made_by,
             made_at=row.made_at,
             hold_until=row.hold_until,

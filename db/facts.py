@@ -87,6 +87,18 @@ async def history(session: AsyncSession, fact_id: int) -> list[FactVersion]:
     return [FactVersion(**row) for row in rows.mappings()]
 
 
+async def versions_between(
+    session: AsyncSession, after: datetime, until: datetime
+) -> list[FactVersion]:
+    """Return the versions made after one moment and up to another, the oldest first."""
+    rows = await session.execute(
+        _VERSIONS.where(VersionRow.at > after, VersionRow.at <= until).order_by(
+            VersionRow.at, VersionRow.fact_id, VersionRow.version
+        )
+    )
+    return [FactVersion(**row) for row in rows.mappings()]
+
+
 async def add(session: AsyncSession, draft: FactDraft, *, editor: int | None, at: datetime) -> Fact:
     """Store a new fact and return it with its number. Its key must be free (IntegrityError)."""
     numbers = await add_all(session, [draft], editor=editor, at=at)

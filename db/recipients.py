@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 
 from db.alert_tables import AlertRow, DeliveryRow, FollowRow, SubscriptionRow
 from db.records.alerts import Alert, AlertKind, Audience, DeliveryState, Hours
+from db.summaries import Readership, these
 from db.tables import ChatRow, ExchangeRow, ToldRow
 
 PORTION: Final = 20_000
@@ -104,6 +105,16 @@ async def to_followers(
     """Give an alert to a portion of those who follow its fact; as `to_subscribers`."""
     who = FollowRow.fact_id == alert.fact_id
     return await _portion(session, alert, FollowRow, who, due_at=due_at, after=after)
+
+
+async def to_readers(
+    session: AsyncSession, alert: Alert, readers: Readership, *, due_at: datetime
+) -> int:
+    """Give a summary to those whose hour has come; return how many they are."""
+    wishing = select(SubscriptionRow.chat_id, SubscriptionRow.thread_id, null()).where(
+        these(readers)
+    )
+    return await _insert(session, alert, wishing, due_at)
 
 
 async def to_told(session: AsyncSession, alert: Alert, *, due_at: datetime) -> int:

@@ -31,7 +31,12 @@ class VersionLink:
     version: int
 
 
-Link: TypeAlias = FactLink | VersionLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscribeLink:
+    """A link that gets alerts."""
+
+
+Link: TypeAlias = FactLink | VersionLink | SubscribeLink
 
 
 def link(message: Message) -> Link | None:
@@ -41,7 +46,7 @@ def link(message: Message) -> Link | None:
         return FactLink(fact_id=int(found[1]))
     if found := _VERSION.fullmatch(payload):
         return VersionLink(fact_id=int(found[1]), version=int(found[2]))
-    return None
+    return SubscribeLink() if payload == "subscribe" else None
 
 
 def after_command(message: Message) -> str:

@@ -12,6 +12,7 @@ from bot.services.delivering import Delivering
 from bot.services.explaining import Explaining
 from bot.services.staffing import Staffing
 from bot.services.subscribing import Subscribing
+from bot.services.summarising import Summarising
 
 SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
@@ -29,6 +30,7 @@ class Services:
     explaining: Explaining
     staffing: Staffing
     subscribing: Subscribing
+    summarising: Summarising
     messenger: Messenger
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from handlers.context import Context, Desk
 
 EVERY: Final = timedelta(seconds=1)
+EACH_MINUTE: Final = timedelta(minutes=1)
 
 
 async def alerts(context: Context) -> None:
@@ -15,9 +16,15 @@ async def alerts(context: Context) -> None:
     await services.delivering.tick()
 
 
+async def summaries(context: Context) -> None:
+    """Write the summaries whose hour has come."""
+    await context.services.summarising.tick()
+
+
 def schedule(application: Desk) -> None:
     """Let the ticks run while the application does."""
     queue = application.job_queue
     assert queue is not None  # noqa: S101 - given to the builder
     # A tick that finds another one sending leaves at once.
+    queue.run_repeating(summaries, EACH_MINUTE, first=0, name="summaries")
     queue.run_repeating(alerts, EVERY, first=0, name="alerts", job_kwargs={"max_instances": 2})

@@ -7,8 +7,8 @@ from bot.messaging import screens, views
 from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
-from handlers import arguments
-from handlers.arguments import FactLink, VersionLink
+from handlers import arguments, subscriber
+from handlers.arguments import FactLink, SubscribeLink, VersionLink
 from handlers.context import Context
 
 
@@ -22,6 +22,8 @@ async def start(update: Update, context: Context) -> None:
         case VersionLink(fact_id=fact_id, version=version):
             stands = await answering.standing(fact_id, version)
             await _reply(screens.standing(stands, bot=bot), message, context)
+        case SubscribeLink():
+            await subscriber.subscribe(update, context)
         case None if arguments.reply_to(message) is not None:
             await _reply(screens.GREETED, message, context)
         case None:

@@ -10,7 +10,7 @@ from bot.messaging import screens
 from bot.messaging import subscriptions as views
 from bot.messaging.message import Message
 from bot.messaging.messenger import Delivery
-from bot.messaging.presses import parse
+from bot.messaging.presses import GetAlerts, parse
 from bot.services.answers import Place
 from handlers import arguments, filters
 from handlers.context import Context
@@ -56,6 +56,8 @@ async def pressed(update: Update, context: Context) -> None:
         return
     notice = None
     match parse(query.data or ""):
+        case GetAlerts():
+            await _send(views.subscribed(await subscribing.subscribe(place)), place, context)
         case views.Subscribe(level=level) if level < len(views.LEVELS):
             shown = views.subscribed(await subscribing.subscribe(place, views.LEVELS[level]))
         case views.Unsubscribe():
@@ -121,5 +123,5 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("subscribe", subscribe, filters=filters.FRESH),
     CommandHandler(["unsubscribe", "stop"], unsubscribe, filters=filters.FRESH),
     CommandHandler(["alerts", "settings"], alerts, filters=filters.FRESH),
-    CallbackQueryHandler(pressed, pattern=r"^1[setul](:|$)"),
+    CallbackQueryHandler(pressed, pattern=r"^1[gsetul](:|$)"),
 )

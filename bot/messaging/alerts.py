@@ -1,14 +1,14 @@
 """Alerts and corrections as messages: pure, and the only place where their words are written."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from bot.messaging import markup, views
+from bot.messaging import markup, screens, views
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
-from bot.services.delivering import Parcel
-from db.records import ChangeKind, Fact, FactVersion, Status
+from bot.services.parcels import Change, Parcel, Summary
+from db.records import ChangeKind, Status
 from db.records.alerts import AlertKind
 
 LONGEST: Final = 300
@@ -16,6 +16,9 @@ LONGEST: Final = 300
 
 _NEWS: Final = 160
 _WAS: Final = 80
+
+SUMMED: Final = 10
+"""Changes that a summary names."""
 
 LABELS: Final = {
     ChangeKind.NEW: "New",
@@ -33,44 +36,46 @@ class FewerAlerts(Press):
 
 def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
     """Return the message of one parcel: the news, what it replaces, who says so and the label."""
-    text = (
-        _withdrawn(parcel)
-        if parcel.alert.change is ChangeKind.WITHDRAWAL
-        else _changed(parcel, bot=bot)
-    )
+    match parcel.tells:
+        case Summary() as summary:
+            text = _summary(summary, parcel, bot=bot)
+        case Change(kind=ChangeKind.WITHDRAWAL) as change:
+            text = _withdrawn(change)
+        case Change() as change:
+            text = _changed(change, parcel.at.date(), bot=bot)
     buttons: tuple[Button, ...] = (views.WHAT_WE_KNOW,)
-    if parcel.alert.kind is AlertKind.NEWS:
+    if parcel.alert.kind is not AlertKind.CORRECTION:
         buttons += (Button(label="Fewer alerts", press=FewerAlerts()),)
     return Message(text_html=text, buttons=buttons)
 
 
-def corrected(parcel: Parcel, *, bot: str | None = None) -> Message:
+def corrected(change: Change, at: datetime, *, bot: str | None = None) -> Message:
     """Return what an earlier message that told the error becomes: the new first, the old folded."""
-    today = parcel.at.date()
-    if parcel.alert.change is ChangeKind.WITHDRAWAL:
+    if change.kind is ChangeKind.WITHDRAWAL:
         now = markup.bold("We no longer stand by this.")
-    elif parcel.fact.status is Status.UNKNOWN:
-        now = views.unknown_html(parcel.fact, today, bot=bot)
+    elif change.fact.status is Status.UNKNOWN:
+        now = views.unknown_html(change.fact, at.date(), bot=bot)
     else:
-        now = views.fact_html(parcel.fact, today, bot=bot)
-    if parcel.was is None:
+        now = views.fact_html(change.fact, at.date(), bot=bot)
+    if change.was is None:
         return Message(text_html=now)
-    said = markup.escape(f"Before that we said: {parcel.was.text}")
+    said = markup.escape(f"Before that we said: {change.was.text}")
     return Message(text_html=f"{now}\n<blockquote expandable>{said}</blockquote>")
 
 
-def _changed(parcel: Parcel, *, bot: str | None) -> str:
-    fact, was = parcel.fact, parcel.was
+def _changed(change: Change, today: date, *, bot: str | None) -> str:
+    fact, was = change.fact, change.was
     lines = [markup.bold(markup.shorten(fact.text, _NEWS))]
     if was is not None and was.text != fact.text:
         before = markup.shorten(markup.first_sentence(was.text)[0], _WAS)
-        lines.append(markup.escape(f"{_said(parcel)}: {before}"))
-    lines.append(f"<i>{_below(fact, parcel, bot=bot)}</i>")
+        said = "We said" if change.kind is ChangeKind.CORRECTION else "Before"
+        lines.append(markup.escape(f"{said}: {before}"))
+    lines.append(f"<i>{_below(change, today, bot=bot)}</i>")
     return "\n".join(lines)
 
 
-def _withdrawn(parcel: Parcel) -> str:
-    said = parcel.was.text if isinstance(parcel.was, FactVersion) else parcel.fact.text
+def _withdrawn(change: Change) -> str:
+    said = change.fact.text if change.was is None else change.was.text
     lines = [
         markup.bold("We no longer stand by this."),
         markup.escape(f"We said: {markup.shorten(said, _NEWS)}"),
@@ -79,21 +84,36 @@ def _withdrawn(parcel: Parcel) -> str:
     return "\n".join(lines)
 
 
-def _said(parcel: Parcel) -> str:
-    return "We said" if parcel.alert.change is ChangeKind.CORRECTION else "Before"
+def _summary(summary: Summary, parcel: Parcel, *, bot: str | None) -> str:
+    shown, count = summary.changes[:SUMMED], len(summary.changes)
+    things = "One thing" if count == 1 else f"{count} things"
+    since = screens.local(summary.since, parcel.story, parcel.at.date())
+    lines = [markup.bold(f"{things} changed since {since}.")]
+    lines += ["• " + _line(change, bot=bot) for change in shown]
+    if count > len(shown):
+        lines.append(markup.escape(f"And {count - len(shown)} more: ask in your own words."))
+    return "\n".join(lines)
 
 
-def _below(fact: Fact, parcel: Parcel, *, bot: str | None) -> str:
-    label = LABELS.get(parcel.alert.change or ChangeKind.UPDATE, "Update")
-    said = ", ".join(part for part in (_source(fact), _as_of(fact, parcel.at.date())) if part)
+def _line(change: Change, *, bot: str | None) -> str:
+    label = LABELS.get(change.kind, "Update")
+    head = markup.shorten(markup.first_sentence(change.fact.text)[0], _NEWS)
+    if change.kind is ChangeKind.WITHDRAWAL:
+        return f"{label}: we no longer stand by this: {markup.escape(head)}"
+    link = views.deep_link(bot, f"fact_{change.fact.id}")
+    text = f"{label}: {markup.link(head, link)}"
+    if change.kind is ChangeKind.CORRECTION and change.was is not None:
+        before = markup.shorten(markup.first_sentence(change.was.text)[0], _WAS)
+        text += f" We said: {markup.escape(before)}"
+    return text
+
+
+def _below(change: Change, today: date, *, bot: str | None) -> str:
+    fact = change.fact
+    source = markup.link(markup.shorten(fact.source or "", 40), fact.source_url)
+    as_of = markup.escape(views.moment(fact.as_of, today)) if fact.as_of else ""
+    said = ", ".join(part for part in (source, as_of) if part)
     link = views.deep_link(bot, f"v_{fact.id}_{fact.version}")
     still_true = markup.link("still true?", link) if link else ""
+    label = LABELS.get(change.kind, "Update")
     return " · ".join(part for part in (label, said, still_true) if part)
-
-
-def _source(fact: Fact) -> str:
-    return markup.link(markup.shorten(fact.source or "", 40), fact.source_url)
-
-
-def _as_of(fact: Fact, today: date) -> str:
-    return markup.escape(views.moment(fact.as_of, today)) if fact.as_of else ""

@@ -4,8 +4,9 @@ from typing import Final
 
 from bot.messaging import alerts
 from bot.messaging.gate import Lane
+from bot.messaging.message import Message
 from bot.messaging.messenger import Delivery, Messenger, Sent
-from bot.services.delivering import Parcel, Posted
+from bot.services.parcels import Change, Parcel, Posted
 from db.records.alerts import DeliveryState
 
 _STATES: Final = {
@@ -30,13 +31,8 @@ class AlertPost:
         """Send one parcel and return what became of it; never raises."""
         name = self._messenger.username
         message = alerts.alert(parcel, bot=name)
-        for number in parcel.edits:
-            await self._messenger.edit(
-                alerts.corrected(parcel, bot=name),
-                chat_id=parcel.delivery.chat_id,
-                message_id=number,
-                lane=Lane.ALERT,
-            )
+        if isinstance(parcel.tells, Change):
+            await self._edit(parcel, alerts.corrected(parcel.tells, parcel.at, bot=name))
         if parcel.delivery.amends is not None:
             edited = await self._messenger.edit(
                 message,
@@ -55,6 +51,12 @@ class AlertPost:
             silent=parcel.silent,
         )
         return self._posted(sent)
+
+    async def _edit(self, parcel: Parcel, becomes: Message) -> None:
+        for number in parcel.edits:
+            await self._messenger.edit(
+                becomes, chat_id=parcel.delivery.chat_id, message_id=number, lane=Lane.ALERT
+            )
 
     def _posted(self, sent: Sent, *, instead: int | None = None) -> Posted:
         unsure = DeliveryState.WAITING if self._resends else DeliveryState.SENT

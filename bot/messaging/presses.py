@@ -73,6 +73,12 @@ class ShowOverview(Press):
     """Tell what is known."""
 
 
+@press("1g")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetAlerts(Press):
+    """Hear the big news."""
+
+
 def encode(pressed: Press) -> str:
     """Return `pressed` as data of at most 64 bytes."""
     return ":".join([pressed.code, *map(str, _values(pressed))])

@@ -7,7 +7,7 @@ from typing import Final
 from bot.messaging import markup, views
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import Press, press
-from bot.messaging.screens import about, line
+from bot.messaging.screens import GET_ALERTS, about, line
 from bot.services.subscribing import Wishes
 from db.records import Fact
 from db.records.alerts import Level
@@ -49,7 +49,6 @@ class Unfollow(Press):
 LEVELS: Final = (Level.BIG, Level.EVERY, Level.SUMMARY)
 """In the order of their numbers in `Subscribe`."""
 
-GET_ALERTS: Final = Button(label="Get alerts", press=Subscribe(level=0))
 STOPPED: Final = line("You hear nothing more from me unless you ask. /subscribe brings it back.")
 NOT_SUBSCRIBED: Final = line("You get no alerts. /subscribe gets you the big news.")
 ADMINISTRATORS_ONLY: Final = "Only administrators of this group switch its alerts."

@@ -8,59 +8,22 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from bot.clock import Clock, now
+from bot.services import tidings
+from bot.services.parcels import Parcel, Post, Posted, Tidings
 from bot.services.quiet import quiet_until
-from db import alerts, deliveries, exchanges, facts, story
+from db import deliveries, exchanges, story
 from db.engine import Database, Session
-from db.records import Fact, FactVersion, Story
+from db.records import Story
 from db.records.alerts import Alert, AlertKind, Delivery, DeliveryState, Settled
 
-SETTLE_EVERY_SECONDS: Final = 0.05
-"""How long an ended delivery waits for others to be settled with."""
+SETTLE_AFTER_SECONDS: Final = 0.25
+"""How long an ended delivery waits, at most, for others to be settled with."""
 
 RETRIES: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
 """After how long a delivery that failed is tried again; then it counts as refused."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """All that is needed to tell one alert in one chat."""
-
-    delivery: Delivery
-    alert: Alert
-    fact: Fact  # at the version that the alert tells, or as it stands now where that is newer
-    was: FactVersion | None  # what it replaces
-    story: Story
-    silent: bool
-    edits: tuple[int, ...]  # a correction: messages of ours that told the error
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
-    """What became of a parcel."""
-
-    state: DeliveryState  # WAITING: not sent, try again later
-    message_id: int | None = None
-    after: timedelta | None = None  # WAITING: told to wait so long; None: it failed
-
-
-class Post(Protocol):
-    """What carries parcels to their chats, at the pace that is allowed; never raises."""
-
-    async def carry(self, parcel: Parcel) -> Posted:
-        """Send one parcel and return what became of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Telling:
-    """What an alert tells, read once for all its parcels of one claim."""
-
-    alert: Alert
-    fact: Fact
-    was: FactVersion | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +45,8 @@ class Delivering:
         self._window = window
         self._clock = clock
         self._busy = asyncio.Lock()
+        self._told: dict[int, tuple[Alert, Tidings]] = {}
+        self._told_at = -1  # the story's revision at which that was read
 
     async def begin(self) -> int:
         """Take over what a former process left in flight; return how many may come twice."""
@@ -111,11 +76,16 @@ class Delivering:
                 task.cancel()
 
     async def _landed(self, flying: dict["asyncio.Task[Posted]", Parcel]) -> list[Settled]:
-        """Wait until some have landed, and a moment more for others to share their commit."""
+        """Wait until half the window has landed, or a moment after the first has."""
+        enough = max(1, min(len(flying), self._window // 2))
         done, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-        if len(done) < len(flying):
+        loop = asyncio.get_running_loop()
+        until = loop.time() + SETTLE_AFTER_SECONDS
+        while len(done) < enough and loop.time() < until:
             more, _ = await asyncio.wait(
-                set(flying) - done, timeout=SETTLE_EVERY_SECONDS, return_when=asyncio.ALL_COMPLETED
+                set(flying) - done,
+                timeout=until - loop.time(),
+                return_when=asyncio.FIRST_COMPLETED,
             )
             done |= more
         at = self._clock()
@@ -139,26 +109,25 @@ class Delivering:
         if not claimed:
             return []
         current = await story.get(session) or story.UNNAMED
-        told = await _tellings(session, {each.alert_id for each in claimed})
+        told = await self._tellings(session, {each.alert_id for each in claimed}, current)
         parcels, unsent, postponed = [], [], []
         for delivery in claimed:
-            telling = told.get(delivery.alert_id)
-            if telling is None:
+            if delivery.alert_id not in told:
                 unsent.append(Settled(delivery_id=delivery.id, state=DeliveryState.DROPPED))
                 continue
+            alert, tells = told[delivery.alert_id]
             quiet = quiet_until(delivery.hours, at, zone=current.time_zone)
-            if quiet is not None and not telling.alert.urgent:
+            if quiet is not None and not alert.urgent:
                 postponed.append((delivery.id, quiet))
                 continue
             parcels.append(
                 Parcel(
                     delivery=delivery,
-                    alert=telling.alert,
-                    fact=telling.fact,
-                    was=telling.was,
+                    alert=alert,
+                    tells=tells,
                     story=current,
                     silent=quiet is not None,
-                    edits=await _edits(session, telling.alert, delivery.chat_id),
+                    edits=await _edits(session, alert, delivery.chat_id),
                     at=at,
                 )
             )
@@ -166,18 +135,15 @@ class Delivering:
         await deliveries.postpone(session, postponed)
         return parcels
 
-
-async def _tellings(session: Session, numbers: set[int]) -> dict[int, _Telling]:
-    found = {}
-    for number, alert in (await alerts.by_ids(session, numbers)).items():
-        fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
-        if fact is None:
-            continue
-        was = None
-        if alert.was_version is not None:
-            was = await facts.version(session, fact.id, alert.was_version)
-        found[number] = _Telling(alert=alert, fact=fact, was=was)
-    return found
+    async def _tellings(
+        self, session: Session, numbers: set[int], current: Story
+    ) -> dict[int, tuple[Alert, Tidings]]:
+        """Return what alerts tell, read again only when the story has moved on."""
+        if self._told_at != current.revision:
+            self._told, self._told_at = {}, current.revision
+        if missing := numbers - self._told.keys():
+            self._told |= await tidings.read(session, missing)
+        return self._told
 
 
 async def _edits(session: Session, alert: Alert, chat_id: int) -> tuple[int, ...]:

@@ -75,6 +75,8 @@ class Alert:
     version: int | None  # the newest that it tells; later edits move it on while it is unsent
     was_version: int | None  # what it replaces; None: a new fact
     urgent: bool  # sent in quiet hours too, without a sound
+    since: datetime | None  # a summary: what has changed since, up to `made_at`
+    topics: tuple[str, ...]  # a summary: only these; none: all
     made_by: int | None
     made_at: datetime
     hold_until: datetime

@@ -74,6 +74,18 @@ async def test_one_command_subscribes_and_buttons_change_the_amount(
     assert await subscription(store, private) is None
 
 
+async def test_a_link_and_the_first_screen_get_alerts_too(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await server.open_bot(reader, "subscribe")
+    assert (await server.next_message(private)).text.startswith("You get big news")
+    await asked(server, reader, private, "/stop")
+    welcome = await asked(server, reader, private, "/start")
+    assert welcome.labels[-1] == "Get alerts"
+    await server.press(reader, welcome, "Get alerts")
+    assert await subscription(store, private) is not None
+
+
 async def test_stop_ends_everything_whatever_it_is_called(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:

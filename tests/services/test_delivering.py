@@ -11,7 +11,8 @@ from sqlalchemy import insert, select
 
 from bot.services.announcing import HOLD, announce
 from bot.services.broadcasting import Broadcasting
-from bot.services.delivering import Delivering, Parcel, Posted
+from bot.services.delivering import Delivering
+from bot.services.parcels import Change, Parcel, Posted
 from db import alerts, chats, exchanges, facts, subscriptions
 from db.alert_tables import DeliveryRow, SubscriptionRow
 from db.engine import Database
@@ -125,8 +126,8 @@ async def test_an_update_reaches_each_subscriber_once_after_the_hold(newsroom: N
     await newsroom.pass_time(timedelta(seconds=1))
     await newsroom.pass_time()
     assert sorted(newsroom.post.chats) == [1, 2, 3]
-    assert {parcel.fact.text for parcel in newsroom.post.carried} == {"Three hours."}
-    was = newsroom.post.carried[0].was
+    assert {change_of(parcel).fact.text for parcel in newsroom.post.carried} == {"Three hours."}
+    was = change_of(newsroom.post.carried[0]).was
     assert was is not None
     assert was.text == "About two and a half hours."
     async with newsroom.database.reading() as session:
@@ -145,9 +146,10 @@ async def test_edits_that_follow_while_unsent_are_one_alert_with_the_newest_text
     await newsroom.pass_time()
     assert sorted(newsroom.post.chats) == [1, 2]
     (first, _) = newsroom.post.carried
-    assert first.fact.text == "4 hours."
-    assert first.was is not None
-    assert first.was.version == 1
+    assert change_of(first).fact.text == "4 hours."
+    was = change_of(first).was
+    assert was is not None
+    assert was.version == 1
 
 
 @pytest.mark.parametrize(
@@ -244,9 +246,11 @@ async def test_ordinary_news_waits_for_the_morning_and_a_correction_comes_silent
     assert newsroom.post.carried == []
     await newsroom.change(other, "Four hours.", ChangeKind.CORRECTION)
     await newsroom.pass_time()
-    assert [(p.fact.key, p.silent) for p in newsroom.post.carried] == [("other", True)]
+    assert [(change_of(p).fact.key, p.silent) for p in newsroom.post.carried] == [("other", True)]
     await newsroom.pass_time(timedelta(hours=8))
-    assert [(p.fact.key, p.silent) for p in newsroom.post.carried[1:]] == [("call-length", False)]
+    assert [(change_of(p).fact.key, p.silent) for p in newsroom.post.carried[1:]] == [
+        ("call-length", False)
+    ]
 
 
 async def test_quiet_hours_are_looked_at_again_just_before_sending(newsroom: Newsroom) -> None:
@@ -288,7 +292,7 @@ async def test_order_in_a_chat_holds_while_one_is_repeated(newsroom: Newsroom) -
     await newsroom.pass_time()
     assert newsroom.post.carried == []
     await newsroom.pass_time(timedelta(minutes=1))
-    assert [p.fact.key for p in newsroom.post.carried] == ["call-length", "other"]
+    assert [change_of(p).fact.key for p in newsroom.post.carried] == ["call-length", "other"]
 
 
 async def test_what_never_gets_through_is_given_up(newsroom: Newsroom) -> None:
@@ -362,7 +366,7 @@ async def test_a_newer_change_overtakes_one_that_is_on_its_way(newsroom: Newsroo
     assert newsroom.post.carried == []
     await newsroom.pass_time()
     assert sorted(newsroom.post.chats) == [1, 2, 3, 4, 5]
-    assert {parcel.fact.text for parcel in newsroom.post.carried} == {"Four hours."}
+    assert {change_of(parcel).fact.text for parcel in newsroom.post.carried} == {"Four hours."}
 
 
 async def test_leases_of_a_killed_process_are_sent_again(newsroom: Newsroom) -> None:
@@ -402,6 +406,11 @@ async def test_ten_thousand_subscribers_hear_it_once(newsroom: Newsroom) -> None
     await newsroom.pass_time()
     assert sorted(newsroom.post.chats) == list(range(1, 10_001))
     assert await newsroom.states() == {DeliveryState.SENT: 10_000}
+
+
+def change_of(parcel: Parcel) -> Change:
+    assert isinstance(parcel.tells, Change)
+    return parcel.tells
 
 
 async def _alerts(newsroom: Newsroom) -> list[int]:
