@@ -31,6 +31,7 @@ from bot.services.delivering import Delivering
 from bot.services.explaining import Explaining
 from bot.services.indexing import Shelf
 from bot.services.staffing import Staffing
+from bot.services.steering import Steering
 from bot.services.subscribing import Subscribing
 from bot.services.summarising import Summarising
 from bot.settings import Settings
@@ -120,6 +121,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             delivering=delivering,
             explaining=Explaining(database, shelf),
             staffing=staffing,
+            steering=Steering(database),
             subscribing=Subscribing(database),
             summarising=Summarising(database),
             messenger=messenger,

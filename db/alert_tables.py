@@ -71,6 +71,9 @@ class AlertRow(Row):
     made_by: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime]
     hold_until: Mapped[datetime]
+    desk_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    desk_message_id: Mapped[int | None]  # that shows its editor how far it has come
+    desk_saw_end: Mapped[bool]
 
 
 class DeliveryRow(Row):

@@ -61,6 +61,7 @@ async def announce(
                     made_by=made_by,
                     made_at=at,
                     hold_until=hold_until,
+                    desk_saw_end=False,
                 )
                 .returning(AlertRow.id)
             )
@@ -95,6 +96,17 @@ async def unsent(session: AsyncSession, fact_id: int) -> list[Alert]:
     return await _alerts(session, query.order_by(AlertRow.id))
 
 
+async def corrections_of(session: AsyncSession, alert: Alert) -> list[Alert]:
+    """Return the correction that tells what `alert` tells to those who were told the error."""
+    query = select(AlertRow).where(
+        AlertRow.kind == AlertKind.CORRECTION,
+        AlertRow.fact_id == alert.fact_id,
+        AlertRow.version == alert.version,
+        AlertRow.id != alert.id,
+    )
+    return await _alerts(session, query)
+
+
 async def in_state(session: AsyncSession, states: Collection[AlertState]) -> list[Alert]:
     """Return the alerts in one of `states`, the oldest first."""
     query = select(AlertRow).where(AlertRow.state.in_(states))
@@ -127,6 +139,30 @@ async def move(
     return moved.scalar_one_or_none() is not None
 
 
+async def watch(session: AsyncSession, alert_id: int, chat_id: int, message_id: int) -> None:
+    """Note which message shows the desk how far an alert has come."""
+    await session.execute(
+        update(AlertRow)
+        .where(AlertRow.id == alert_id)
+        .values(desk_chat_id=chat_id, desk_message_id=message_id, desk_saw_end=False)
+    )
+
+
+async def watched(session: AsyncSession) -> list[Alert]:
+    """Return the alerts whose end the desk has not been shown, the oldest first."""
+    query = select(AlertRow).where(
+        AlertRow.desk_message_id.is_not(None), AlertRow.desk_saw_end.is_(False)
+    )
+    return await _alerts(session, query.order_by(AlertRow.id))
+
+
+async def seen_to_end(session: AsyncSession, numbers: Collection[int]) -> None:
+    """Note that the desk was shown how these alerts ended."""
+    await session.execute(
+        update(AlertRow).where(AlertRow.id.in_(numbers)).values(desk_saw_end=True)
+    )
+
+
 async def sending(session: AsyncSession, fact_id: int | None = None) -> list[Alert]:
     """Return the alerts that are on their way (about one fact), the oldest first."""
     query = select(AlertRow).where(AlertRow.state == AlertState.SENDING)
@@ -153,6 +189,8 @@ async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]
             made_by=row.made_by,
             made_at=row.made_at,
             hold_until=row.hold_until,
+            desk_chat_id=row.desk_chat_id,
+            desk_message_id=row.desk_message_id,
         )
         for row in rows.scalars()
     ]

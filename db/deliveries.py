@@ -145,11 +145,11 @@ async def turn_all(
     return int(getattr(turned, "rowcount", 0))
 
 
-async def tally(session: AsyncSession, alert_id: int) -> Tally:
-    """Return how far the sending of an alert has come."""
+async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
+    """Return how far the sending of these alerts has come, together."""
     rows = await session.execute(
         select(DeliveryRow.state, func.count())
-        .where(DeliveryRow.alert_id == alert_id)
+        .where(DeliveryRow.alert_id.in_(numbers))
         .group_by(DeliveryRow.state)
     )
     counts: dict[DeliveryState, int] = dict(rows.all())

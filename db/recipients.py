@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from db import alerts
 from db.alert_tables import AlertRow, DeliveryRow, FollowRow, SubscriptionRow
 from db.records.alerts import Alert, AlertKind, Audience, DeliveryState, Hours
 from db.summaries import Readership, these
@@ -56,7 +57,9 @@ async def audiences(session: AsyncSession) -> list[Audience]:
             SubscriptionRow.zone,
             SubscriptionRow.quiet_from,
             SubscriptionRow.quiet_to,
+            func.count(),
         )
+        .join(ChatRow, (ChatRow.id == SubscriptionRow.chat_id) & ChatRow.gone_at.is_(None))
         .where(SubscriptionRow.ended_at.is_(None))
         .group_by(
             SubscriptionRow.level,
@@ -76,8 +79,9 @@ async def audiences(session: AsyncSession) -> list[Audience]:
             level=level,
             topics=wished[chat_id],
             hours=Hours(zone=zone, quiet_from=quiet_from, quiet_to=quiet_to),
+            count=count,
         )
-        for level, chat_id, zone, quiet_from, quiet_to in found
+        for level, chat_id, zone, quiet_from, quiet_to, count in found
     ]
 
 
@@ -148,6 +152,37 @@ async def to_told(session: AsyncSession, alert: Alert, *, due_at: datetime) -> i
     )
 
 
+async def count_told(session: AsyncSession, fact_id: int, version: int | None) -> int:
+    """Return how many chats were told this version of a fact, and can be reached."""
+    asked = (
+        select(ExchangeRow.chat_id)
+        .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
+        .where(ToldRow.fact_id == fact_id, ToldRow.version == version)
+    )
+    heard = (
+        select(DeliveryRow.chat_id)
+        .join(AlertRow, AlertRow.id == DeliveryRow.alert_id)
+        .where(
+            AlertRow.fact_id == fact_id,
+            AlertRow.version == version,
+            DeliveryRow.state == DeliveryState.SENT,
+        )
+    )
+    chats = asked.union(heard).subquery()
+    reached = (
+        select(func.count())
+        .select_from(ChatRow)
+        .where(ChatRow.id.in_(select(chats.c.chat_id)), ChatRow.gone_at.is_(None))
+    )
+    return (await session.execute(reached)).scalar_one()
+
+
+async def count_followers(session: AsyncSession, fact_id: int) -> int:
+    """Return how many chats follow a fact."""
+    query = select(func.count()).select_from(FollowRow).where(FollowRow.fact_id == fact_id)
+    return (await session.execute(query)).scalar_one()
+
+
 async def _insert(session: AsyncSession, alert: Alert, recipients: Any, due_at: datetime) -> int:
     """Give an alert to the (chat, topic, message to reply to) of a query, each chat once."""
     chats = recipients.subquery()
@@ -191,7 +226,8 @@ async def _portion(
     if last is None:
         return None
     has = aliased(DeliveryRow)
-    known = [alert.id, *await _corrections(session, alert)]
+    corrections = await alerts.corrections_of(session, alert)
+    known = [alert.id, *(each.id for each in corrections)]
     told = exists().where(has.alert_id.in_(known), has.chat_id == source.chat_id)
     recipients: Select[Any] = (
         select(
@@ -212,19 +248,6 @@ async def _portion(
         recipients = recipients.where(source.chat_id > after)
     await session.execute(insert(DeliveryRow).from_select(_COLUMNS, recipients))
     return int(last)
-
-
-async def _corrections(session: AsyncSession, alert: Alert) -> list[int]:
-    """Return the corrections that tell what `alert` tells; their recipients have heard it."""
-    rows = await session.execute(
-        select(AlertRow.id).where(
-            AlertRow.kind == AlertKind.CORRECTION,
-            AlertRow.fact_id == alert.fact_id,
-            AlertRow.version == alert.version,
-            AlertRow.id != alert.id,
-        )
-    )
-    return list(rows.scalars())
 
 
 async def _amended(

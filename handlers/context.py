@@ -11,6 +11,7 @@ from bot.services.broadcasting import Broadcasting
 from bot.services.delivering import Delivering
 from bot.services.explaining import Explaining
 from bot.services.staffing import Staffing
+from bot.services.steering import Steering
 from bot.services.subscribing import Subscribing
 from bot.services.summarising import Summarising
 
@@ -29,6 +30,7 @@ class Services:
     delivering: Delivering
     explaining: Explaining
     staffing: Staffing
+    steering: Steering
     subscribing: Subscribing
     summarising: Summarising
     messenger: Messenger

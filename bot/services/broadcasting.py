@@ -1,7 +1,6 @@
 """Broadcasts alerts: decides when one goes out, and gives it to everybody who shall hear it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
@@ -10,20 +9,10 @@ from bot.services.quiet import quiet_until
 from db import alerts, deliveries, facts, recipients, story
 from db.engine import Database, Session
 from db.records import Fact, Weight
-from db.records.alerts import Alert, AlertKind, AlertState, Audience, DeliveryState, Level, Tally
+from db.records.alerts import Alert, AlertKind, AlertState, Audience, DeliveryState, Level
 
 Portion: TypeAlias = Callable[[Session, int | None], Awaitable[int | None]]
 """Gives an alert to those after a chat's number; returns where to go on, None at the end."""
-
-_ON_ITS_WAY = (AlertState.HELD, AlertState.DUE, AlertState.SENDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """An alert, and how far its sending has come."""
-
-    alert: Alert
-    tally: Tally
 
 
 class Broadcasting:
@@ -44,7 +33,9 @@ class Broadcasting:
             cleared = await deliveries.settled_alerts(session, [alert.id for alert in dropped])
         for alert in dropped:
             if alert.id not in cleared:
-                await self._turn(alert.id, DeliveryState.WAITING, DeliveryState.DROPPED)
+                await turn_all(
+                    self._database, alert.id, DeliveryState.WAITING, DeliveryState.DROPPED
+                )
         if finished:
             async with self._database.writing() as session:
                 for number in finished:
@@ -53,40 +44,6 @@ class Broadcasting:
                     )
         for alert in due:
             await self._fan_out(alert, at)
-
-    async def hold(self, alert_id: int) -> bool:
-        """Hold back an alert that has not begun to go out; False if it has."""
-        return await self._moved(alert_id, alerts.UNSENT, AlertState.STOPPED)
-
-    async def send_now(self, alert_id: int) -> bool:
-        """Let a held alert go out at once; False if it is not held."""
-        at = self._clock()
-        async with self._database.writing() as session:
-            return await alerts.move(
-                session, alert_id, was=[AlertState.HELD], becomes=AlertState.DUE, hold_until=at
-            )
-
-    async def stop(self, alert_id: int) -> bool:
-        """Stop an alert before it reaches those who have not heard it; False if all have."""
-        return await self._moved(alert_id, _ON_ITS_WAY, AlertState.STOPPED)
-
-    async def carry_on(self, alert_id: int) -> bool:
-        """Send a stopped alert to those who have not heard it yet; False if it was not stopped."""
-        async with self._database.reading() as session:
-            alert = await alerts.by_id(session, alert_id)
-        if alert is None or alert.state is not AlertState.STOPPED:
-            return False
-        await self._turn(alert_id, DeliveryState.DROPPED, DeliveryState.WAITING)
-        # Due, not sending: where it was stopped half-way, the others are still to be found.
-        return await self._moved(alert_id, [AlertState.STOPPED], AlertState.DUE)
-
-    async def progress(self, alert_id: int) -> Progress | None:
-        """Return how far an alert has come; None if there is none with this number."""
-        async with self._database.reading() as session:
-            alert = await alerts.by_id(session, alert_id)
-            if alert is None:
-                return None
-            return Progress(alert=alert, tally=await deliveries.tally(session, alert_id))
 
     async def _fan_out(self, alert: Alert, at: datetime) -> None:
         async with self._database.reading() as session:
@@ -112,17 +69,21 @@ class Broadcasting:
             if after is None:
                 return
 
-    async def _turn(self, alert_id: int, was: DeliveryState, becomes: DeliveryState) -> None:
-        turned = deliveries.PORTION
-        while turned >= deliveries.PORTION:
-            async with self._database.writing() as session:
-                turned = await deliveries.turn_all(session, alert_id, was=was, becomes=becomes)
-
     async def _moved(
         self, alert_id: int, was: "list[AlertState] | tuple[AlertState, ...]", becomes: AlertState
     ) -> bool:
         async with self._database.writing() as session:
             return await alerts.move(session, alert_id, was=was, becomes=becomes)
+
+
+async def turn_all(
+    database: Database, alert_id: int, was: DeliveryState, becomes: DeliveryState
+) -> None:
+    """Change the state of all deliveries of an alert, a portion at a time."""
+    turned = deliveries.PORTION
+    while turned >= deliveries.PORTION:
+        async with database.writing() as session:
+            turned = await deliveries.turn_all(session, alert_id, was=was, becomes=becomes)
 
 
 def hears(wish: Audience, fact: Fact) -> bool:

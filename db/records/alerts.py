@@ -80,6 +80,8 @@ class Alert:
     made_by: int | None
     made_at: datetime
     hold_until: datetime
+    desk_chat_id: int | None = None  # where its editor sees how far it has come
+    desk_message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class Audience:
     level: Level
     topics: tuple[str, ...]
     hours: Hours
+    count: int  # chats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,14 @@ from bot.services.announcing import HOLD, announce
 from bot.services.broadcasting import Broadcasting
 from bot.services.delivering import Delivering
 from bot.services.parcels import Change, Parcel, Posted
+from bot.services.steering import Steering
 from db import alerts, chats, exchanges, facts, subscriptions
 from db.alert_tables import DeliveryRow, SubscriptionRow
 from db.engine import Database
 from db.records import ChangeKind, ChatKind, Fact, FactDraft, Outcome, Weight
 from db.records.alerts import AlertKind, AlertState, DeliveryState, Level
 from db.tables import ChatRow
-from tests.factories import draft
+from tests.factories import draft, seat
 from tests.samples import AT
 
 
@@ -51,6 +52,7 @@ class Newsroom:
         self.at = AT
         self.post = Postman()
         self.broadcasting = Broadcasting(database, clock=lambda: self.at)
+        self.steering = Steering(database, clock=lambda: self.at)
         self.delivering = Delivering(database, self.post, window=window, clock=lambda: self.at)
 
     async def fact(self, **fields: Any) -> Fact:
@@ -321,6 +323,7 @@ async def test_a_later_update_within_ten_minutes_amends_the_message(newsroom: Ne
 
 
 async def test_stopped_half_way_and_carried_on(newsroom: Newsroom) -> None:
+    ada = await seat(newsroom.database)
     await newsroom.subscribe(*range(1, 21))
     await newsroom.change(await newsroom.fact(), "Three hours.")
     newsroom.at += HOLD
@@ -329,18 +332,20 @@ async def test_stopped_half_way_and_carried_on(newsroom: Newsroom) -> None:
 
     async def stop_after_seven(parcel: Parcel) -> Posted:
         if len(newsroom.post.carried) > 7:
-            await newsroom.broadcasting.stop(alert)
+            await newsroom.steering.hold(ada, alert)
         return await Postman.carry(newsroom.post, parcel)
 
     newsroom.post.carry = stop_after_seven  # type: ignore[method-assign]
     await newsroom.delivering.tick()
     await newsroom.broadcasting.tick()
-    progress = await newsroom.broadcasting.progress(alert)
-    assert progress is not None
+    await newsroom.steering.watch(alert, chat_id=7, message_id=1)
+    (progress,) = await newsroom.steering.watched()
+    assert progress.ended
+    assert progress.reach.subscribers == 20
     assert 8 <= progress.tally.sent <= 16
     assert progress.tally.dropped == 20 - progress.tally.sent
     newsroom.post.carry = Postman.carry.__get__(newsroom.post)  # type: ignore[method-assign]
-    assert await newsroom.broadcasting.carry_on(alert)
+    assert await newsroom.steering.carry_on(ada, alert)
     await newsroom.pass_time()
     assert sorted(newsroom.post.chats) == list(range(1, 21))
 
@@ -349,8 +354,9 @@ async def test_held_back_alerts_never_leave(newsroom: Newsroom) -> None:
     await newsroom.subscribe(1)
     await newsroom.change(await newsroom.fact(), "Three hours.")
     (alert,) = await _alerts(newsroom)
-    assert await newsroom.broadcasting.hold(alert)
-    assert not await newsroom.broadcasting.send_now(alert)
+    ada = await seat(newsroom.database)
+    assert await newsroom.steering.hold(ada, alert)
+    assert await newsroom.steering.send_now(ada, alert) is None
     await newsroom.pass_time()
     assert newsroom.post.carried == []
 
