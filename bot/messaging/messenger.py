@@ -225,7 +225,7 @@ def seconds_of(error: RetryAfter) -> float:
 
 
 def _told_to_wait(chat_id: int, seconds: float) -> Sent:
-    logger.warning("told to wait %.0f s", seconds)
+    logger.info("told to wait %.0f s", seconds)
     return Sent(delivery=Delivery.LATER, chat_id=chat_id, wait=timedelta(seconds=seconds))
 
 
