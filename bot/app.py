@@ -15,39 +15,16 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
-from bot import desk, log
+from bot import desk, log, parts
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.desk import people
-from bot.messaging.messenger import Messenger, seconds_of
+from bot.messaging.messenger import seconds_of
 from bot.messaging.ordering import InOrder
-from bot.messaging.telling import Telling
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex
-from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
-from bot.services.auditing import Auditing
-from bot.services.changing import Changing
-from bot.services.checking import Checking
-from bot.services.closing import Closing
-from bot.services.counting import Counting
-from bot.services.desking import Desking
-from bot.services.explaining import Explaining
-from bot.services.exporting import Exporting
-from bot.services.finding import Finding
-from bot.services.foreseeing import Foreseeing
-from bot.services.indexing import Shelf
-from bot.services.inviting import Inviting
-from bot.services.keeping import Keeping
-from bot.services.passing_on import PassingOn
-from bot.services.publishing import Publishing
-from bot.services.receiving_files import ReceivingFiles
-from bot.services.resolving import Resolving
-from bot.services.sifting import Sifting
-from bot.services.staffing import Staffing
-from bot.services.undoing import Undoing
-from bot.services.withdrawing import Withdrawing
 from bot.settings import Settings
 from handlers.context import SERVICES, Context, Desk, Services
 from handlers.jobs import Jobs
@@ -60,8 +37,6 @@ POLL: Final = timedelta(seconds=30)
 PATIENCE_SECONDS: Final = 120.0
 """For how long a server that does not answer at start is asked again."""
 
-SWEEP: Final = timedelta(hours=1)
-"""How often files that nobody decided about are looked through."""
 
 UPDATES: Final = ("message", "callback_query", "my_chat_member")
 """The kinds of update that are handled; others are not sent to us at all."""
@@ -76,6 +51,11 @@ class Running:
     first_secret: str | None = field(repr=False)  # makes the first owner; None: there is one
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: Watched
+    _answering: Answering
+
+    async def ready(self) -> None:
+        """Wait until the facts are read, so that no question need wait for them."""
+        await self._answering.story()
 
     async def ended(self) -> None:
         """Wait while the bot works.
@@ -115,64 +95,34 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
     log.hide(token)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
-        shelf = Shelf(database)
-        answering = Answering(database, ask=ask, shelf=shelf)
-        staffing = Staffing(database, owners=settings.owners)
-        inviting = Inviting(database)
-        receiving_files = ReceivingFiles(database, shelf)
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         application = _built(
             settings, token, polling, _watched(refused, connections=64, read_seconds=15)
         )
-        messenger = Messenger(application.bot, moved=answering.moved)
-        passing_on = PassingOn(database, shelf)
-        telling = Telling(passing_on, messenger)
-        application.bot_data[SERVICES] = Services(
-            adding=Adding(database, shelf),
-            answering=answering,
-            changing=Changing(database),
-            explaining=Explaining(database, shelf),
-            publishing=Publishing(database, shelf),
-            finding=Finding(database, shelf),
-            foreseeing=Foreseeing(database, shelf, ask=ask),
-            keeping=Keeping(database),
-            undoing=Undoing(database),
-            withdrawing=Withdrawing(database),
-            checking=Checking(database, shelf, ask=ask),
-            exporting=Exporting(database),
-            receiving_files=receiving_files,
-            sifting=Sifting(database, shelf),
-            staffing=staffing,
-            inviting=inviting,
-            closing=Closing(database),
-            auditing=Auditing(database),
-            counting=Counting(database),
-            desking=Desking(database, shelf),
-            passing_on=passing_on,
-            resolving=Resolving(database, shelf),
-            telling=telling,
-            messenger=messenger,
-        )
+        services = parts.services(database, application.bot, settings, ask)
+        application.bot_data[SERVICES] = services
         handlers.register(application)
-        await staffing.seat_owners()
-        await answering.story()  # reads the facts now, so that the first question need not wait
+        if doubtful := await services.delivering.begin():
+            logger.warning("%d alerts were on their way when the bot last ended", doubtful)
+        await services.staffing.seat_owners()
         await _connected(application, settings.api_url)
         stack.push_async_callback(application.shutdown)
         await application.start()
         stack.push_async_callback(application.stop)
-        stack.callback(telling.stop)  # a long round ends early; what is left goes out next time
+        # A long round ends early; what is left goes out next time.
+        stack.callback(services.telling.stop)
         await _poll(application, stack)
-        _decorate(application, answering, staffing)
-        _sweep(application, receiving_files)
-        name = messenger.username
+        _decorate(application, services)
+        name = services.messenger.username
         logger.info("answering as @%s", name)
         yield Running(
             username=name,
             address=settings.api_url,
-            first_secret=await inviting.first_link(),
+            first_secret=await services.inviting.first_link(),
             _refused=refused,
             _polling=polling,
+            _answering=services.answering,
         )
 
 
@@ -182,6 +132,7 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
     @asynccontextmanager
     async def run(api_url: str, token: str) -> AsyncIterator[str | None]:
         async with running(settings.against(api_url, token)) as bot:
+            await bot.ready()
             yield people.first_link(bot.first_secret, bot=None)
 
     return run
@@ -277,20 +228,14 @@ def _polling_failed(error: TelegramError) -> None:
         logger.warning("polling failed, tried again: %s", type(error).__name__)
 
 
-def _decorate(application: Desk, answering: Answering, staffing: Staffing) -> None:
+def _decorate(application: Desk, services: Services) -> None:
     async def dress(_: Context) -> None:
-        await menus.dress(application.bot, await answering.story(), await staffing.everybody())
+        # Reads the facts too: updates are asked for by now, and the first question waits least.
+        current = await services.answering.story()
+        await menus.dress(application.bot, current, await services.staffing.everybody())
 
     assert application.job_queue is not None  # noqa: S101 - given to the builder
     application.job_queue.run_once(dress, timedelta(0), name="dress")
-
-
-def _sweep(application: Desk, receiving_files: ReceivingFiles) -> None:
-    async def sweep(_: Context) -> None:
-        await receiving_files.forget_old()
-
-    assert application.job_queue is not None  # noqa: S101 - given to the builder
-    application.job_queue.run_repeating(sweep, SWEEP, first=timedelta(0), name="sweep")
 
 
 def _rejected(address: str) -> ConnectionFailed:

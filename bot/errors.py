@@ -9,6 +9,7 @@ StorydeskError
 ├── ConnectionFailed      the Bot API refused the bot or cannot be reached
 ├── PortTaken             the rehearsal's port is in use
 ├── NotAllowed            somebody tried what their role does not cover; it was recorded
+├── SubscriptionError     what a subscriber wrote about their alerts is not understood
 └── DeskError             what an editor wrote cannot be done as it stands; nothing changed
 
 The text of each is one sentence for its reader: what happened, the value at fault, what to do
@@ -66,3 +67,7 @@ class NotAllowed(StorydeskError):  # noqa: N818 - reads as what happened
 
 class DeskError(StorydeskError):
     """What an editor wrote cannot be done as it stands; nothing changed."""
+
+
+class SubscriptionError(StorydeskError):
+    """What a subscriber wrote about their alerts is not understood; nothing changed."""

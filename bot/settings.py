@@ -43,6 +43,24 @@ class Settings(BaseSettings):
         Field(description="Telegram user ids of those who run the desk, comma-separated"),
     ] = ()
 
+    sends_per_second: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            description="messages a second: 30 is Telegram's free limit, 1000 the paid one",
+        ),
+    ] = 30
+    resend_unsure: Annotated[
+        bool,
+        Field(description="whether an alert is sent again when nobody knows if it was sent"),
+    ] = True
+
+    @property
+    def window(self) -> int:
+        """How many alerts may be in flight: those that a crash may double."""
+        return max(8, min(128, round(self.sends_per_second / 8)))
+
     @field_validator("owners", mode="before")
     @classmethod
     def _ids(cls, owners: object) -> object:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.alert_tables import DeliveryRow, FollowRow, SubscriptionRow
 from db.desk_tables import CardRow, ProposalRow, WaitingReaderRow
 from db.records import Chat, ChatKind
 from db.tables import ChatRow, ExchangeRow, StoryRow
@@ -29,7 +30,7 @@ async def remember(
     await session.execute(
         update(ChatRow)
         .where(ChatRow.id == chat_id)
-        .values(kind=kind, title=title, last_seen=last_seen)
+        .values(kind=kind, title=title, last_seen=last_seen, gone_at=None)
     )
     return Chat(
         id=chat_id, kind=kind, title=title, first_seen=known.first_seen, last_seen=last_seen
@@ -50,6 +51,13 @@ async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
     )
 
 
+async def lose(session: AsyncSession, chat_id: int, *, at: datetime) -> None:
+    """Note that nobody reads in a chat any more; its next message takes that back."""
+    await session.execute(
+        update(ChatRow).where(ChatRow.id == chat_id, ChatRow.gone_at.is_(None)).values(gone_at=at)
+    )
+
+
 async def move(session: AsyncSession, chat_id: int, to: int) -> None:
     """Give everything of a group to the supergroup it became; nothing for an unknown group."""
     group = await by_id(session, chat_id)
@@ -64,6 +72,16 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
     await session.execute(
         update(ProposalRow).where(ProposalRow.chat_id == chat_id).values(chat_id=to)
     )
+    # What the supergroup has chosen since stands; a group's choices fill the rest.
+    for table, key in (
+        (SubscriptionRow, None),
+        (FollowRow, FollowRow.fact_id),
+        (DeliveryRow, DeliveryRow.alert_id),
+    ):
+        chosen = select(table.chat_id if key is None else key).where(table.chat_id == to)
+        theirs = literal(to).in_(chosen) if key is None else key.in_(chosen)
+        await session.execute(delete(table).where(table.chat_id == chat_id, theirs))
+        await session.execute(update(table).where(table.chat_id == chat_id).values(chat_id=to))
     # The supergroup counts its messages anew: what a number meant before means nothing there.
     await session.execute(
         update(WaitingReaderRow)

@@ -3,6 +3,7 @@
 Every change bumps the story's revision in the same transaction and marks the facts with it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,14 @@ async def keys(session: AsyncSession) -> set[str]:
     return set((await session.execute(select(FactRow.key))).scalars())
 
 
+async def topics(session: AsyncSession) -> tuple[str, ...]:
+    """Return the topics of all facts, the most used first."""
+    counted = Counter[str]()
+    for tags in (await session.execute(select(FactRow.topics))).scalars():
+        counted.update(tags)
+    return tuple(topic for topic, _ in counted.most_common())
+
+
 async def count(session: AsyncSession) -> int:
     """Return how many facts there are, withdrawn ones included."""
     return (await session.execute(select(func.count()).select_from(FactRow))).scalar_one()
@@ -85,6 +94,18 @@ async def history(session: AsyncSession, fact_id: int) -> list[FactVersion]:
     """Return every version of a fact, the oldest first; empty if there is no such fact."""
     rows = await session.execute(
         _VERSIONS.where(VersionRow.fact_id == fact_id).order_by(VersionRow.version)
+    )
+    return [FactVersion(**row) for row in rows.mappings()]
+
+
+async def versions_between(
+    session: AsyncSession, after: datetime, until: datetime
+) -> list[FactVersion]:
+    """Return the versions made after one moment and up to another, the oldest first."""
+    rows = await session.execute(
+        _VERSIONS.where(VersionRow.at > after, VersionRow.at <= until).order_by(
+            VersionRow.at, VersionRow.fact_id, VersionRow.version
+        )
     )
     return [FactVersion(**row) for row in rows.mappings()]
 

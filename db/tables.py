@@ -135,6 +135,7 @@ class ChatRow(Row):
     title: Mapped[str | None]  # None in private chats
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
+    gone_at: Mapped[datetime | None]  # since when nobody is there to read; None: somebody is
 
 
 class ExchangeRow(Row):

@@ -2,7 +2,7 @@
 
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
-from handlers import editor, errors, filters, jobs, reader, waiting_reader
+from handlers import editor, errors, filters, jobs, reader, subscriber, waiting_reader
 from handlers.context import Desk
 
 
@@ -21,6 +21,7 @@ def register(application: Desk) -> None:
             CommandHandler("help", reader.help_, filters=fresh),
             CommandHandler("now", reader.now, filters=fresh),
             CommandHandler("ask", reader.ask, filters=fresh),
+            *subscriber.ROUTES,
             *editor.ROUTES,
             *waiting_reader.ROUTES,
             # After the buttons above, whose data names its own part.

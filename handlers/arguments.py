@@ -39,7 +39,12 @@ class JoinLink:
     secret: str
 
 
-Link: TypeAlias = FactLink | VersionLink | JoinLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscribeLink:
+    """A link that gets alerts."""
+
+
+Link: TypeAlias = FactLink | VersionLink | JoinLink | SubscribeLink
 
 
 def link(message: Message) -> Link | None:
@@ -51,7 +56,7 @@ def link(message: Message) -> Link | None:
         return VersionLink(fact_id=int(found[1]), version=int(found[2]))
     if found := _JOIN.fullmatch(payload):
         return JoinLink(secret=found[1])
-    return None
+    return SubscribeLink() if payload == "subscribe" else None
 
 
 def after_command(message: Message) -> str:

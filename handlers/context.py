@@ -10,10 +10,12 @@ from bot.messaging.telling import Telling
 from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
+from bot.services.broadcasting import Broadcasting
 from bot.services.changing import Changing
 from bot.services.checking import Checking
 from bot.services.closing import Closing
 from bot.services.counting import Counting
+from bot.services.delivering import Delivering
 from bot.services.desking import Desking
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
@@ -27,6 +29,9 @@ from bot.services.receiving_files import ReceivingFiles
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
+from bot.services.steering import Steering
+from bot.services.subscribing import Subscribing
+from bot.services.summarising import Summarising
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
 
@@ -43,6 +48,8 @@ class Services:
     adding: Adding
     answering: Answering
     changing: Changing
+    broadcasting: Broadcasting
+    delivering: Delivering
     explaining: Explaining
     publishing: Publishing
     finding: Finding
@@ -63,6 +70,9 @@ class Services:
     passing_on: PassingOn
     resolving: Resolving
     telling: Telling
+    steering: Steering
+    subscribing: Subscribing
+    summarising: Summarising
     messenger: Messenger
 
 

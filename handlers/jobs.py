@@ -5,9 +5,15 @@ from typing import Any, Final
 
 from telegram.ext import JobQueue
 
+from bot.messaging.desk import steering as views
+from bot.messaging.gate import Lane
 from handlers.context import Context, Desk
 
-EVERY: Final = timedelta(seconds=30)
+WAITING_EVERY: Final = timedelta(seconds=30)
+ALERTS_EVERY: Final = timedelta(seconds=1)
+SHOWN_EVERY: Final = timedelta(seconds=3)
+SWEEP_EVERY: Final = timedelta(hours=1)
+SUMMARIES_EVERY: Final = timedelta(minutes=1)
 
 
 class Jobs(JobQueue[Context]):
@@ -26,8 +32,14 @@ def schedule(application: Desk) -> None:
     queue = application.job_queue
     assert queue is not None  # noqa: S101 - given to the builder
     queue.run_once(tick, timedelta(0), name="waiting at start")
+    twice = {"max_instances": 2}
     # Two at most: the second of a long round merely asks it to look once more.
-    queue.run_repeating(tick, EVERY, name="waiting", job_kwargs={"max_instances": 2})
+    queue.run_repeating(tick, WAITING_EVERY, name="waiting", job_kwargs=twice)
+    queue.run_repeating(progress, SHOWN_EVERY, first=0, name="progress")
+    queue.run_repeating(summaries, SUMMARIES_EVERY, first=0, name="summaries")
+    queue.run_repeating(sweep, SWEEP_EVERY, first=0, name="sweep")
+    # A tick that finds another one sending leaves at once.
+    queue.run_repeating(alerts, ALERTS_EVERY, first=0, name="alerts", job_kwargs=twice)
 
 
 async def tick(context: Context) -> None:
@@ -40,3 +52,35 @@ def soon(context: Context) -> None:
     queue: JobQueue[Any] | None = context.job_queue  # PTB leaves open what its jobs are given
     assert queue is not None  # noqa: S101 - given to the builder
     queue.run_once(tick, timedelta(0), name="waiting at once")
+
+
+async def alerts(context: Context) -> None:
+    """Fan out the alerts that are due, and send what waits."""
+    services = context.services
+    await services.broadcasting.tick()
+    await services.delivering.tick()
+
+
+async def progress(context: Context) -> None:
+    """Keep the desk's messages up to date with how far its alerts have come."""
+    services, ended = context.services, []
+    for seen in await services.steering.watched():
+        chat_id, message_id = seen.alert.desk_chat_id, seen.alert.desk_message_id
+        if chat_id is None or message_id is None:
+            continue
+        await services.messenger.edit(
+            views.progress(seen), chat_id=chat_id, message_id=message_id, lane=Lane.ALERT
+        )
+        if seen.ended:
+            ended.append(seen.alert.id)
+    await services.steering.seen_to_end(ended)
+
+
+async def summaries(context: Context) -> None:
+    """Write the summaries whose hour has come."""
+    await context.services.summarising.tick()
+
+
+async def sweep(context: Context) -> None:
+    """Forget the files that nobody has decided on."""
+    await context.services.receiving_files.forget_old()

@@ -11,8 +11,8 @@ from bot.messaging.desk import saved
 from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
-from handlers import arguments
-from handlers.arguments import FactLink, JoinLink, VersionLink
+from handlers import arguments, subscriber
+from handlers.arguments import FactLink, JoinLink, SubscribeLink, VersionLink
 from handlers.context import Context
 from handlers.editor import people
 
@@ -29,6 +29,8 @@ async def start(update: Update, context: Context) -> None:
         case VersionLink(fact_id=fact_id, version=version):
             stands = await answering.standing(fact_id, version)
             await _reply(screens.standing(stands, bot=bot), message, context)
+        case SubscribeLink():
+            await subscriber.subscribe(update, context)
         case _ if arguments.reply_to(message) is not None:
             await _reply(screens.GREETED, message, context)
         case JoinLink(secret=secret) if message.forward_origin is None:

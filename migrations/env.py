@@ -6,7 +6,7 @@ new step, compare `db.tables` with a migrated file as tests/db/test_migrations.p
 
 from alembic import context
 
-from db import desk_tables  # noqa: F401 - adds its tables to the metadata
+from db import alert_tables, desk_tables  # noqa: F401 - they add their tables to the metadata
 from db.tables import Row
 
 

@@ -69,6 +69,14 @@ async def build(path: Path) -> None:
         await database.close()
 
 
+async def standing(database: Database, fact_id: int) -> Fact:
+    """Return a fact as it stands."""
+    async with database.reading() as session:
+        fact = await facts.by_id(session, fact_id)
+    assert fact is not None
+    return fact
+
+
 async def revise(database: Database, fact_id: int, text: str) -> Fact:
     """Give a fact a new text and return it."""
     return await _change(database, fact_id, ChangeKind.UPDATE, text=text)

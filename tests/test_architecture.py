@@ -26,7 +26,7 @@ def layer(*ours: str, others: set[str] | None = None, never: set[str] | None = N
     return Layer(ours=frozenset(ours), others=frozenset(others or ()), never=frozenset(never or ()))
 
 
-TABLES = {"db.tables", "db.desk_tables"}
+TABLES = {"db.tables", "db.desk_tables", "db.alert_tables"}
 EDGE = ("bot.services", "db.records", "bot.errors")
 WIRE = {"telegram", "aiohttp"}
 LAYERS = {
@@ -34,6 +34,7 @@ LAYERS = {
     # The root: these build everything. A command imports what it needs.
     "bot.__main__": layer("bot", never={"bot.search.learning"}, others={"typer"}),
     "bot.app": layer("bot", "handlers", "db", others={"telegram"}, never=TABLES),
+    "bot.parts": layer("bot", "handlers", "db", others={"telegram"}, never=TABLES),
     "bot.desk": layer(
         "bot.clock",
         "bot.search",
@@ -90,9 +91,7 @@ LAYERS = {
     ),
     "db": layer("db", others={"sqlalchemy"}),
     "db.migrating": layer("db", others={"sqlalchemy", "alembic"}),
-    "migrations": layer(
-        "db.tables", "db.desk_tables", "db.types", others={"alembic", "sqlalchemy"}
-    ),
+    "migrations": layer(*TABLES, "db.types", others={"alembic", "sqlalchemy"}),
 }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -27,7 +28,9 @@ from telegram.error import (
 )
 
 from bot.messaging import presses
+from bot.messaging.gate import Gate, Lane
 from bot.messaging.message import Message, plain
+from bot.messaging.wire import NotSent
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +50,9 @@ class Delivery(StrEnum):
     UNCHANGED = "unchanged"  # an edit to what stands there already
     GONE = "gone"  # blocked, left, deleted: nobody is there to read
     REFUSED = "refused"  # Telegram will never take it; a mistake of ours or a vanished message
-    FAILED = "failed"  # could not be sent, or nobody knows whether it was
+    FAILED = "failed"  # it was not sent
+    UNSURE = "unsure"  # nobody knows whether it was sent
+    LATER = "later"  # told to wait, and nobody waits for it: it was not sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +61,19 @@ class Sent:
 
     delivery: Delivery
     message_id: int | None = None  # DELIVERED only
+    wait: timedelta | None = None  # LATER only
     chat_id: int  # where it went: another than asked for when a group had migrated
 
 
 class Messenger:
     """Sends, edits and acknowledges; never raises what Telegram or the network does."""
 
-    def __init__(self, bot: Bot, *, moved: Moved, pause_seconds: float = 0.5) -> None:
+    def __init__(
+        self, bot: Bot, *, moved: Moved, gate: Gate | None = None, pause_seconds: float = 0.5
+    ) -> None:
         self._bot = bot
         self._moved = moved
+        self._gate = gate or Gate()
         self._pause = pause_seconds
 
     @property
@@ -79,6 +88,8 @@ class Messenger:
         chat_id: int,
         thread_id: int | None = None,
         reply_to: int | None = None,
+        lane: Lane = Lane.ANSWER,
+        silent: bool = False,
     ) -> Sent:
         """Send `message`, as a reply where that message still exists, and return how it ended."""
         reply = _reply_to(reply_to)
@@ -92,9 +103,10 @@ class Messenger:
                 reply_parameters=reply,
                 reply_markup=keyboard(message),
                 link_preview_options=NO_PREVIEW,
+                disable_notification=silent or None,
             )
 
-        return await self._settled(call, message, chat_id)
+        return await self._settled(call, message, chat_id, lane)
 
     async def send_picture(
         self,
@@ -120,9 +132,11 @@ class Messenger:
                 reply_markup=keyboard(message),
             )
 
-        return await self._settled(call, message, chat_id)
+        return await self._settled(call, message, chat_id, Lane.ANSWER)
 
-    async def edit(self, message: Message, *, chat_id: int, message_id: int) -> Sent:
+    async def edit(
+        self, message: Message, *, chat_id: int, message_id: int, lane: Lane = Lane.ANSWER
+    ) -> Sent:
         """Turn a message of ours into `message` and return how it ended."""
 
         async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
@@ -135,7 +149,7 @@ class Messenger:
                 link_preview_options=NO_PREVIEW,
             )
 
-        return await self._settled(call, message, chat_id)
+        return await self._settled(call, message, chat_id, lane)
 
     async def send_file(
         self,
@@ -158,7 +172,7 @@ class Messenger:
                 reply_markup=keyboard(message),
             )
 
-        return await self._settled(call, message, chat_id)
+        return await self._settled(call, message, chat_id, Lane.ANSWER)
 
     async def fetch(self, file_id: str) -> bytes | None:
         """Return a file that somebody sent; None where Telegram does not give it out."""
@@ -176,47 +190,65 @@ class Messenger:
         except Exception as error:  # noqa: BLE001 - a button that waits on is no reason to fail
             logger.info("button not acknowledged: %s", type(error).__name__)
 
-    async def _settled(self, call: "_Call", message: Message, chat_id: int) -> Sent:
+    async def status_of(self, person_id: int, chat_id: int) -> str | None:
+        """Return what a person is in a group, such as `administrator`; None if nobody can tell."""
+        try:
+            return (await self._bot.get_chat_member(chat_id, person_id)).status
+        except Exception as error:  # noqa: BLE001 - who cannot be looked up has no rights
+            logger.info("a member was not looked up: %s", type(error).__name__)
+            return None
+
+    async def _settled(self, call: "_Call", message: Message, chat_id: int, lane: Lane) -> Sent:
         leaving = _Leaving(chat_id=chat_id, text=message.text_html)
+        ended = Sent(delivery=Delivery.FAILED, chat_id=chat_id)
         for attempt in range(ATTEMPTS):
+            await self._gate.turn(leaving.chat_id, lane)
             try:
                 delivered = await call(leaving.chat_id, leaving.text, leaving.mode)
+            except RetryAfter as error:
+                seconds = seconds_of(error)
+                self._gate.flooded(leaving.chat_id, seconds)
+                ended = _told_to_wait(leaving.chat_id, seconds)
+                if lane is Lane.ALERT or seconds > LONGEST_WAIT_SECONDS:
+                    return ended
             except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
-                ended = await self._after(error, leaving, message, attempt)
-                if ended is not None:
-                    return Sent(delivery=ended, chat_id=leaving.chat_id)
+                self._gate.passed()
+                outcome = await self._after(error, leaving, message)
+                ended = Sent(delivery=outcome or Delivery.FAILED, chat_id=leaving.chat_id)
+                if outcome not in _TRIED_AGAIN or (lane is Lane.ALERT and outcome is not None):
+                    return ended
+                if outcome is not None:
+                    await asyncio.sleep(self._pause * 2**attempt)
             else:
+                self._gate.passed()
                 number = delivered.message_id if isinstance(delivered, Delivered) else None
                 return Sent(delivery=Delivery.DELIVERED, message_id=number, chat_id=leaving.chat_id)
-        return Sent(delivery=Delivery.FAILED, chat_id=leaving.chat_id)
+        return ended
 
     async def _after(
-        self, error: Exception, leaving: "_Leaving", message: Message, attempt: int
+        self, error: Exception, leaving: "_Leaving", message: Message
     ) -> Delivery | None:
-        """Return how the message ended; None to try again, once the wait is over."""
+        """Return how an attempt ended; None when it was changed and is to be tried at once."""
         match error:
-            case RetryAfter():
-                seconds = seconds_of(error)
-                if seconds > LONGEST_WAIT_SECONDS:
-                    logger.warning("not sent: told to wait %.0f s", seconds)
-                    return Delivery.FAILED
-                await asyncio.sleep(seconds)
             case ChatMigrated() if leaving.chat_id != error.new_chat_id:
                 await self._moved(leaving.chat_id, error.new_chat_id)
                 leaving.chat_id = error.new_chat_id
+                return None
             case BadRequest() if _says(error, "parse entities") and leaving.mode is not None:
                 logger.error("a message had broken markup and was sent plain: %s", error)
                 leaving.text, leaving.mode = plain(message), None
+                return None
             case BadRequest() | Forbidden() | InvalidToken():
                 return _meaning(error)
+            case NotSent():
+                logger.warning("not sent: %s", type(error).__name__)
+                return Delivery.FAILED
             case TelegramError():
                 # Perhaps it was sent: a doubled answer is better than none.
                 logger.warning("sending failed: %s", type(error).__name__)
-                await asyncio.sleep(self._pause * 2**attempt)
-            case _:
-                logger.warning("sent, but the reply was unreadable: %s", type(error).__name__)
-                return Delivery.FAILED
-        return None
+                return Delivery.UNSURE
+        logger.warning("sent, but the reply was unreadable: %s", type(error).__name__)
+        return Delivery.DELIVERED
 
 
 @dataclass(slots=True, kw_only=True)
@@ -255,6 +287,11 @@ def seconds_of(error: RetryAfter) -> float:
     return float(after if isinstance(after, int) else after.total_seconds())
 
 
+def _told_to_wait(chat_id: int, seconds: float) -> Sent:
+    logger.info("told to wait %.0f s", seconds)
+    return Sent(delivery=Delivery.LATER, chat_id=chat_id, wait=timedelta(seconds=seconds))
+
+
 def _says(error: BadRequest, fragment: str) -> bool:
     return fragment in str(error).lower()  # PTB changes the case of what Telegram says
 
@@ -273,4 +310,5 @@ def _meaning(error: BadRequest | Forbidden | InvalidToken) -> Delivery:
     return Delivery.REFUSED
 
 
+_TRIED_AGAIN: Final = (None, Delivery.FAILED, Delivery.UNSURE)
 _NOBODY_THERE: Final = ("chat not found", "chat_write_forbidden", "not enough rights", "restricted")

@@ -89,6 +89,12 @@ class NeverMind(Press):
     exchange_id: int
 
 
+@press("1g")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetAlerts(Press):
+    """Hear the big news."""
+
+
 def encode(pressed: Press) -> str:
     """Return `pressed` as data of at most 64 bytes."""
     return ":".join([pressed.code, *map(str, _values(pressed))])

@@ -5,17 +5,22 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.messaging import markup, views
-from bot.messaging.message import Message, row_of
-from bot.messaging.presses import Show
+from bot.messaging.message import Button, Message, row_of
+from bot.messaging.presses import GetAlerts, Show
 from bot.services.answers import Overview, Standing
 from db.records import Fact, Moment, Status, Story
 
 COMMANDS: Final = (
     ("ask", "Ask a question, here or in a group"),
     ("now", "What we know, and what nobody knows yet"),
+    ("subscribe", "Get alerts when the story changes"),
+    ("alerts", "What you hear, and when"),
+    ("stop", "Hear nothing more"),
     ("help", "What I do and how to ask"),
 )
 """The command menu: name and what it does."""
+
+GET_ALERTS: Final = Button(label="Get alerts", press=GetAlerts())
 
 KNOWN_SHOWN: Final = 6
 UNKNOWN_SHOWN: Final = 4
@@ -31,10 +36,8 @@ def welcome(overview: Overview) -> Message:
         "Ask in your own words."
     )
     starters = [fact for fact in overview.known if fact.question][:STARTERS_SHOWN]
-    return Message(
-        text_html=text,
-        buttons=tuple(row_of(views.label_of(fact), Show(fact_id=fact.id)) for fact in starters),
-    )
+    questions = tuple(row_of(views.label_of(fact), Show(fact_id=fact.id)) for fact in starters)
+    return Message(text_html=text, buttons=(*questions, GET_ALERTS))
 
 
 def help_text(story: Story, *, bot: str | None = None) -> Message:
@@ -46,7 +49,8 @@ def help_text(story: Story, *, bot: str | None = None) -> Message:
             f"I follow {markup.escape(about(story))}. I answer only with facts that editors have "
             "checked, and name the source.\n\n"
             f"In a group: write /ask and your question, reply to one of my messages{mention}.\n\n"
-            "/now shows what we know and what nobody knows yet."
+            "/now shows what we know and what nobody knows yet. /subscribe tells you when the "
+            "story changes, /stop ends that."
         ),
         buttons=(views.WHAT_WE_KNOW,),
     )

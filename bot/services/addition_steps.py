@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from bot.services import additions, resembling
 from bot.services.additions import Addition, Notes
+from bot.services.announcing import announce
 from bot.services.indexing import Shelf
 from bot.services.resembling import Twin
 from bot.services.rights import REFUSALS_KEPT, Acting
 from bot.stories.reading import made_key
 from db import audit, facts, proposals, story
 from db.engine import Session
-from db.records import Fact, FactDraft
+from db.records import ChangeKind, Fact, FactDraft
 from db.records.desk import Proposal, ProposalKind, ProposalState
 
 OPEN: Final = (ProposalState.OPEN,)
@@ -58,6 +59,7 @@ async def publish(act: Acting, proposal: Proposal) -> tuple[Proposal, Fact]:
     assert proposal.draft is not None  # noqa: S101 - every step before the preview fills it
     draft = replace(proposal.draft, key=await _free_key(act.session, proposal.draft))
     fact = await facts.add(act.session, draft, editor=act.actor.person_id, at=act.at)
+    await announce(act, fact, was=None, kind=ChangeKind.NEW)
     notes = replace(Notes.of(proposal), publisher=act.actor.name, version=fact.version)
     done = await proposals.advance(
         act.session,

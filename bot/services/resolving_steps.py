@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.errors import DeskError
 from bot.services import wording
+from bot.services.announcing import announce
 from bot.services.desking import WORDINGS, closest
 from bot.services.indexing import Indexed
 from bot.services.personal import REMOVED
@@ -15,7 +16,7 @@ from bot.services.rights import Acting, Actor
 from bot.stories.reading import made_key
 from db import facts, proposals, questions, waiting
 from db.engine import Session
-from db.records import Fact, FactDraft, Status, Story
+from db.records import ChangeKind, Fact, FactDraft, Status, Story
 from db.records.desk import DeskQuestion, Proposal, ProposalKind, ProposalState
 
 QUESTION: Final = "desk_question"
@@ -189,7 +190,9 @@ async def added(done: Acting, proposal: Proposal, phrasings: tuple[str, ...]) ->
     while await facts.by_key(done.session, key) is not None:
         key, number = f"{base}-{number}", number + 1
     ready = replace(draft, key=key, phrasings=phrasings)
-    return await facts.add(done.session, ready, editor=done.actor.person_id, at=done.at)
+    fact = await facts.add(done.session, ready, editor=done.actor.person_id, at=done.at)
+    await announce(done, fact, was=None, kind=ChangeKind.NEW)
+    return fact
 
 
 async def linked(session: Session, proposal: Proposal, phrasings: tuple[str, ...]) -> Fact:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.services import changes
+from bot.services.announcing import announce
 from bot.services.changes import Change, Step
 from bot.services.rights import Acting
 from db import cards, editors, facts, proposals, story, tellings
@@ -47,6 +48,7 @@ async def change(done: Acting, proposal: Proposal) -> Change:
     )
     if revised is None:
         return await conflicted(done, proposal, fact)
+    await announce(done, revised, was=fact, kind=kind)
     return await settled(done, was, version=revised.version, action=ACTIONS[kind])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.clock import Clock, now
 from bot.services import proposed, settling
+from bot.services.announcing import announce
 from bot.services.changes import is_told
 from bot.services.rights import Acting, Actor, acting
 from db import facts, proposals, tellings
@@ -97,7 +98,7 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
         return Undone(ending=Ending.TOO_LATE, proposal=found, fact=fact, told=told)
     wished, names = _before(found, fact)
     if is_told(names):
-        await facts.revise(
+        restored = await facts.revise(
             done.session,
             fact.id,
             fact.version,
@@ -107,6 +108,8 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
             editor=done.actor.person_id,
             at=done.at,
         )
+        assert restored is not None  # noqa: S101 - read in this same transaction
+        await announce(done, restored, was=fact, kind=ChangeKind.UNDO)
     else:
         await facts.annotate(done.session, [(fact.id, wished)])
     await done.record(

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.services import amending, changes, proposed, settling, targets
+from bot.services.announcing import announce
 from bot.services.changes import Change, Step
 from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
@@ -104,6 +105,7 @@ class Withdrawing:
                 at=done.at,
             )
             assert revised is not None  # noqa: S101 - read in this same transaction
+            await announce(done, revised, was=fact, kind=ChangeKind.WITHDRAWAL)
             action = settling.ACTIONS[ChangeKind.WITHDRAWAL]
             return await settling.settled(done, shown, version=revised.version, action=action)
 

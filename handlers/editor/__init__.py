@@ -7,6 +7,7 @@ from telegram.ext import BaseHandler
 from handlers.context import Context
 from handlers.editor import (
     adding,
+    alerts,
     articles,
     changing,
     closing,
@@ -24,6 +25,7 @@ from handlers.editor import (
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *people.ROUTES,
     *adding.ROUTES,
+    *alerts.ROUTES,
     *articles.ROUTES,
     *changing.ROUTES,
     *closing.ROUTES,

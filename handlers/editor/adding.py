@@ -26,8 +26,9 @@ from bot.services.additions import Addition, Notice
 from bot.services.answers import Place
 from bot.services.rights import Actor
 from db.records import ChatKind
-from handlers import arguments, filters
+from handlers import arguments, filters, jobs
 from handlers.context import Context
+from handlers.editor import alerts
 
 
 async def add(update: Update, context: Context) -> None:
@@ -92,6 +93,7 @@ async def pressed(update: Update, context: Context) -> None:
     done = query.message is not None and await _do(update, query, context)
     await context.services.messenger.acknowledge(query.id, None if done else views.OLD)
     if done and isinstance(parse(query.data or ""), Publish):
+        jobs.soon(context)  # readers may have waited for just this
         await context.services.publishing.caught_up()
 
 
@@ -110,6 +112,8 @@ async def _do(update: Update, query: CallbackQuery, context: Context) -> bool:
         await _hand_over(given, actor, query, context)
     else:
         await _show(given, actor, context, query=query)
+    if given.fact is not None and isinstance(pressed, Publish):
+        await alerts.show(given.fact.id, actor.place, context)
     return True
 
 

@@ -32,6 +32,7 @@ from bot.services.targets import Order
 from db.records.desk import ProposalState
 from handlers import arguments, filters, jobs
 from handlers.context import Context, Services
+from handlers.editor import alerts
 
 _NUMBER: Final = re.compile(r"#\d{1,9}", re.ASCII)
 
@@ -149,6 +150,7 @@ async def pressed(update: Update, context: Context) -> None:
                 await services.changing.shown(change, chat_id=actor.place.chat_id, message_id=sent)
             if change.proposal.state is ProposalState.DONE:
                 jobs.soon(context)  # readers may have waited for just this
+                await alerts.show(change.was.id, actor.place, context)
     await services.messenger.acknowledge(query.id)
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [FILE…]`: accuracy beside the peers, then scale, then an import."""
+"""`python -m tests.benchmarks [FILE…]`: accuracy beside the peers, scale, imports, sending."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import StorydeskError
-from tests.benchmarks import accuracy, importing, scale, sets
+from tests.benchmarks import accuracy, importing, scale, sending, sets
 
 
 def main(
@@ -15,10 +15,13 @@ def main(
         list[Path] | None,
         typer.Argument(help="Public sets; without any, the bundled story's own questions."),
     ] = None,
-    only: Annotated[str, typer.Option(help="accuracy, scale or importing; by default all.")] = "",
+    only: Annotated[
+        str, typer.Option(help="accuracy, scale, importing or sending; by default all.")
+    ] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
         map(str, scale.SIZES)
     ),
+    subscribers: Annotated[str, typer.Option(help="Numbers of subscribers.")] = "100000,1000000",
 ) -> None:
     """Measure every engine on the same questions, then an index of many facts."""
     if only in ("", "accuracy"):
@@ -38,6 +41,8 @@ def main(
         typer.echo(f"start-up with everything that the bot needs: {whole:.2f} s\n")
     if only in ("", "importing"):
         typer.echo(importing.table(importing.run()))
+    if only in ("", "sending"):
+        typer.echo(sending.table(sending.run([int(each) for each in subscribers.split(",")])))
 
 
 if __name__ == "__main__":

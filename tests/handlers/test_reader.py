@@ -140,7 +140,8 @@ async def test_the_first_contact_offers_three_questions(
     await server.open_bot(reader)
     welcome = await server.next_message(private)
     assert welcome.text.startswith("I answer questions about the bridge at Aldermere.")
-    assert len(welcome.labels) == 3
+    assert len(welcome.labels) == 4
+    assert welcome.labels[-1] == "Get alerts"
     await server.press(reader, welcome, 0)
     answer = await server.next_message(private)
     assert answer.text.startswith("In 1931.")

@@ -8,7 +8,7 @@ import pytest
 
 from bot import app, log
 from bot.errors import ConnectionFailed, SettingError, StoreTaken
-from bot.messaging import watch
+from bot.messaging import screens, watch
 from bot.rehearsal import faults
 from bot.rehearsal.server import TOKEN, RehearsalServer
 from bot.settings import Settings
@@ -32,7 +32,7 @@ async def test_it_dresses_itself_and_stops_in_order(
     methods = [request.method for request in server.requests]
     assert methods[:2] == ["getMe", "deleteWebhook"]
     menu = server.calls("setMyCommands")[0].parameters["commands"]
-    assert [command["command"] for command in menu] == ["ask", "now", "help"]
+    assert [command["command"] for command in menu] == [name for name, _ in screens.COMMANDS]
     async with app.running(settings, ask=bridge.spelled_out):
         assert await answers(server)
 

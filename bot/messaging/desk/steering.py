@@ -1,0 +1,99 @@
+"""What editors see of an alert before it goes and while it does."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.messaging import markup
+from bot.messaging.message import Button, Message
+from bot.messaging.presses import Press, press
+from bot.services.steering import Progress, Reach
+from db.records.alerts import AlertState
+
+
+@press("2lh")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Press):
+    """Hold an alert back, or stop it for those who have not heard it."""
+
+    alert_id: int
+
+
+@press("2ls")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendNow(Press):
+    """Let a held alert go out at once."""
+
+    alert_id: int
+
+
+@press("2lc")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOn(Press):
+    """Send a stopped alert to those who have not heard it."""
+
+    alert_id: int
+
+
+TOO_LATE: Final = "Too late: everybody has heard it, or it was stopped already."
+
+
+def progress(seen: Progress) -> Message:
+    """Return how far an alert has come, with what can still be done about it."""
+    number = seen.alert.id
+    match seen.alert.state:
+        case AlertState.HELD if seen.left:
+            return Message(
+                text_html=f"{markup.bold(_goes_out(seen))} {markup.escape(_whom(seen.reach))}",
+                buttons=(
+                    Button(label="Hold", press=Hold(alert_id=number)),
+                    Button(label="Send now", press=SendNow(alert_id=number)),
+                ),
+            )
+        case AlertState.HELD | AlertState.DUE | AlertState.SENDING:
+            return Message(
+                text_html=markup.bold(_so_far(seen)),
+                buttons=(Button(label="Stop", press=Hold(alert_id=number)),),
+            )
+        case AlertState.STOPPED:
+            return Message(
+                text_html=markup.bold(f"Stopped. {_so_far(seen)}"),
+                buttons=(Button(label="Carry on", press=CarryOn(alert_id=number)),),
+            )
+        case AlertState.SUPERSEDED:
+            text = "A newer change of the same fact took its place."
+            return Message(text_html=markup.escape(f"{text} {_so_far(seen)}"))
+        case AlertState.DONE:
+            return Message(text_html=markup.escape(_proof(seen)))
+
+
+def _goes_out(seen: Progress) -> str:
+    loud = "at any hour, without a sound at night" if seen.alert.urgent else "outside quiet hours"
+    return f"Goes out in {max(1, round(seen.left.total_seconds()))} seconds, {loud}."
+
+
+def _whom(reach: Reach) -> str:
+    parts = [f"To {_chats(reach.subscribers, 'subscriber')}"]
+    if reach.followers:
+        parts.append(f"{reach.followers:,} who follow this fact")
+    if reach.told:
+        parts.append(f"and first to {reach.told:,} who were told what it replaces")
+    return ", ".join(parts) + "."
+
+
+def _so_far(seen: Progress) -> str:
+    return f"Sent {seen.tally.sent:,} of {seen.tally.total:,}."
+
+
+def _proof(seen: Progress) -> str:
+    tally = seen.tally
+    text = f"Reached {tally.sent:,} of {tally.total:,}."
+    if tally.gone:
+        have = "has" if tally.gone == 1 else "have"
+        text += f" {tally.gone:,} {have} blocked the bot or left."
+    if tally.refused:
+        text += f" {tally.refused:,} could not be reached."
+    return text
+
+
+def _chats(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

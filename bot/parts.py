@@ -1,0 +1,83 @@
+"""The parts of a bot that runs: every service, built once and joined to the database."""
+
+from telegram.ext import ExtBot
+
+from bot.messaging.gate import Gate, Pace
+from bot.messaging.messenger import Messenger
+from bot.messaging.post import AlertPost
+from bot.messaging.telling import Telling
+from bot.services.adding import Adding
+from bot.services.answering import Answering, Ask
+from bot.services.auditing import Auditing
+from bot.services.broadcasting import Broadcasting
+from bot.services.changing import Changing
+from bot.services.checking import Checking
+from bot.services.closing import Closing
+from bot.services.counting import Counting
+from bot.services.delivering import Delivering
+from bot.services.desking import Desking
+from bot.services.explaining import Explaining
+from bot.services.exporting import Exporting
+from bot.services.finding import Finding
+from bot.services.foreseeing import Foreseeing
+from bot.services.indexing import Shelf
+from bot.services.inviting import Inviting
+from bot.services.keeping import Keeping
+from bot.services.passing_on import PassingOn
+from bot.services.publishing import Publishing
+from bot.services.receiving_files import ReceivingFiles
+from bot.services.resolving import Resolving
+from bot.services.sifting import Sifting
+from bot.services.staffing import Staffing
+from bot.services.steering import Steering
+from bot.services.subscribing import Subscribing
+from bot.services.summarising import Summarising
+from bot.services.undoing import Undoing
+from bot.services.withdrawing import Withdrawing
+from bot.settings import Settings
+from db.engine import Database
+from handlers.context import Services
+
+
+def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask) -> Services:
+    """Return what the bot can do, over one index of the story."""
+    shelf = Shelf(database)
+    answering = Answering(database, ask=ask, shelf=shelf)
+    gate = Gate(Pace(per_second=settings.sends_per_second))
+    messenger = Messenger(bot, moved=answering.moved, gate=gate)
+    passing_on = PassingOn(database, shelf)
+    return Services(
+        adding=Adding(database, shelf),
+        answering=answering,
+        auditing=Auditing(database),
+        broadcasting=Broadcasting(database),
+        changing=Changing(database),
+        checking=Checking(database, shelf, ask=ask),
+        closing=Closing(database),
+        counting=Counting(database),
+        delivering=Delivering(
+            database,
+            AlertPost(messenger, resends=settings.resend_unsure),
+            window=settings.window,
+        ),
+        desking=Desking(database, shelf),
+        explaining=Explaining(database, shelf),
+        exporting=Exporting(database),
+        finding=Finding(database, shelf),
+        foreseeing=Foreseeing(database, shelf, ask=ask),
+        inviting=Inviting(database),
+        keeping=Keeping(database),
+        messenger=messenger,
+        passing_on=passing_on,
+        publishing=Publishing(database, shelf),
+        receiving_files=ReceivingFiles(database, shelf),
+        resolving=Resolving(database, shelf),
+        sifting=Sifting(database, shelf),
+        staffing=Staffing(database, owners=settings.owners),
+        steering=Steering(database),
+        subscribing=Subscribing(database),
+        summarising=Summarising(database),
+        telling=Telling(passing_on, messenger),
+        undoing=Undoing(database),
+        withdrawing=Withdrawing(database),
+    )

@@ -1,0 +1,114 @@
+"""Broadcasts alerts: decides when one goes out, and gives it to everybody who shall hear it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.clock import Clock, now
+from bot.services.quiet import quiet_until
+from db import alerts, deliveries, facts, recipients, story
+from db.engine import Database, Session
+from db.records import Fact, Weight
+from db.records.alerts import Alert, AlertKind, AlertState, Audience, DeliveryState, Level
+
+Portion: TypeAlias = Callable[[Session, int | None], Awaitable[int | None]]
+"""Gives an alert to those after a chat's number; returns where to go on, None at the end."""
+
+
+class Broadcasting:
+    """Fans alerts out. Everything is stateless over the database: whatever stops, goes on."""
+
+    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def tick(self) -> None:
+        """Fan out what is due, drop what was stopped, and finish what has been sent."""
+        at = self._clock()
+        async with self._database.reading() as session:
+            due = await alerts.due(session, at)
+            dropped = await alerts.in_state(session, [AlertState.STOPPED, AlertState.SUPERSEDED])
+            sent = [alert.id for alert in await alerts.sending(session)]
+            finished = await deliveries.settled_alerts(session, sent)
+            cleared = await deliveries.settled_alerts(session, [alert.id for alert in dropped])
+        for alert in dropped:
+            if alert.id not in cleared:
+                await turn_all(
+                    self._database, alert.id, DeliveryState.WAITING, DeliveryState.DROPPED
+                )
+        if finished:
+            async with self._database.writing() as session:
+                for number in finished:
+                    await alerts.move(
+                        session, number, was=[AlertState.SENDING], becomes=AlertState.DONE
+                    )
+        for alert in due:
+            await self._fan_out(alert, at)
+
+    async def _fan_out(self, alert: Alert, at: datetime) -> None:
+        async with self._database.reading() as session:
+            fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
+            zone = (await story.get(session) or story.UNNAMED).time_zone
+            wishes = await recipients.audiences(session)
+        if alert.kind is AlertKind.CORRECTION:
+            async with self._database.writing() as session:
+                await recipients.to_told(session, alert, due_at=at)
+        elif fact is not None:
+            for wish in wishes:
+                if hears(wish, fact):
+                    due = _due(wish, alert, at, zone)
+                    await self._portions(_to_subscribers(alert, wish, due))
+            await self._portions(_to_followers(alert, at))
+        await self._moved(alert.id, alerts.UNSENT, AlertState.SENDING)
+
+    async def _portions(self, give: Portion) -> None:
+        after: int | None = None
+        while True:
+            async with self._database.writing() as session:
+                after = await give(session, after)
+            if after is None:
+                return
+
+    async def _moved(
+        self, alert_id: int, was: "list[AlertState] | tuple[AlertState, ...]", becomes: AlertState
+    ) -> bool:
+        async with self._database.writing() as session:
+            return await alerts.move(session, alert_id, was=was, becomes=becomes)
+
+
+async def turn_all(
+    database: Database, alert_id: int, was: DeliveryState, becomes: DeliveryState
+) -> None:
+    """Change the state of all deliveries of an alert, a portion at a time."""
+    turned = deliveries.PORTION
+    while turned >= deliveries.PORTION:
+        async with database.writing() as session:
+            turned = await deliveries.turn_all(session, alert_id, was=was, becomes=becomes)
+
+
+def hears(wish: Audience, fact: Fact) -> bool:
+    """Return whether those of this wish hear of `fact` at once."""
+    loud_enough = wish.level is Level.EVERY or (
+        wish.level is Level.BIG and fact.weight is Weight.BIG
+    )
+    return loud_enough and (not wish.topics or bool(set(wish.topics) & set(fact.topics)))
+
+
+def _due(wish: Audience, alert: Alert, at: datetime, zone: str) -> datetime:
+    """Return when those of this wish may hear an alert: in the morning, unless it is urgent."""
+    until = None if alert.urgent else quiet_until(wish.hours, at, zone=zone)
+    return until or at
+
+
+def _to_subscribers(alert: Alert, wish: Audience, due_at: datetime) -> Portion:
+    async def give(session: Session, after: int | None) -> int | None:
+        return await recipients.to_subscribers(session, alert, wish, due_at=due_at, after=after)
+
+    return give
+
+
+def _to_followers(alert: Alert, due_at: datetime) -> Portion:
+    async def give(session: Session, after: int | None) -> int | None:
+        return await recipients.to_followers(session, alert, due_at=due_at, after=after)
+
+    return give

@@ -1,0 +1,235 @@
+"""Subscribes chats: what they hear, when they wish to be left alone, what they follow."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from bot.clock import Clock, now
+from bot.errors import SubscriptionError
+from bot.services.answers import Place
+from db import chats, facts, story, subscriptions
+from db.engine import Database, Session
+from db.records import Fact, Status, Story
+from db.records.alerts import Level, Subscription
+
+FOLLOWS_KEPT: Final = 50
+"""Facts that one chat may follow."""
+
+_CLOCK: Final = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)?"
+_QUIET: Final = re.compile(rf"{_CLOCK}\s*(?:-|–|to|until|till)\s*{_CLOCK}", re.IGNORECASE)
+_HOUR: Final = re.compile(_CLOCK, re.IGNORECASE)
+_OFF: Final = frozenset({"off", "none", "no", "never"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a chat hears, as it stands."""
+
+    subscription: Subscription | None  # None: nothing but what it follows
+    followed: tuple[Fact, ...]
+    topics: tuple[str, ...]  # of the story, the most used first
+    story: Story
+
+    @property
+    def zone(self) -> str:
+        """The zone of the chat's hours; the story's while it has named none."""
+        named = self.subscription.hours.zone if self.subscription else None
+        return named or self.story.time_zone
+
+
+class Subscribing:
+    """What a chat wishes to hear. Each method is one unit of work and returns what holds then."""
+
+    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def wishes(self, place: Place) -> Wishes:
+        """Return what a chat hears."""
+        async with self._database.reading() as session:
+            return await _wishes(session, place.chat_id)
+
+    async def subscribe(self, place: Place, level: Level | None = None) -> Wishes:
+        """Subscribe a chat, to big news unless it says more, or change how much it hears."""
+        at = self._clock()
+        async with self._database.writing() as session:
+            await _remember(session, place, at)
+            await subscriptions.begin(
+                session, place.chat_id, thread_id=place.thread_id, level=level or Level.BIG, at=at
+            )
+            if level is not None:
+                await subscriptions.change(session, place.chat_id, {"level": level})
+            return await _wishes(session, place.chat_id)
+
+    async def unsubscribe(self, place: Place) -> bool:
+        """Tell a chat nothing more, not even what it follows; False if it heard nothing."""
+        async with self._database.writing() as session:
+            ended = await subscriptions.end(session, place.chat_id, at=self._clock())
+            return await subscriptions.unfollow(session, place.chat_id) > 0 or ended
+
+    async def change(self, place: Place, words: str) -> Wishes:
+        """Change a chat's hours, zone or topics as `words` say, subscribing it where it is not.
+
+        `quiet 22-7`, `quiet off`, `at 18:00`, `topics call, talks`, `topics all`, `Berlin`.
+
+        Raises:
+            SubscriptionError: the words are not understood; says what is.
+        """
+        at = self._clock()
+        async with self._database.writing() as session:
+            changes = understood(words, topics=await facts.topics(session))
+            await _remember(session, place, at)
+            await subscriptions.begin(
+                session, place.chat_id, thread_id=place.thread_id, level=Level.BIG, at=at
+            )
+            await subscriptions.change(session, place.chat_id, changes)
+            return await _wishes(session, place.chat_id)
+
+    async def follow(self, place: Place, fact_id: int) -> bool:
+        """Tell a chat when a fact changes; False if there is no such fact to follow.
+
+        Raises:
+            SubscriptionError: the chat follows too many already.
+        """
+        at = self._clock()
+        async with self._database.writing() as session:
+            fact = await facts.by_id(session, fact_id)
+            if fact is None or fact.status is Status.WITHDRAWN:
+                return False
+            followed = await subscriptions.followed(session, place.chat_id)
+            if len(followed) >= FOLLOWS_KEPT and fact_id not in followed:
+                raise SubscriptionError(
+                    f"You follow {FOLLOWS_KEPT} facts, which is as many as I keep: "
+                    "end one in /alerts first."
+                )
+            await _remember(session, place, at)
+            await subscriptions.follow(
+                session, place.chat_id, fact_id, thread_id=place.thread_id, at=at
+            )
+            return True
+
+    async def unfollow(self, place: Place, fact_id: int) -> Wishes:
+        """Tell a chat no more when a fact changes."""
+        async with self._database.writing() as session:
+            await subscriptions.unfollow(session, place.chat_id, fact_id)
+            return await _wishes(session, place.chat_id)
+
+
+def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of a subscription that `words` change, and their values.
+
+    Raises:
+        SubscriptionError: the words are not understood; says what is.
+    """
+    verb, _, rest = words.strip().partition(" ")
+    match verb.lower():
+        case "quiet":
+            return _quiet(rest.strip())
+        case "at":
+            return {"summary_at": _time(rest.strip()), "level": Level.SUMMARY}
+        case "topics" | "topic":
+            return {"topics": _chosen(rest, topics)}
+        case "zone":
+            return {"zone": zone_of(rest.strip())}
+        case _:
+            return {"zone": zone_of(words.strip())}
+
+
+def zone_of(name: str) -> str:
+    """Return the IANA zone that a name or a city means.
+
+    Raises:
+        SubscriptionError: none is known by this name; offers the likeliest.
+    """
+    known, cities = _zones()
+    wanted = name.lower().replace(" ", "_")
+    found = known.get(wanted) or cities.get(wanted)
+    if found is None:
+        near = get_close_matches(wanted, [*cities, *known], n=1)
+        hint = (
+            f"did you mean {near[0].replace('_', ' ').title()}?"
+            if near
+            else (
+                "name a big city of your zone, such as Berlin, or the zone, such as Europe/Berlin."
+            )
+        )
+        raise SubscriptionError(f"I know no time zone called {name[:40]!r}: {hint}")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the zones by their names and by their cities, in lower case."""
+    names = {name.lower(): name for name in available_timezones()}
+    cities: dict[str, str] = {}
+    for name in sorted(names.values(), key=lambda each: (each.count("/"), each), reverse=True):
+        if "/" in name and not name.startswith("Etc/"):
+            cities[name.rpartition("/")[2].lower()] = name
+    return names, cities
+
+
+def _quiet(words: str) -> dict[str, Any]:
+    if words.lower() in _OFF:
+        return {"quiet_from": None, "quiet_to": None}
+    found = _QUIET.fullmatch(words)
+    if found is None:
+        raise SubscriptionError(
+            f"I don't understand the hours {words[:40]!r}: write /alerts quiet 22-7, "
+            "or /alerts quiet off."
+        )
+    return {"quiet_from": _clock(*found.groups()[:3]), "quiet_to": _clock(*found.groups()[3:])}
+
+
+def _time(words: str) -> time:
+    found = _HOUR.fullmatch(words)
+    if found is None:
+        raise SubscriptionError(
+            f"I don't understand the time {words[:40]!r}: write /alerts at 18:00."
+        )
+    return _clock(*found.groups())
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> time:
+    number = int(hour)
+    if half is not None and 1 <= number <= 12:
+        number = number % 12 + (12 if half.lower() == "pm" else 0)
+    try:
+        return time(number % 24 if number == 24 else number, int(minute or 0))
+    except ValueError:
+        raise SubscriptionError(
+            f"There is no time {hour}{':' + minute if minute else ''}: write it as 18:00."
+        ) from None
+
+
+def _chosen(words: str, topics: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = [each.lower() for each in re.split(r"[,\s]+", words) if each]
+    if wanted in ([], ["all"]):
+        return ()
+    by_name = {topic.lower(): topic for topic in topics}
+    for each in wanted:
+        if each not in by_name:
+            raise SubscriptionError(
+                f"The story has no topic {each[:40]!r}: it has {', '.join(topics[:12])}."
+            )
+    return tuple(dict.fromkeys(by_name[each] for each in wanted))
+
+
+async def _wishes(session: Session, chat_id: int) -> Wishes:
+    followed = [
+        await facts.by_id(session, number)
+        for number in await subscriptions.followed(session, chat_id)
+    ]
+    return Wishes(
+        subscription=await subscriptions.of_chat(session, chat_id),
+        followed=tuple(fact for fact in followed if fact is not None),
+        topics=await facts.topics(session),
+        story=await story.get(session) or story.UNNAMED,
+    )
+
+
+async def _remember(session: Session, place: Place, at: datetime) -> None:
+    await chats.remember(session, chat_id=place.chat_id, kind=place.kind, title=place.title, at=at)

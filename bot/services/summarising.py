@@ -1,0 +1,70 @@
+"""Summarises: one message a day for those who wish no more, only when something changed."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock, now
+from bot.services import tidings
+from db import alerts, recipients, story, summaries
+from db.engine import Database
+from db.records.alerts import AlertKind, AlertState
+from db.summaries import Readership
+
+GRACE: Final = timedelta(hours=12)
+"""A summary that is later than this is left to the next one, which tells everything."""
+
+
+class Summarising:
+    """Writes the outbox rows of summaries. Stateless: what was missed is made up for, once."""
+
+    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def tick(self) -> None:
+        """Write the summaries whose hour has come."""
+        at = self._clock()
+        async with self._database.reading() as session:
+            zone = (await story.get(session) or story.UNNAMED).time_zone
+            everybody = await summaries.readerships(session)
+        for readers in everybody:
+            moment = last_moment(readers, at, zone=zone)
+            if moment > readers.told_until and at - moment <= GRACE:
+                await self._write(readers, moment)
+
+    async def _write(self, readers: Readership, moment: datetime) -> None:
+        """Store one summary with its recipients, and that they have heard everything: at once."""
+        async with self._database.writing() as session:
+            alert = await alerts.announce(
+                session,
+                kind=AlertKind.SUMMARY,
+                change=None,
+                fact_id=None,
+                version=None,
+                was_version=None,
+                urgent=False,
+                made_by=None,
+                at=moment,
+                hold_until=moment,
+                since=readers.told_until,
+                topics=readers.topics,
+            )
+            becomes = AlertState.SENDING
+            if await tidings.read(session, [alert.id]):
+                await recipients.to_readers(session, alert, readers, due_at=moment)
+            else:
+                becomes = AlertState.SUPERSEDED  # nothing changed: nobody hears anything
+            await alerts.move(session, alert.id, was=alerts.UNSENT, becomes=becomes)
+            await summaries.told(session, readers, moment)
+
+
+def last_moment(readers: Readership, at: datetime, *, zone: str) -> datetime:
+    """Return when the hour of these readers last struck, in UTC; never after `at`."""
+    there = ZoneInfo(readers.zone or zone)
+    day = at.astimezone(there).date()
+    moment = datetime.combine(day, readers.summary_at, tzinfo=there).astimezone(UTC)
+    if moment > at:
+        before = datetime.combine(day - timedelta(days=1), readers.summary_at, tzinfo=there)
+        moment = before.astimezone(UTC)
+    return moment

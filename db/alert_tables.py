@@ -1,0 +1,115 @@
+"""The tables of the alerts: who hears what, what is to be sent, and to whom it was.
+
+Private to `db` and `migrations`, like `db.tables`.
+"""
+
+from datetime import datetime, time
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Time, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.records import ChangeKind
+from db.records.alerts import AlertKind, AlertState, DeliveryState, Level
+from db.tables import ChatRow, FactRow, Row
+from db.types import enumerated
+
+
+class SubscriptionRow(Row):
+    """What one chat wishes to hear; one that ended keeps its settings."""
+
+    __tablename__ = "subscriptions"
+
+    chat_id: Mapped[int] = mapped_column(
+        ForeignKey(ChatRow.id), primary_key=True, autoincrement=False
+    )
+    thread_id: Mapped[int | None]
+    level: Mapped[Level] = mapped_column(enumerated(Level))
+    summary_at: Mapped[time] = mapped_column(Time)
+    topics: Mapped[tuple[str, ...]]
+    zone: Mapped[str | None]
+    quiet_from: Mapped[time | None] = mapped_column(Time)
+    quiet_to: Mapped[time | None] = mapped_column(Time)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    summed_at: Mapped[datetime | None]  # up to when summaries have told everything
+
+
+class FollowRow(Row):
+    """A chat that is told when one fact changes."""
+
+    __tablename__ = "follows"
+    __table_args__ = (Index(None, "fact_id"),)
+
+    chat_id: Mapped[int] = mapped_column(
+        ForeignKey(ChatRow.id), primary_key=True, autoincrement=False
+    )
+    fact_id: Mapped[int] = mapped_column(ForeignKey(FactRow.id), primary_key=True)
+    thread_id: Mapped[int | None]
+    since: Mapped[datetime]
+
+
+class AlertRow(Row):
+    """One message that goes to many: the outbox, written in the transaction of the change."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index(None, "state", "hold_until"),
+        Index(None, "fact_id", "state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[AlertKind] = mapped_column(enumerated(AlertKind))
+    state: Mapped[AlertState] = mapped_column(enumerated(AlertState))
+    change: Mapped[ChangeKind | None]
+    fact_id: Mapped[int | None] = mapped_column(ForeignKey(FactRow.id))
+    version: Mapped[int | None]
+    was_version: Mapped[int | None]
+    urgent: Mapped[bool]
+    since: Mapped[datetime | None]
+    topics: Mapped[tuple[str, ...]]
+    made_by: Mapped[int | None] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    hold_until: Mapped[datetime]
+    desk_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    desk_message_id: Mapped[int | None]  # that shows its editor how far it has come
+    desk_saw_end: Mapped[bool]
+
+
+class DeliveryRow(Row):
+    """One alert for one chat, once."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("alert_id", "chat_id"),
+        # Only what is still to do is looked for, among millions that are done.
+        Index(
+            "ix_deliveries_to_do",
+            "rank",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_deliveries_of_chat",
+            "chat_id",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'leased')"),
+            postgresql_where=text("state IN ('waiting', 'leased')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"))
+    chat_id: Mapped[int] = mapped_column(ForeignKey(ChatRow.id))
+    thread_id: Mapped[int | None]
+    reply_to: Mapped[int | None]
+    amends: Mapped[int | None]  # the message that is edited instead of a new one being sent
+    rank: Mapped[int]
+    state: Mapped[DeliveryState] = mapped_column(enumerated(DeliveryState))
+    silent: Mapped[bool]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    message_id: Mapped[int | None]
+    settled_at: Mapped[datetime | None]

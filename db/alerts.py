@@ -1,0 +1,196 @@
+"""Alerts: what is to be told to many, one row each, written in the transaction of the change."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.alert_tables import AlertRow
+from db.records import ChangeKind
+from db.records.alerts import Alert, AlertKind, AlertState
+
+UNSENT = (AlertState.HELD, AlertState.DUE)
+
+
+async def announce(
+    session: AsyncSession,
+    *,
+    kind: AlertKind,
+    change: ChangeKind | None,
+    fact_id: int | None,
+    version: int | None,
+    was_version: int | None,
+    urgent: bool,
+    made_by: int | None,
+    at: datetime,
+    hold_until: datetime,
+    since: datetime | None = None,
+    topics: tuple[str, ...] = (),
+) -> Alert:
+    """Store an alert and return it.
+
+    An unsent one of the same kind about the same fact takes the new version over instead, still
+    telling what its readers knew before the first of the edits.
+    """
+    same = (AlertRow.kind == kind, AlertRow.fact_id == fact_id, AlertRow.state.in_(UNSENT))
+    taken = None
+    if fact_id is not None:
+        changes = {"change": change, "version": version, "hold_until": hold_until}
+        merged = await session.execute(
+            update(AlertRow)
+            .where(*same)
+            .values(**changes, urgent=AlertRow.urgent | urgent, state=AlertState.HELD)
+            .returning(AlertRow.id)
+        )
+        taken = merged.scalars().first()
+    if taken is None:
+        taken = (
+            await session.execute(
+                insert(AlertRow)
+                .values(
+                    kind=kind,
+                    state=AlertState.HELD,
+                    change=change,
+                    fact_id=fact_id,
+                    version=version,
+                    was_version=was_version,
+                    urgent=urgent,
+                    since=since,
+                    topics=topics,
+                    made_by=made_by,
+                    made_at=at,
+                    hold_until=hold_until,
+                    desk_saw_end=False,
+                )
+                .returning(AlertRow.id)
+            )
+        ).scalar_one()
+    found = await by_id(session, taken)
+    assert found is not None  # noqa: S101 - written in this same transaction
+    return found
+
+
+async def by_id(session: AsyncSession, alert_id: int) -> Alert | None:
+    """Return the alert; None if there is none with this number."""
+    found = await _alerts(session, select(AlertRow).where(AlertRow.id == alert_id))
+    return found[0] if found else None
+
+
+async def by_ids(session: AsyncSession, numbers: Collection[int]) -> dict[int, Alert]:
+    """Return alerts by their numbers."""
+    found = await _alerts(session, select(AlertRow).where(AlertRow.id.in_(numbers)))
+    return {alert.id: alert for alert in found}
+
+
+async def due(session: AsyncSession, at: datetime) -> list[Alert]:
+    """Return the alerts that are to be fanned out at `at`, the most pressing first."""
+    query = select(AlertRow).where(AlertRow.state.in_(UNSENT), AlertRow.hold_until <= at)
+    found = await _alerts(session, query.order_by(AlertRow.id))
+    return sorted(found, key=lambda alert: alert.kind.rank)
+
+
+async def unsent(session: AsyncSession, fact_id: int) -> list[Alert]:
+    """Return the alerts about a fact that have not begun to be sent, the oldest first."""
+    query = select(AlertRow).where(AlertRow.fact_id == fact_id, AlertRow.state.in_(UNSENT))
+    return await _alerts(session, query.order_by(AlertRow.id))
+
+
+async def corrections_of(session: AsyncSession, alert: Alert) -> list[Alert]:
+    """Return the correction that tells what `alert` tells to those who were told the error."""
+    query = select(AlertRow).where(
+        AlertRow.kind == AlertKind.CORRECTION,
+        AlertRow.fact_id == alert.fact_id,
+        AlertRow.version == alert.version,
+        AlertRow.id != alert.id,
+    )
+    return await _alerts(session, query)
+
+
+async def in_state(session: AsyncSession, states: Collection[AlertState]) -> list[Alert]:
+    """Return the alerts in one of `states`, the oldest first."""
+    query = select(AlertRow).where(AlertRow.state.in_(states))
+    return await _alerts(session, query.order_by(AlertRow.id))
+
+
+async def move(
+    session: AsyncSession,
+    alert_id: int,
+    *,
+    was: Collection[AlertState],
+    becomes: AlertState,
+    hold_until: datetime | None = None,
+) -> bool:
+    """Change how far an alert has come; False, and nothing changed, if it is past `was`."""
+    changes = (
+        {"state": becomes}
+        if hold_until is None
+        else {
+            "state": becomes,
+            "hold_until": hold_until,
+        }
+    )
+    moved = await session.execute(
+        update(AlertRow)
+        .where(AlertRow.id == alert_id, AlertRow.state.in_(was))
+        .values(**changes)
+        .returning(AlertRow.id)
+    )
+    return moved.scalar_one_or_none() is not None
+
+
+async def watch(session: AsyncSession, alert_id: int, chat_id: int, message_id: int) -> None:
+    """Note which message shows the desk how far an alert has come."""
+    await session.execute(
+        update(AlertRow)
+        .where(AlertRow.id == alert_id)
+        .values(desk_chat_id=chat_id, desk_message_id=message_id, desk_saw_end=False)
+    )
+
+
+async def watched(session: AsyncSession) -> list[Alert]:
+    """Return the alerts whose end the desk has not been shown, the oldest first."""
+    query = select(AlertRow).where(
+        AlertRow.desk_message_id.is_not(None), AlertRow.desk_saw_end.is_(False)
+    )
+    return await _alerts(session, query.order_by(AlertRow.id))
+
+
+async def seen_to_end(session: AsyncSession, numbers: Collection[int]) -> None:
+    """Note that the desk was shown how these alerts ended."""
+    await session.execute(
+        update(AlertRow).where(AlertRow.id.in_(numbers)).values(desk_saw_end=True)
+    )
+
+
+async def sending(session: AsyncSession, fact_id: int | None = None) -> list[Alert]:
+    """Return the alerts that are on their way (about one fact), the oldest first."""
+    query = select(AlertRow).where(AlertRow.state == AlertState.SENDING)
+    if fact_id is not None:
+        query = query.where(AlertRow.fact_id == fact_id)
+    return await _alerts(session, query.order_by(AlertRow.id))
+
+
+async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]:
+    # populate_existing: updates above went past the session's own copies.
+    rows = await session.execute(query.execution_options(populate_existing=True))
+    return [
+        Alert(
+            id=row.id,
+            kind=row.kind,
+            state=row.state,
+            change=row.change,
+            fact_id=row.fact_id,
+            version=row.version,
+            was_version=row.was_version,
+            urgent=row.urgent,
+            since=row.since,
+            topics=row.topics,
+            made_by=row.made_by,
+            made_at=row.made_at,
+            hold_until=row.hold_until,
+            desk_chat_id=row.desk_chat_id,
+            desk_message_id=row.desk_message_id,
+        )
+        for row in rows.scalars()
+    ]

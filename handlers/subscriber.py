@@ -1,0 +1,127 @@
+"""What subscribers write and press."""
+
+from typing import Any, Final
+
+from telegram import Chat, ChatMember, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+
+from bot.messaging import alerts as alert_views
+from bot.messaging import screens
+from bot.messaging import subscriptions as views
+from bot.messaging.message import Message
+from bot.messaging.messenger import Delivery
+from bot.messaging.presses import GetAlerts, parse
+from bot.services.answers import Place
+from handlers import arguments, filters
+from handlers.context import Context
+
+
+async def subscribe(update: Update, context: Context) -> None:
+    """Subscribe the chat to big news at once."""
+    if await _may(update, context):
+        place = arguments.actor(update).place
+        wishes = await context.services.subscribing.subscribe(place)
+        await _reply(views.subscribed(wishes), update, context)
+
+
+async def unsubscribe(update: Update, context: Context) -> None:
+    """Tell the chat nothing more."""
+    if await _may(update, context):
+        heard = await context.services.subscribing.unsubscribe(arguments.actor(update).place)
+        await _reply(views.STOPPED if heard else views.NOT_SUBSCRIBED, update, context)
+
+
+async def alerts(update: Update, context: Context) -> None:
+    """Show what the chat hears, or change it as the words behind the command say."""
+    message, place = update.effective_message, arguments.actor(update).place
+    assert message is not None  # noqa: S101 - the route takes messages only
+    words = arguments.after_command(message).strip()
+    if not words:
+        wishes = await context.services.subscribing.wishes(place)
+        await _reply(views.alerts(wishes), update, context)
+    elif await _may(update, context):
+        wishes = await context.services.subscribing.change(place, words)
+        await _reply(views.alerts(wishes), update, context)
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Do what a button says, for the chat that it stands in."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        return
+    services, place = context.services, arguments.actor(update).place
+    subscribing, shown = services.subscribing, None
+    if place.kind != Chat.PRIVATE and not await _administers(update, context):
+        await services.messenger.acknowledge(query.id, views.ADMINISTRATORS_ONLY)
+        return
+    notice = None
+    match parse(query.data or ""):
+        case GetAlerts():
+            await _send(views.subscribed(await subscribing.subscribe(place)), place, context)
+        case views.Subscribe(level=level) if level < len(views.LEVELS):
+            shown = views.subscribed(await subscribing.subscribe(place, views.LEVELS[level]))
+        case views.Unsubscribe():
+            await subscribing.unsubscribe(place)
+            shown = views.STOPPED
+        case views.Unfollow(fact_id=fact_id):
+            shown = views.alerts(await subscribing.unfollow(place, fact_id))
+        case alert_views.FewerAlerts():
+            await _send(views.subscribed(await subscribing.wishes(place)), place, context)
+        case views.Follow(fact_id=fact_id):
+            followed = await subscribing.follow(place, fact_id)
+            notice = views.FOLLOWED if followed else views.CANNOT_FOLLOW
+        case _:
+            notice = screens.OLD_BUTTON
+    await services.messenger.acknowledge(query.id, notice)
+    if shown is not None:
+        await _turn_into(shown, query.message.message_id, place, context)
+
+
+async def _turn_into(shown: Message, message_id: int, place: Place, context: Context) -> None:
+    edited = await context.services.messenger.edit(
+        shown, chat_id=place.chat_id, message_id=message_id
+    )
+    if edited.delivery is Delivery.REFUSED:
+        await _send(shown, place, context)
+
+
+async def _may(update: Update, context: Context) -> bool:
+    """Return whether the person may switch this chat's alerts; tell them if not."""
+    if update.effective_chat is None or update.effective_chat.type == Chat.PRIVATE:
+        return True
+    if await _administers(update, context):
+        return True
+    await _reply(screens.line(views.ADMINISTRATORS_ONLY), update, context)
+    return False
+
+
+async def _administers(update: Update, context: Context) -> bool:
+    message = update.message
+    if message is not None and message.sender_chat is not None:
+        return message.sender_chat.id == message.chat.id  # an administrator who hides their name
+    actor = arguments.actor(update)
+    status = await context.services.messenger.status_of(actor.person_id, actor.place.chat_id)
+    return status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+
+async def _reply(shown: Message, update: Update, context: Context) -> None:
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - the routes take messages only
+    await context.services.messenger.send(
+        shown,
+        chat_id=message.chat.id,
+        thread_id=arguments.place(message).thread_id,
+        reply_to=arguments.reply_to(message),
+    )
+
+
+async def _send(shown: Message, place: Place, context: Context) -> None:
+    await context.services.messenger.send(shown, chat_id=place.chat_id, thread_id=place.thread_id)
+
+
+ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
+    CommandHandler("subscribe", subscribe, filters=filters.FRESH),
+    CommandHandler(["unsubscribe", "stop"], unsubscribe, filters=filters.FRESH),
+    CommandHandler(["alerts", "settings"], alerts, filters=filters.FRESH),
+    CallbackQueryHandler(pressed, pattern=r"^1[gsetul](:|$)"),
+)

@@ -1,0 +1,218 @@
+"""Subscribing, and alerts as they reach the phone."""
+
+import pytest
+
+from bot.messaging import subscriptions as views
+from bot.messaging.message import plain
+from bot.rehearsal import faults
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.world import Chat, Message, Person
+from bot.services.announcing import announce_change
+from db import subscriptions
+from db.engine import Database
+from db.records import ChangeKind, Fact
+from db.records.alerts import Level, Subscription
+from tests import bridge
+from tests.samples import AT
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+@pytest.fixture
+def reader(server: RehearsalServer) -> Person:
+    return server.world.person("Reader")
+
+
+@pytest.fixture
+def private(server: RehearsalServer, reader: Person) -> Chat:
+    return server.world.private(reader)
+
+
+async def asked(server: RehearsalServer, person: Person, chat: Chat, text: str) -> Message:
+    await server.say(person, chat, text)
+    return await server.next_message(chat)
+
+
+async def subscription(store: Database, chat: Chat) -> Subscription | None:
+    async with store.reading() as session:
+        return await subscriptions.of_chat(session, chat.id)
+
+
+async def changed(
+    store: Database, fact_id: int, text: str, kind: ChangeKind = ChangeKind.CORRECTION
+) -> Fact:
+    """Change a fact as an editor would, with the hold already over."""
+    was = await bridge.standing(store, fact_id)
+    now = await bridge.revise(store, fact_id, text)
+    async with store.writing() as session:
+        # Long ago, so that the hold is over.
+        await announce_change(session, now, was=was, kind=kind, editor=7, at=AT)
+    return now
+
+
+async def test_one_command_subscribes_and_buttons_change_the_amount(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    answer = await asked(server, reader, private, "/subscribe")
+    assert answer.text == (
+        "You get big news about the bridge at Aldermere. "
+        "Nothing sounds from 22:00 to 07:00 by the clock of UTC."
+    )
+    assert answer.labels == ["Every update", "One summary at 18:00", "Stop"]
+    await server.press(reader, answer, "Every update")
+    await server.quiet()
+    found = await subscription(store, private)
+    assert found is not None
+    assert found.level is Level.EVERY
+    shown = server.sent(private)[-1]
+    assert shown.text.startswith("You get every update")
+    await server.press(reader, shown, "Stop")
+    await server.quiet()
+    assert server.sent(private)[-1].text == plain(views.STOPPED)
+    assert await subscription(store, private) is None
+
+
+async def test_a_link_and_the_first_screen_get_alerts_too(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await server.open_bot(reader, "subscribe")
+    assert (await server.next_message(private)).text.startswith("You get big news")
+    await asked(server, reader, private, "/stop")
+    welcome = await asked(server, reader, private, "/start")
+    assert welcome.labels[-1] == "Get alerts"
+    await server.press(reader, welcome, "Get alerts")
+    assert await subscription(store, private) is not None
+
+
+async def test_stop_ends_everything_whatever_it_is_called(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    for command in ("/stop", "/unsubscribe"):
+        await asked(server, reader, private, "/subscribe")
+        assert (await asked(server, reader, private, command)).text == plain(views.STOPPED)
+        assert await subscription(store, private) is None
+    again = await asked(server, reader, private, "/stop")
+    assert again.text == plain(views.NOT_SUBSCRIBED)
+
+
+@pytest.mark.parametrize(
+    ("words", "shows"),
+    [
+        ("Berlin", "22:00 to 07:00 by the clock of Berlin"),
+        ("america/new_york", "by the clock of New York"),
+        ("new york", "by the clock of New York"),
+        ("quiet 23-6:30", "Nothing sounds from 23:00 to 06:30"),
+        ("quiet 10pm to 7 am", "Nothing sounds from 22:00 to 07:00"),
+        ("quiet off", "No quiet hours."),
+        ("at 8", "one summary a day, at 08:00"),
+        ("at 6pm", "one summary a day, at 18:00"),
+        ("topics past", "Only about: past."),
+    ],
+)
+async def test_alerts_take_plain_words(
+    server: RehearsalServer, reader: Person, private: Chat, words: str, shows: str
+) -> None:
+    assert shows in (await asked(server, reader, private, f"/alerts {words}")).text
+    assert shows in (await asked(server, reader, private, "/alerts")).text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("quiet never ever", "I don't understand the hours 'never ever': write /alerts quiet 22-7"),
+        ("quiet 25-7", "There is no time 25: write it as 18:00."),
+        ("at noon", "I don't understand the time 'noon'"),
+        ("topics wether", "The story has no topic 'wether'"),
+        ("Berlyn", "did you mean Berlin?"),
+        ("<b>", "I know no time zone called '<b>'"),
+    ],
+)
+async def test_what_is_not_understood_changes_nothing(
+    server: RehearsalServer,
+    reader: Person,
+    private: Chat,
+    store: Database,
+    words: str,
+    says: str,
+) -> None:
+    assert says in (await asked(server, reader, private, f"/alerts {words}")).text
+    assert await subscription(store, private) is None
+
+
+async def test_in_groups_only_administrators_switch_alerts(
+    server: RehearsalServer, reader: Person, store: Database
+) -> None:
+    admin = server.world.person("Admin")
+    group = server.world.supergroup("Town", admin, reader)
+    group.members[admin.id], group.members[reader.id] = "creator", "member"
+    name = server.world.bot.username
+    refused = await asked(server, reader, group, f"/subscribe@{name}")
+    assert refused.text == views.ADMINISTRATORS_ONLY
+    assert await subscription(store, group) is None
+    shown = await asked(server, admin, group, f"/subscribe@{name}")
+    toast = await server.press(reader, shown, "Stop")
+    assert toast.text == views.ADMINISTRATORS_ONLY
+    assert await subscription(store, group) is not None
+    await server.press(admin, shown, "Stop")
+    assert await subscription(store, group) is None
+
+
+async def test_news_says_what_it_replaces_and_who_says_so(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/alerts quiet off")
+    await changed(store, 1, "In 1932.")
+    alert = await server.next_message(private)
+    assert alert.text == (
+        "In 1932.\nWe said: In 1931.\nCorrection · City archive, 19 May 2025 · still true?"
+    )
+    assert alert.labels == ["What we know", "Fewer alerts"]
+    assert len(alert.text) <= 300
+    await server.press(reader, alert, "Fewer alerts")
+    assert (await server.next_message(private)).text.startswith("You get big news")
+
+
+async def test_whoever_was_told_the_error_hears_the_correction_at_their_question(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    answer = await asked(server, reader, private, "answer 1")
+    question = answer.id - 1
+    await server.quiet()
+    await changed(store, 1, "In 1932.")
+    heard = await server.next_message(private)
+    assert heard.text.startswith("In 1932.\nWe said: In 1931.")
+    assert heard.reply_to is not None
+    assert heard.reply_to.id == question
+    now = next(message for message in server.sent(private) if message.id == answer.id)
+    assert now.text.startswith("In 1932.")
+    assert "Before that we said: In 1931. The mayor cut the ribbon." in now.text
+    await server.quiet()
+    assert len(server.calls("sendMessage")) == 2
+
+
+async def test_an_alert_that_was_told_to_wait_comes_after_the_wait(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/alerts quiet off")
+    server.faults.add(faults.flood(1), method="sendMessage")
+    await changed(store, 1, "In 1932.")
+    await server.next_message(private)
+    first, second = server.calls("sendMessage")[-2:]
+    assert second.at - first.at >= 1.0
+    await server.quiet()
+    assert len(server.calls("sendMessage")) == 3
+
+
+async def test_who_blocked_the_bot_is_left_alone_until_they_write(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/alerts quiet off")
+    server.faults.add(faults.blocked(), method="sendMessage")
+    await changed(store, 1, "In 1932.")
+    await server.until(lambda: len(server.calls("sendMessage")) == 2)
+    await changed(store, 1, "In 1933.")
+    await server.quiet(seconds=2.5)
+    assert len(server.calls("sendMessage")) == 2
+    await asked(server, reader, private, "answer 3")
+    await changed(store, 1, "In 1934.")
+    assert (await server.next_message(private)).text.startswith("In 1934.")

@@ -1,0 +1,52 @@
+"""A process that sends alerts, dies, and lives again: the kill tests end each life with SIGKILL.
+
+Run as `python -m tests.lives DATABASE API_URL`. Prints the number of each life's process.
+"""
+
+import asyncio
+import os
+import sys
+
+from telegram.ext import ExtBot
+
+from bot.messaging.gate import Gate, Pace
+from bot.messaging.messenger import Messenger
+from bot.messaging.post import AlertPost
+from bot.messaging.wire import AiohttpRequest
+from bot.rehearsal.server import TOKEN
+from bot.services.answering import Answering
+from bot.services.broadcasting import Broadcasting
+from bot.services.delivering import Delivering
+from db.engine import Database
+
+WINDOW = 8
+
+
+async def live(path: str, api_url: str) -> None:
+    """Send what is due until this process is killed."""
+    database = await Database.open(path)
+    bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"{api_url}/bot", request=AiohttpRequest())
+    await bot.initialize()
+    gate = Gate(Pace(per_second=1000, chat_seconds=0))
+    messenger = Messenger(bot, moved=Answering(database).moved, gate=gate)
+    broadcasting = Broadcasting(database)
+    delivering = Delivering(database, AlertPost(messenger), window=WINDOW)
+    await delivering.begin()
+    while True:
+        await broadcasting.tick()
+        await delivering.tick()
+        await asyncio.sleep(0.05)
+
+
+def main(path: str, api_url: str) -> None:
+    """Begin a life, and another whenever one has ended, until standard input is closed."""
+    while sys.stdin.readline():
+        child = os.fork()
+        if child == 0:
+            asyncio.run(live(path, api_url))
+        print(child, flush=True)  # noqa: T201 - the test reads it
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,129 @@
+"""When requests may start: pace, flood waits, and who goes first."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+import pytest
+
+from bot.messaging.gate import Gate, Lane, Pace
+
+FAST = Pace(per_second=1000, chat_seconds=0.0, group_per_minute=1000)
+
+
+async def started(gate: Gate, chats: Iterable[int], lane: Lane) -> list[float]:
+    """Return when requests to `chats`, all asked for at once, started; seconds from now."""
+    began = time.monotonic()
+
+    async def one(chat_id: int) -> float:
+        await gate.turn(chat_id, lane)
+        return time.monotonic() - began
+
+    return sorted(await asyncio.gather(*(one(chat) for chat in chats)))
+
+
+def most_within(starts: list[float], seconds: float) -> int:
+    """Return the largest number of starts in any window of `seconds`."""
+    return max(sum(at <= each < at + seconds for each in starts) for at in starts)
+
+
+async def test_the_pace_of_the_whole_bot_is_kept_and_used() -> None:
+    gate = Gate(Pace(per_second=40, chat_seconds=0.0))
+    starts = await started(gate, range(60), Lane.ALERT)
+    assert most_within(starts, 1.0) <= 41
+    assert starts[-1] == pytest.approx(59 / 40, rel=0.2)
+
+
+async def test_alerts_to_one_chat_are_apart() -> None:
+    gate = Gate(Pace(per_second=1000, chat_seconds=0.1))
+    starts = await started(gate, [5, 5, 5, 6], Lane.ALERT)
+    assert starts[1] < 0.09  # the other chat does not wait
+    assert starts[3] - starts[2] >= 0.099
+    assert starts[3] >= 0.199
+
+
+async def test_an_answer_does_not_wait_for_the_pace_of_its_chat() -> None:
+    gate = Gate(Pace(per_second=1000, chat_seconds=10.0))
+    starts = await started(gate, [5, 5, 5], Lane.ANSWER)
+    assert starts[-1] < 1.0
+
+
+async def test_a_group_hears_no_more_than_its_minute_allows() -> None:
+    gate = Gate(Pace(per_second=1000, chat_seconds=0.0, group_per_minute=3))
+    for _ in range(3):
+        await gate.turn(-100)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(gate.turn(-100), 0.2)
+    await asyncio.wait_for(gate.turn(100), 0.2)
+
+
+async def test_answers_go_before_alerts_that_came_earlier() -> None:
+    gate = Gate(Pace(per_second=20, chat_seconds=0.0))
+    await gate.turn(1)
+    order: list[str] = []
+
+    async def one(name: str, chat_id: int, lane: Lane) -> None:
+        await gate.turn(chat_id, lane)
+        order.append(name)
+
+    alerts = [asyncio.create_task(one("alert", chat, Lane.ALERT)) for chat in (2, 3, 4)]
+    await asyncio.sleep(0)
+    await asyncio.gather(*alerts, one("answer", 5, Lane.ANSWER))
+    assert order == ["answer", "alert", "alert", "alert"]
+
+
+async def test_a_flooded_chat_waits_alone_and_to_the_end() -> None:
+    gate = Gate(FAST)
+    gate.flooded(5, 0.3)
+    gate.flooded(5, 0.1)  # a shorter wait does not end a longer one
+    others = await started(gate, [6, 7, 8], Lane.ALERT)
+    assert others[-1] < 0.2
+    begun = time.monotonic()
+    await gate.turn(5)
+    assert 0.05 < time.monotonic() - begun < 1.0
+    assert (await started(gate, [5], Lane.ANSWER))[0] < 0.1
+
+
+async def test_when_most_are_told_to_wait_everybody_waits() -> None:
+    gate = Gate(FAST)
+    for chat in range(4):
+        gate.flooded(chat, 0.3)
+    starts = await started(gate, [90, 91], Lane.ANSWER)
+    assert starts[0] >= 0.29
+
+
+async def test_single_waits_among_many_that_pass_stay_with_their_chats() -> None:
+    gate = Gate(FAST)
+    for chat in range(20):
+        gate.flooded(chat, 5.0)
+        for _ in range(7):
+            gate.passed()
+    assert (await started(gate, [90], Lane.ALERT))[0] < 1.0
+
+
+async def test_no_burst_follows_a_flood_wait() -> None:
+    gate = Gate(Pace(per_second=20, chat_seconds=0.0))
+    for chat in range(4):
+        gate.flooded(chat, 0.5)
+    starts = await started(gate, range(10, 34), Lane.ALERT)
+    assert starts[0] >= 0.49
+    assert most_within(starts, 1.0) <= 21
+
+
+async def test_who_gives_up_takes_nobodys_turn() -> None:
+    gate = Gate(Pace(per_second=1000, chat_seconds=0.05))
+    await gate.turn(5, Lane.ALERT)
+    waits = asyncio.create_task(gate.turn(5, Lane.ALERT))
+    await asyncio.sleep(0.01)
+    waits.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waits
+    await asyncio.wait_for(gate.turn(5, Lane.ALERT), 1.0)
+
+
+async def test_many_chats_do_not_stay_in_memory() -> None:
+    gate = Gate(Pace(per_second=1_000_000, chat_seconds=0.0))
+    for chat in range(10_000):
+        gate.flooded(chat, 0.0)
+        gate.passed()
+    assert len(gate._chats) <= 5000

@@ -1,0 +1,434 @@
+"""Alerts reach everybody once: fanned out, leased, sent, settled."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from bot.services.announcing import HOLD, announce_change
+from bot.services.broadcasting import Broadcasting
+from bot.services.delivering import Delivering
+from bot.services.parcels import Change, Parcel, Posted
+from bot.services.steering import Steering
+from db import alerts, chats, exchanges, facts, subscriptions
+from db.alert_tables import DeliveryRow, SubscriptionRow
+from db.engine import Database
+from db.records import ChangeKind, ChatKind, Fact, FactDraft, Outcome, Weight
+from db.records.alerts import AlertKind, AlertState, DeliveryState, Level
+from db.tables import ChatRow
+from tests.factories import draft, seat
+from tests.samples import AT
+
+
+class Postman:
+    """Stands in for Telegram's side: keeps what was carried, and fails where it is told to."""
+
+    def __init__(self) -> None:
+        self.carried: list[Parcel] = []
+        self.fails: dict[int, list[DeliveryState]] = {}
+
+    async def carry(self, parcel: Parcel) -> Posted:
+        await asyncio.sleep(0)
+        failing = self.fails.get(parcel.delivery.chat_id)
+        if failing:
+            return Posted(state=failing.pop(0))
+        self.carried.append(parcel)
+        return Posted(state=DeliveryState.SENT, message_id=len(self.carried))
+
+    @property
+    def chats(self) -> list[int]:
+        return [parcel.delivery.chat_id for parcel in self.carried]
+
+
+class Newsroom:
+    """A database, a clock that the test moves, and what sends alerts."""
+
+    def __init__(self, database: Database, *, window: int = 8) -> None:
+        self.database = database
+        self.at = AT
+        self.post = Postman()
+        self.broadcasting = Broadcasting(database, clock=lambda: self.at)
+        self.steering = Steering(database, clock=lambda: self.at)
+        self.delivering = Delivering(database, self.post, window=window, clock=lambda: self.at)
+
+    async def fact(self, **fields: Any) -> Fact:
+        async with self.database.writing() as session:
+            wished = draft(weight=Weight.BIG, **fields)
+            return await facts.add(session, wished, editor=None, at=self.at)
+
+    async def subscribe(self, *chat_ids: int, level: Level = Level.BIG, **changes: Any) -> None:
+        wishes = {"quiet_from": None, "quiet_to": None, **changes}
+        async with self.database.writing() as session:
+            for chat_id in chat_ids:
+                kind = ChatKind.PRIVATE
+                await chats.remember(session, chat_id=chat_id, kind=kind, title=None, at=self.at)
+                await subscriptions.begin(session, chat_id, thread_id=None, level=level, at=self.at)
+                await subscriptions.change(session, chat_id, wishes)
+
+    async def change(self, fact: Fact, text: str, kind: ChangeKind = ChangeKind.UPDATE) -> Fact:
+        async with self.database.writing() as session:
+            was = await facts.by_id(session, fact.id)
+            assert was is not None
+            wished = FactDraft(**{**_fields(was), "text": text})
+            now = await facts.revise(
+                session, fact.id, was.version, wished, kind=kind, reason=None, editor=7, at=self.at
+            )
+            assert now is not None
+            await announce_change(session, now, was=was, kind=kind, editor=7, at=self.at)
+        return now
+
+    async def told(self, chat_id: int, fact: Fact, *, message: int) -> None:
+        async with self.database.writing() as session:
+            kind = ChatKind.PRIVATE
+            await chats.remember(session, chat_id=chat_id, kind=kind, title=None, at=self.at)
+            number = await exchanges.record(
+                session,
+                chat_id=chat_id,
+                thread_id=None,
+                question="how long?",
+                outcome=Outcome.ANSWER,
+                told=[(fact.id, fact.version)],
+                question_message_id=message,
+                asked_at=self.at,
+            )
+            await exchanges.delivered(session, number, message + 1)
+
+    async def pass_time(self, span: timedelta = HOLD) -> None:
+        self.at += span
+        await self.broadcasting.tick()
+        await self.delivering.tick()
+        await self.broadcasting.tick()
+
+    async def states(self) -> Counter[DeliveryState]:
+        async with self.database.reading() as session:
+            return Counter((await session.execute(select(DeliveryRow.state))).scalars())
+
+
+def _fields(fact: Fact) -> dict[str, Any]:
+    wished = FactDraft.of(fact)
+    return {name: getattr(wished, name) for name in FactDraft.__dataclass_fields__}
+
+
+@pytest.fixture
+def newsroom(database: Database) -> Newsroom:
+    return Newsroom(database)
+
+
+async def test_an_update_reaches_each_subscriber_once_after_the_hold(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1, 2, 3)
+    await newsroom.subscribe(4, level=Level.SUMMARY)
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time(HOLD - timedelta(seconds=1))
+    assert newsroom.post.carried == []
+    await newsroom.pass_time(timedelta(seconds=1))
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 2, 3]
+    assert {change_of(parcel).fact.text for parcel in newsroom.post.carried} == {"Three hours."}
+    was = change_of(newsroom.post.carried[0]).was
+    assert was is not None
+    assert was.text == "About two and a half hours."
+    async with newsroom.database.reading() as session:
+        (alert,) = await alerts.in_state(session, list(AlertState))
+    assert alert.state is AlertState.DONE
+
+
+async def test_edits_that_follow_while_unsent_are_one_alert_with_the_newest_text(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.subscribe(1, 2)
+    fact = await newsroom.fact()
+    for number in range(5):
+        await newsroom.change(fact, f"{number} hours.")
+        newsroom.at += timedelta(seconds=5)
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 2]
+    (first, _) = newsroom.post.carried
+    assert change_of(first).fact.text == "4 hours."
+    was = change_of(first).was
+    assert was is not None
+    assert was.version == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "hears"),
+    [
+        ({"level": Level.EVERY}, True),
+        ({"level": Level.BIG}, False),
+        ({"level": Level.EVERY, "topics": ("call",)}, True),
+        ({"level": Level.EVERY, "topics": ("money", "weather")}, False),
+        ({"level": Level.SUMMARY}, False),
+    ],
+)
+async def test_subscribers_hear_what_they_wished_for(
+    newsroom: Newsroom,
+    wish: dict[str, Any],
+    hears: bool,  # noqa: FBT001 - what the case expects
+) -> None:
+    await newsroom.subscribe(1, **wish)
+    async with newsroom.database.writing() as session:
+        fact = await facts.add(session, draft(weight=Weight.ORDINARY), editor=None, at=AT)
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    assert newsroom.post.chats == ([1] if hears else [])
+
+
+async def test_who_follows_a_fact_hears_of_it_once_whatever_else_they_wished(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.subscribe(1, 2)
+    await newsroom.subscribe(3, level=Level.SUMMARY)
+    fact = await newsroom.fact()
+    other = await newsroom.fact(key="other")
+    async with newsroom.database.writing() as session:
+        for chat_id in (1, 3):
+            assert await subscriptions.follow(session, chat_id, fact.id, thread_id=None, at=AT)
+        assert not await subscriptions.follow(session, 1, fact.id, thread_id=None, at=AT)
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 2, 3]
+    await newsroom.change(other, "Four hours.")
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 1, 2, 2, 3]
+
+
+async def test_a_correction_reaches_those_who_were_told_first_and_once(
+    newsroom: Newsroom,
+) -> None:
+    fact = await newsroom.fact()
+    await newsroom.subscribe(1, 2)
+    await newsroom.told(2, fact, message=40)
+    await newsroom.told(2, fact, message=50)
+    await newsroom.told(9, fact, message=60)
+    await newsroom.change(fact, "Three hours.", ChangeKind.CORRECTION)
+    await newsroom.pass_time()
+    kinds = [(p.alert.kind, p.delivery.chat_id) for p in newsroom.post.carried]
+    assert sorted(kinds[:2]) == [(AlertKind.CORRECTION, 2), (AlertKind.CORRECTION, 9)]
+    assert kinds[2:] == [(AlertKind.NEWS, 1)]
+    second = next(p for p in newsroom.post.carried if p.delivery.chat_id == 2)
+    assert (second.delivery.reply_to, second.edits) == (50, (41, 51))
+
+
+async def test_an_alert_of_the_error_is_corrected_too(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    fact = await newsroom.fact()
+    wrong = await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    await newsroom.subscribe(2)
+    await newsroom.change(wrong, "Two hours.", ChangeKind.CORRECTION)
+    await newsroom.pass_time()
+    kinds = [(p.alert.kind, p.delivery.chat_id) for p in newsroom.post.carried]
+    assert kinds[1:] == [(AlertKind.CORRECTION, 1), (AlertKind.NEWS, 2)]
+
+
+async def test_what_is_taken_back_in_time_is_told_to_nobody(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.change(fact, fact.text, ChangeKind.UNDO)
+    await newsroom.pass_time()
+    await newsroom.change(fact, "About two and a half hours, it says.", ChangeKind.WORDING)
+    await newsroom.pass_time()
+    assert newsroom.post.carried == []
+
+
+async def test_ordinary_news_waits_for_the_morning_and_a_correction_comes_silently(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.at = AT.replace(hour=23)
+    await newsroom.subscribe(1, quiet_from=time(22), quiet_to=time(7))
+    fact = await newsroom.fact()
+    other = await newsroom.fact(key="other")
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    assert newsroom.post.carried == []
+    await newsroom.change(other, "Four hours.", ChangeKind.CORRECTION)
+    await newsroom.pass_time()
+    assert [(change_of(p).fact.key, p.silent) for p in newsroom.post.carried] == [("other", True)]
+    await newsroom.pass_time(timedelta(hours=8))
+    assert [(change_of(p).fact.key, p.silent) for p in newsroom.post.carried[1:]] == [
+        ("call-length", False)
+    ]
+
+
+async def test_quiet_hours_are_looked_at_again_just_before_sending(newsroom: Newsroom) -> None:
+    newsroom.at = AT.replace(hour=21, minute=59)
+    await newsroom.subscribe(1, quiet_from=time(22), quiet_to=time(7))
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    newsroom.at += HOLD
+    await newsroom.broadcasting.tick()
+    newsroom.at += timedelta(minutes=1)
+    await newsroom.delivering.tick()
+    assert newsroom.post.carried == []
+    await newsroom.pass_time(timedelta(hours=9))
+    assert newsroom.post.chats == [1]
+
+
+async def test_who_is_gone_is_not_tried_again_until_they_write(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1, 2)
+    newsroom.post.fails[1] = [DeliveryState.GONE]
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    await newsroom.change(fact, "Four hours.")
+    await newsroom.pass_time()
+    assert newsroom.post.chats == [2, 2]
+    await newsroom.told(1, fact, message=7)
+    await newsroom.change(fact, "Five hours.")
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 2, 2, 2]
+
+
+async def test_order_in_a_chat_holds_while_one_is_repeated(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    newsroom.post.fails[1] = [DeliveryState.WAITING]
+    fact = await newsroom.fact()
+    other = await newsroom.fact(key="other")
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.change(other, "Four hours.")
+    await newsroom.pass_time()
+    assert newsroom.post.carried == []
+    await newsroom.pass_time(timedelta(minutes=1))
+    assert [change_of(p).fact.key for p in newsroom.post.carried] == ["call-length", "other"]
+
+
+async def test_what_never_gets_through_is_given_up(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    newsroom.post.fails[1] = [DeliveryState.WAITING] * 10
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    for _ in range(8):
+        await newsroom.pass_time(timedelta(minutes=10))
+    assert await newsroom.states() == {DeliveryState.REFUSED: 1}
+
+
+async def test_a_later_update_within_ten_minutes_amends_the_message(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    await newsroom.subscribe(2)
+    await newsroom.change(fact, "Four hours.")
+    await newsroom.pass_time()
+    await newsroom.pass_time(timedelta(minutes=11))
+    await newsroom.change(fact, "Five hours.")
+    await newsroom.pass_time()
+    amended = [(p.delivery.chat_id, p.delivery.amends) for p in newsroom.post.carried]
+    assert amended[:3] == [(1, None), (1, 1), (2, None)]
+    assert amended[3:] == [(1, None), (2, None)]
+
+
+async def test_stopped_half_way_and_carried_on(newsroom: Newsroom) -> None:
+    ada = await seat(newsroom.database)
+    await newsroom.subscribe(*range(1, 21))
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    newsroom.at += HOLD
+    await newsroom.broadcasting.tick()
+    (alert,) = await _alerts(newsroom)
+
+    async def stop_after_seven(parcel: Parcel) -> Posted:
+        if len(newsroom.post.carried) > 7:
+            await newsroom.steering.hold(ada, alert)
+        return await Postman.carry(newsroom.post, parcel)
+
+    newsroom.post.carry = stop_after_seven  # type: ignore[method-assign]
+    await newsroom.delivering.tick()
+    await newsroom.broadcasting.tick()
+    await newsroom.steering.watch(alert, chat_id=7, message_id=1)
+    (progress,) = await newsroom.steering.watched()
+    assert progress.ended
+    assert progress.reach.subscribers == 20
+    assert 8 <= progress.tally.sent <= 16
+    assert progress.tally.dropped == 20 - progress.tally.sent
+    newsroom.post.carry = Postman.carry.__get__(newsroom.post)  # type: ignore[method-assign]
+    assert await newsroom.steering.carry_on(ada, alert)
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == list(range(1, 21))
+
+
+async def test_held_back_alerts_never_leave(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    (alert,) = await _alerts(newsroom)
+    ada = await seat(newsroom.database)
+    assert await newsroom.steering.hold(ada, alert)
+    assert await newsroom.steering.send_now(ada, alert) is None
+    await newsroom.pass_time()
+    assert newsroom.post.carried == []
+
+
+async def test_a_newer_change_overtakes_one_that_is_on_its_way(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(*range(1, 6))
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    newsroom.at += HOLD
+    await newsroom.broadcasting.tick()
+    await newsroom.change(fact, "Four hours.")
+    await newsroom.delivering.tick()
+    assert newsroom.post.carried == []
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 2, 3, 4, 5]
+    assert {change_of(parcel).fact.text for parcel in newsroom.post.carried} == {"Four hours."}
+
+
+async def test_leases_of_a_killed_process_are_sent_again(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(*range(1, 31))
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    newsroom.at += HOLD
+    await newsroom.broadcasting.tick()
+
+    full = asyncio.Event()
+
+    async def hang(parcel: Parcel) -> Posted:
+        newsroom.post.carried.append(parcel)
+        if len(newsroom.post.carried) == 8:
+            full.set()
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    newsroom.post.carry = hang  # type: ignore[method-assign]
+    killed = asyncio.create_task(newsroom.delivering.tick())
+    await full.wait()
+    killed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await killed
+    after = Newsroom(newsroom.database)
+    after.at = newsroom.at
+    assert await after.delivering.begin() == 8
+    await after.pass_time()
+    assert sorted(after.post.chats) == list(range(1, 31))
+
+
+async def test_ten_thousand_subscribers_hear_it_once(newsroom: Newsroom) -> None:
+    await subscribers(newsroom.database, range(1, 10_001))
+    newsroom.delivering = Delivering(
+        newsroom.database, newsroom.post, window=128, clock=lambda: newsroom.at
+    )
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == list(range(1, 10_001))
+    assert await newsroom.states() == {DeliveryState.SENT: 10_000}
+
+
+def change_of(parcel: Parcel) -> Change:
+    assert isinstance(parcel.tells, Change)
+    return parcel.tells
+
+
+async def _alerts(newsroom: Newsroom) -> list[int]:
+    async with newsroom.database.reading() as session:
+        return [alert.id for alert in await alerts.in_state(session, list(AlertState))]
+
+
+async def subscribers(database: Database, numbers: Iterable[int]) -> None:
+    """Subscribe private chats to big news in bulk."""
+    numbers = list(numbers)
+    seen = {"kind": ChatKind.PRIVATE, "first_seen": AT, "last_seen": AT}
+    wish = {"level": Level.BIG, "summary_at": time(18), "topics": (), "since": AT}
+    async with database.writing() as session:
+        await session.execute(insert(ChatRow), [{"id": n, **seen} for n in numbers])
+        await session.execute(insert(SubscriptionRow), [{"chat_id": n, **wish} for n in numbers])
