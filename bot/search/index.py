@@ -138,15 +138,15 @@ class FactIndex:
         """Return where the document with this id stands, None where there is none (any more)."""
         return self._places.get(number)
 
-    def find(self, question: str, *, earlier: str | None = None) -> Found | None:
+    def find(self, question: str, *, earlier: Sequence[str] = ()) -> Found | None:
         """Return the best documents for a question, None where it holds nothing to search by.
 
-        `earlier` is the chat's last question, where this one leans on it.
+        `earlier` is the chat's last question and that of the fact told, where this one leans.
         """
         query = self._queries.make(question)
-        if earlier is not None:
+        if earlier:
             query = self._queries.leaning(query, earlier)
-        learned = self._learned(query, earlier)
+        learned = self._learned(query, () if query.taken_over else earlier)
         if not query.terms and learned is not None:
             query = self._queries.small(query)
         if not query.terms or not self.documents:
@@ -161,12 +161,12 @@ class FactIndex:
         evidence = gather(query, weights, pool, candidates, self._vocabulary)
         return Found(query=query, weights=weights, places=pool.places, evidence=evidence)
 
-    def _learned(self, query: Query, earlier: str | None) -> Floats | None:
+    def _learned(self, query: Query, earlier: Sequence[str]) -> Floats | None:
         if self._classifier is None:
             return None
         scores = self._classifier.scores(query.tokens)
-        if earlier is not None:
-            lender = self._classifier.scores(self._queries.make(earlier).tokens)
+        if earlier:
+            lender = self._classifier.scores(self._queries.make(" ".join(earlier)).tokens)
             scores = scores + np.float32(LENT) * lender
         return scores
 
