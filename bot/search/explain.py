@@ -182,6 +182,7 @@ def _checks(judged: Judged, verdict: Verdict, *, overview: bool) -> Iterable[Che
         if len(judged.candidates) > 1:
             shares = judged.ranked.shares[judged.ranked.order]
             second = float(shares[1]) / max(float(shares[0]), 1e-9)
+            yield Check(name="sure_from", value=sure, limit=decision.SURE_FROM)
             yield Check(name="close", value=second, limit=decision.CLOSE)
     if verdict.outcome in (Outcome.MISSING, Outcome.OFF_TOPIC):
         foreign = float(judged.ranked.signs[SIGNS.index("foreign")])
