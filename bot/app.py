@@ -49,6 +49,11 @@ class Running:
     address: str  # of the Bot API server
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: Watched
+    _answering: Answering
+
+    async def ready(self) -> None:
+        """Wait until the facts are read, so that no question need wait for them."""
+        await self._answering.story()
 
     async def ended(self) -> None:
         """Wait while the bot works.
@@ -101,7 +106,6 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             answering=answering, explaining=explaining, messenger=messenger
         )
         handlers.register(application)
-        await answering.story()  # reads the facts now, so that the first question need not wait
         await _connected(application, settings.api_url)
         stack.push_async_callback(application.shutdown)
         await application.start()
@@ -110,7 +114,13 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         _decorate(application, answering)
         name = messenger.username
         logger.info("answering as @%s", name)
-        yield Running(username=name, address=settings.api_url, _refused=refused, _polling=polling)
+        yield Running(
+            username=name,
+            address=settings.api_url,
+            _refused=refused,
+            _polling=polling,
+            _answering=answering,
+        )
 
 
 def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[None]]:
@@ -118,7 +128,8 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
 
     @asynccontextmanager
     async def run(api_url: str, token: str) -> AsyncIterator[None]:
-        async with running(settings.against(api_url, token)):
+        async with running(settings.against(api_url, token)) as bot:
+            await bot.ready()
             yield
 
     return run
@@ -219,6 +230,7 @@ def _polling_failed(error: TelegramError) -> None:
 
 def _decorate(application: Desk, answering: Answering) -> None:
     async def dress(_: Context) -> None:
+        # Reads the facts too: updates are asked for by now, and the first question waits least.
         await menus.dress(application.bot, await answering.story())
 
     assert application.job_queue is not None  # noqa: S101 - given to the builder

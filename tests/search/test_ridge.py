@@ -9,7 +9,8 @@ from bot.search.ridge import BLOCK, Factor, Floats
 
 def table(size: int, seed: int = 1) -> Floats:
     rows = np.random.default_rng(seed).normal(size=(size, 40))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    unit: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def penalty(size: int) -> Floats:
