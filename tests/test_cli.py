@@ -286,7 +286,7 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
     assert ended.code == 0
     assert "Traceback" not in ended.err
     assert TOKEN not in ended.err
-    assert "412" not in ended.err
+    assert "412 metres" not in ended.err
 
 
 async def test_health_without_a_running_bot_is_one_sentence(
