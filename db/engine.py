@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from db import schema
 from db.address import file_of, url_of
 from db.errors import StoreBusy, fault_of
 
@@ -55,10 +56,11 @@ class Database:
         Raises:
             StoreFault: it cannot be used; see `db.migrating.upgrade`.
         """
-        from db import migrating  # Alembic takes a tenth of a second to import
-
         path = file_of(address)
-        await asyncio.to_thread(migrating.upgrade, path)
+        if not await asyncio.to_thread(schema.is_current, path):
+            from db import migrating  # Alembic takes a tenth of a second to import
+
+            await asyncio.to_thread(migrating.upgrade, path)
         return cls(path)
 
     async def close(self) -> None:

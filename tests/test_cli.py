@@ -337,7 +337,7 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
     assert ended.code == 0
     assert "Traceback" not in ended.err
     assert TOKEN not in ended.err
-    assert "412" not in ended.err
+    assert "412 metres" not in ended.err
     (line,) = ended.out.splitlines()  # how to become the first owner: on the terminal alone
     assert line.startswith("Nobody runs the desk yet.")
     assert "?start=join_" in line

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SAME_TOPIC: Final = 1.0
 NEIGHBOUR: Final = 0.5
 NEIGHBOURHOOD: Final = 3
-TOLD_BEFORE: Final = 2.0
+TOLD_BEFORE: Final = 3.0
 """What a question that leans on the last one gains for a document on its topic or next to what was
 told, and loses for the very one that was told; set on the story's practice dialogues."""
 
@@ -58,26 +58,37 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
         other = judge(index, alone, context)
         if other is not None and (found is None or _surer(other, found)):
             found = other
-    verdict = decision.decide(found, overview=conversation.wants_overview(query.tokens))
+    verdict = decision.decide(found, overview=found is not None and wants_overview(found))
     return Weighed(verdict=verdict, judged=() if found is None else (found,))
 
 
+def wants_overview(judged: Judged) -> bool:
+    """Return whether the question, as it was understood, asks for the whole of something."""
+    return conversation.wants_overview(judged.ranked.found.query.tokens)
+
+
 def judge(index: "FactIndex", question: str, context: Context | None) -> Judged | None:
-    """Return the ranked candidates for one question; None where it has nothing to search by."""
+    """Return the ranked candidates for one question; None where it has nothing to search by.
+
+    A question that seems to lean on the last one, and yet is surer by itself, stands by itself.
+    """
     query = index.query(question)
-    leaning = (
-        context is not None
-        and bool(query.tokens)
-        and conversation.leans(query.tokens, len(query.terms))
-    )
-    if not leaning or context is None:
-        found = index.find(question)
-        ranked = None if found is None else rank(found, index.profile)
-    else:
+    ranked = None
+    if context and query.tokens and conversation.leans(query.tokens, len(query.terms)):
         ranked = _leaning(index, question, context)
+    leaning = ranked is not None
+    if ranked is None or (query.terms and not conversation.only_names(query)):
+        found = index.find(question)
+        alone = None if found is None else rank(found, index.profile)
+        if alone is not None and (ranked is None or _stands(alone, ranked)):
+            ranked, leaning = alone, False
     if ranked is None:
         return None
     return decision.judged(ranked, index.documents, NAMES, leaning=leaning)
+
+
+def _stands(alone: Ranked, leaning: Ranked) -> bool:
+    return alone.confidence > max(leaning.confidence, decision.ANSWER_FROM)
 
 
 def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | None:
@@ -85,7 +96,7 @@ def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | No
     told = [index.place_of(number) for number in context.documents]
     places = [place for place in told if place is not None]
     asked = [index.documents[place].question or "" for place in places[:1]]
-    found = index.find(question, earlier=" ".join([context.question, *asked]))
+    found = index.find(question, earlier=[context.question, *asked])
     if found is None:
         return None
     topics = {topic for place in places for topic in index.documents[place].topics}

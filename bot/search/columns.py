@@ -48,6 +48,7 @@ NAMES: Final[tuple[str, ...]] = (
     "asked_fit",
     "asked_exact_fit",
     "asked_mean_fit",
+    "asked_kind",
     "any_meaning",
     "any_names",
     "any_known",
@@ -62,6 +63,7 @@ NAMES: Final[tuple[str, ...]] = (
     "best_asked_fit",
     "best_asked_exact_fit",
     "best_any_meaning",
+    "best_classifier",
     "best_around_words",
 )
 """The names of the columns of `Evidence.table`, in order."""

@@ -3,10 +3,14 @@ a call for an overview, a doubt about what was just told."""
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.search import english
 from bot.search.analyzer import Token
+from bot.search.question import Kind
+
+if TYPE_CHECKING:
+    from bot.search.query import Query
 
 _PRONOUNS: Final = english.words("pronouns")
 _LINKS: Final = english.words("links")
@@ -28,6 +32,9 @@ _QUESTION: Final = re.compile(
 _WH: Final = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 
 _OVERVIEW: Final = english.patterns("messages")["overview"]
+
+_EXPLETIVES: Final = english.patterns("messages")["expletives"]
+"""Where "there", "it" and "that" stand for nothing that was said before."""
 
 _DOUBT: Final = english.whole("messages", "doubt")
 
@@ -56,10 +63,20 @@ def leans(tokens: Sequence[Token], terms: int) -> bool:
     return (
         terms == 0
         or (terms == 1 and len(words) <= 2)
-        or bool(_PRONOUNS.intersection(words))
+        or bool(_PRONOUNS.intersection(_EXPLETIVES.sub(" ", " ".join(words)).split()))
         or words[0] in _LINKS
-        or words[:2] in (["what", "about"], ["how", "about"])
+        or _is_what_about(tokens)
     )
+
+
+def only_names(query: "Query") -> bool:
+    """Return whether a message does no more than name somebody: "and the other team's?"."""
+    asks = query.kind is not Kind.OPEN and not _is_what_about(query.tokens)
+    return not asks and bool(query.terms) and all(term.concept for term in query.terms)
+
+
+def _is_what_about(tokens: Sequence[Token]) -> bool:
+    return [token.word for token in tokens[:2]] in (["what", "about"], ["how", "about"])
 
 
 def wants_overview(tokens: Sequence[Token]) -> bool:

@@ -8,20 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.search.columns import COLUMN
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.3
+ANSWER_FROM: Final = 0.2
 """Probability from which the first candidate is told: below it more is near than answered."""
 
-LEANING_FROM: Final = 0.2
+LEANING_FROM: Final = 0.15
 """The same for a question that leans on the last one: it is about the story already."""
 
-CHOOSE_FROM: Final = 0.12
-"""Probability from which close candidates are offered instead."""
+SURE_FROM: Final = 0.5
+"""Probability from which the first is told even where another's phrasing fits better."""
 
 CLOSE: Final = 0.6
-"""Share of the first's weight that makes the second close."""
+"""Share of the first's weight that makes a second whose phrasing fits better a rival."""
+
+CHOOSE_FROM: Final = 0.1
+"""Probability from which candidates are offered where none is told."""
+
+OFFERED_SHARE: Final = 0.3
+"""Share of the first's weight that an offered candidate has at least."""
 
 OVERVIEW_FROM: Final = 0.25
 """Probability from which an overview is given: it may hold more than was wanted."""
@@ -100,12 +107,13 @@ def decide(found: Judged | None, *, overview: bool = False) -> Verdict:
         if first.confidence >= UNKNOWN_FROM:
             return _told(Outcome.UNKNOWN, (first,), found)
         return _declined(found)
-    if first.confidence >= found.answer_from:
+    told = first.confidence >= found.answer_from
+    if told and (found.leaning or not _rivalled(found)):
         return _told(Outcome.ANSWER, (first,), found)
-    close = _close(found)
-    if first.confidence >= CHOOSE_FROM and len(close) > 1:
-        return Verdict(outcome=Outcome.CHOOSE, choices=close, candidates=found.candidates)
-    return _declined(found)
+    choices = _choices(found)
+    if first.confidence >= CHOOSE_FROM and len(choices) > 1:
+        return Verdict(outcome=Outcome.CHOOSE, choices=choices, candidates=found.candidates)
+    return _told(Outcome.ANSWER, (first,), found) if told else _declined(found)
 
 
 def both(verdicts: Sequence[Verdict]) -> Verdict | None:
@@ -122,12 +130,21 @@ def both(verdicts: Sequence[Verdict]) -> Verdict | None:
     return Verdict(outcome=outcome, told=kept, candidates=kept)
 
 
-def _close(found: Judged) -> tuple[Candidate, ...]:
+def _rivalled(found: Judged) -> bool:
+    """Return whether the evidence disagrees: a second is close, another's phrasing fits best."""
+    shares = found.ranked.shares[found.ranked.order]
+    if found.first.confidence >= SURE_FROM or len(shares) < 2 or shares[1] < CLOSE * shares[0]:
+        return False
+    fits = found.ranked.found.evidence.table[:, COLUMN["asked_fit"]]
+    return bool(fits[found.ranked.order[0]] < fits.max())
+
+
+def _choices(found: Judged) -> tuple[Candidate, ...]:
     shares = found.ranked.shares[found.ranked.order]
     return tuple(
         candidate
         for candidate, share in zip(found.candidates[:MOST_CHOICES], shares, strict=False)
-        if share >= CLOSE * shares[0] and not candidate.document.unknown
+        if share >= OFFERED_SHARE * shares[0] and not candidate.document.unknown
     )
 
 

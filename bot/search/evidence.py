@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from bot.search.columns import (
     COLUMN,
+    KINDS,
     NAMES,
     Evidence,
     Floats,
@@ -124,7 +125,13 @@ def _rare(held: NDArray[np.bool_]) -> Floats:
 def _kind_evidence(
     put: Writer, query: Query, layout: Layout, near: Floats, documents: Sequence[Indexed]
 ) -> None:
-    """Write whether the text holds what the kind of question expects and does not name itself."""
+    """Write whether the text holds what the kind of question expects and does not name itself.
+
+    Beside it, how many of the document's ways of asking are of that kind.
+    """
+    if query.kind in KINDS:
+        kinds = np.stack([document.kinds for document in documents])
+        put("asked_kind", kinds[:, KINDS.index(query.kind)])
     if query.kind in EXPECTED:
         holds = np.concatenate([document.holds for document in documents])
         fresh = near[:, layout.text_terms].max(axis=0) < 0.5

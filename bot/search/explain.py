@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.search import asking, conversation, decision
+from bot.search import asking, decision
 from bot.search.analyzer import Analyzer
 from bot.search.columns import NAMES
 from bot.search.decision import Judged
@@ -115,7 +115,7 @@ def explain(index: FactIndex, message: str, *, context: Context | None = None) -
     """Return why `message` gets the verdict that `index.ask` gives it."""
     weighed = asking.weigh(index, message, context)
     query = index.query(message)
-    overview = conversation.wants_overview(query.tokens) and len(weighed.judged) == 1
+    overview = len(weighed.judged) == 1 and asking.wants_overview(weighed.judged[0])
     return Explanation(
         understood=_understood(query),
         rankings=tuple(
@@ -182,6 +182,7 @@ def _checks(judged: Judged, verdict: Verdict, *, overview: bool) -> Iterable[Che
         if len(judged.candidates) > 1:
             shares = judged.ranked.shares[judged.ranked.order]
             second = float(shares[1]) / max(float(shares[0]), 1e-9)
+            yield Check(name="sure_from", value=sure, limit=decision.SURE_FROM)
             yield Check(name="close", value=second, limit=decision.CLOSE)
     if verdict.outcome in (Outcome.MISSING, Outcome.OFF_TOPIC):
         foreign = float(judged.ranked.signs[SIGNS.index("foreign")])

@@ -1,16 +1,26 @@
 """One document, analysed: its texts as term numbers, and what its text holds."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.analyzer import Analyzer, Token
+from bot.search.columns import KINDS
 from bot.search.content import Holds, carries, tags
 from bot.search.lexicon import CompiledLexicon, Mention
+from bot.search.question import Kind, kind_of
 from bot.search.verdict import Document
 from bot.search.vocabulary import Vocabulary
+
+FEWEST_WAYS: Final = 2
+"""Ways of asking from which they tell what kinds of question a document answers."""
+
+_ANY_KIND: Final = np.full(len(KINDS), 0.3, np.float32)
+"""Stands for the kinds of a document that few ask: shared, since there may be many."""
 
 _HOLDS_OF_KIND = {
     "person": Holds.PERSON | Holds.NAME,
@@ -38,6 +48,7 @@ class Indexed:
     pooled: NDArray[np.float16]  # the weighted mean of the first text's word vectors, unit length
     leans: bool  # begins with a pronoun or the like, so its neighbours say whom it is about
     unknown: bool  # a known unknown
+    kinds: NDArray[np.float32]  # which share of its ways of asking is of each kind, as `KINDS`
 
     @property
     def text(self) -> NDArray[np.int32]:
@@ -62,6 +73,7 @@ def analyse(
     holds: list[int] = []
     running: list[int] = []
     asked = () if document.question is None else (document.question,)
+    kinds: list[Kind] = []
     for position, text in enumerate((document.text, *asked, *document.phrasings)):
         starts.append(len(terms))
         tokens = analyzer.tokens(text)
@@ -71,6 +83,8 @@ def analyse(
         if position == 0:
             holds = of_numbers or [0]
             running = [vocabulary.add(token.stem, token.word) for token in tokens] or [0]
+        else:
+            kinds.append(kind_of(tokens))
     return Indexed(
         np.array(terms, np.int32),
         np.array(starts, np.int32),
@@ -80,7 +94,15 @@ def analyse(
         _pooled(terms[: starts[1]] if len(starts) > 1 else terms, vocabulary),
         bool(_LEANING.match(document.text)),
         document.unknown,
+        _shares(kinds),
     )
+
+
+def _shares(kinds: list[Kind]) -> NDArray[np.float32]:
+    if len(kinds) < FEWEST_WAYS:
+        return _ANY_KIND
+    counts = Counter(kinds)
+    return np.array([counts[kind] / len(kinds) for kind in KINDS], np.float32)
 
 
 def _pooled(terms: list[int], vocabulary: Vocabulary) -> NDArray[np.float16]:

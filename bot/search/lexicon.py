@@ -10,6 +10,9 @@ from bot.search.vocabulary import CONCEPT
 
 NameKind: TypeAlias = Literal["person", "place", "body", "event", "thing"]
 
+_SORTS: Final[dict[NameKind, str]] = {"body": "place"}
+"""A kind of name that is spoken of like another: "Moscow" is a place and a government."""
+
 LONGEST_NAME: Final = 6
 """Words of the longest alias that is looked for."""
 
@@ -39,6 +42,11 @@ class Mention:
     stop: int
     concept: str  # the term that stands for the name
     kind: NameKind
+
+    @property
+    def sort(self) -> str:
+        """Return which names can stand in its place: those of one sort."""
+        return _SORTS.get(self.kind, self.kind)
 
     @property
     def made_of_names(self) -> bool:
@@ -91,13 +99,29 @@ class CompiledLexicon:
             place = mention.stop
         return found
 
-    def _at(self, tokens: Sequence[Token], place: int, end: int) -> Mention | None:
+    def _at(
+        self, tokens: Sequence[Token], place: int, end: int, like: Mention | None = None
+    ) -> Mention | None:
+        """Return the longest name at `place`; only another of the sort of `like`, where given."""
         if tokens[place].stem not in self._beginnings:
             return None
         for stop in range(end, place, -1):
             entry = self._aliases.get(tuple(token.stem for token in tokens[place:stop]))
             if entry and (stop - place > 1 or tokens[place].content):
-                return Mention(place, stop, *entry)
+                found = Mention(place, stop, *entry)
+                if like is None or (found.concept != like.concept and found.sort == like.sort):
+                    return found
+        return None
+
+    def last_like(self, mention: Mention, tokens: Sequence[Token]) -> slice | None:
+        """Return where `tokens` last name another of the same sort, inside other names too.
+
+        "Russian" is found in "the Russian president": the counterpart of "and the Ukrainian one?".
+        """
+        for start in reversed(range(len(tokens))):
+            found = self._at(tokens, start, min(len(tokens), start + LONGEST_NAME), mention)
+            if found is not None:
+                return slice(found.start, found.stop)
         return None
 
     def synonyms(self, stem: str) -> Iterable[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.search import english
+from bot.search import conversation, english
 from bot.search.analyzer import STOP_WORDS, Analyzer, Token
 from bot.search.lexicon import CompiledLexicon, Mention, NameKind
 from bot.search.question import Kind, kind_of
@@ -18,9 +18,8 @@ SYNONYM_STRENGTH: Final = 0.9
 _QUESTION_WORDS: Final = english.words("question")
 
 LENT: Final = 0.3
-TAKEN_OVER: Final = 0.8
-"""What a term of the last question counts for in one that leans on it, or that takes it over; set
-on the story's practice dialogues."""
+"""What a term of the last question counts for in one that leans on it; set on the story's practice
+dialogues."""
 
 REMEMBERED: Final = 64
 """Queries kept: one message is looked at several times on its way to a verdict."""
@@ -54,6 +53,7 @@ class Query:
     kind: Kind
     negated: bool
     wordless: bool = False  # it has no content word: its terms are stop words
+    taken_over: bool = False  # the last question, with this one's names for those of their sort
 
     @property
     def surfaces(self) -> list[str]:
@@ -88,7 +88,9 @@ class QueryMaker:
         """Return the query for one question."""
         repaired = [self._repaired(token) for token in self._analyzer.tokens(question)]
         tokens = tuple(token for token, _ in repaired)
-        similarity = [score for _, score in repaired]
+        return self._of(question, tokens, [score for _, score in repaired])
+
+    def _of(self, question: str, tokens: tuple[Token, ...], similarity: Sequence[float]) -> Query:
         mentions = self._lexicon.mentions(tokens)
         terms: dict[str, QueryTerm] = {}
         asked = next((n for n, token in enumerate(tokens) if token.word in _QUESTION_WORDS), 0)
@@ -112,25 +114,38 @@ class QueryMaker:
             negated=any(token.negated or token.word in ("not", "never", "no") for token in tokens),
         )
 
-    def leaning(self, query: Query, earlier: str) -> Query:
-        """Return `query` understood from an earlier question.
+    def leaning(self, query: Query, earlier: Sequence[str]) -> Query:
+        """Return `query` understood from earlier questions, the one most to be leaned on first.
 
-        Its terms are lent at a part of their weight. A message that only names somebody ("and the
-        other one?") takes over the whole earlier question, its names of that kind replaced.
+        A message that only names somebody ("and the other team?") takes an earlier question over,
+        its own names put in the place of those of the same sort. To any other the terms of the
+        earlier questions are lent at a part of their weight.
         """
-        lender = self.make(earlier)
+        if conversation.only_names(query):
+            for question in earlier:
+                understood = self._taken_over(query, self.make(question))
+                if understood is not None:
+                    return understood
+        lender = self.make(" ".join(earlier))
         own = {term.word for term in query.terms}
-        kinds = {term.concept for term in query.terms if term.concept}
-        bare = query.kind is Kind.OPEN and bool(kinds)
         lent = tuple(
-            replace(term, scale=TAKEN_OVER if bare else LENT, strange=False, capital=False)
+            replace(term, scale=LENT, strange=False, capital=False)
             for term in lender.terms
-            if term.word not in own and not (bare and term.concept in kinds)
+            if term.word not in own
         )
-        understood = replace(query, terms=(*query.terms, *lent)[:MOST_TERMS])
-        if not bare:
-            return understood
-        return replace(understood, kind=lender.kind, tokens=(*lender.tokens, *query.tokens))
+        return replace(query, terms=(*query.terms, *lent)[:MOST_TERMS])
+
+    def _taken_over(self, query: Query, lender: Query) -> Query | None:
+        """Return the lender with the query's names in it; None where it has none of their sort."""
+        tokens = list(lender.tokens)
+        for mention in self._lexicon.mentions(query.tokens):
+            replaced = self._lexicon.last_like(mention, tokens)
+            if replaced is not None:
+                tokens[replaced] = query.tokens[mention.start : mention.stop]
+        if tokens == list(lender.tokens) or conversation.only_names(lender):
+            return None
+        understood = self._of(query.text, tuple(tokens), [1.0] * len(tokens))
+        return replace(understood, taken_over=True)
 
     def small(self, query: Query) -> Query:
         """Return a query without any content word with its stop words for terms instead.

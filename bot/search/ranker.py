@@ -15,10 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.columns import COLUMN, NAMES, Floats
-from bot.search.content import EXPECTED, EXPECTED_WHOLE
+from bot.search.columns import COLUMN, KINDS, NAMES, Floats
 from bot.search.found import Found
-from bot.search.question import Kind
 from bot.search.verdict import Document
 
 FROM_TOP: Final = (
@@ -57,11 +55,16 @@ SIGNS: Final[tuple[str, ...]] = (
     "elsewhere",
     "elsewhere_most",
     "unknown_near",
+    "unknown_classifier",
+    "unknown_nearest",
+    "unknown_fit",
     "kind_unmet",
     "few_terms",
     "kind",
 )
 """The signs that the probability is computed from, in order."""
+
+_UNKNOWN_SIGNS: Final = tuple(name for name in SIGNS if name.startswith("unknown_"))
 
 BARE_BELOW: Final = 0.5
 SINGLE_BELOW: Final = 2.5
@@ -184,23 +187,31 @@ def _signs(found: Found, scores: Floats, order: NDArray[np.int64], shares: Float
         "names_foreign": float((names & foreign).any()),
         "elsewhere": float((elsewhere * weight).sum()) / total,
         "elsewhere_most": float((elsewhere * found.weights.rarity).max()),
-        "unknown_near": _nearness(scores, found.evidence.table[:, COLUMN["unknown"]] > 0, top),
-        "kind_unmet": float(_expects(found.query.kind) and row[KIND_COLUMNS].max() == 0),
+        **_of_unknowns(found.evidence.table, scores, top),
+        "kind_unmet": float(found.query.kind in KINDS and row[KIND_COLUMNS].max() == 0),
         "few_terms": 1 / (1 + len(terms)),
         "kind": float(row[KIND_COLUMNS].max()),
     }
     return np.array([values[name] for name in SIGNS], np.float32)
 
 
-def _nearness(scores: Floats, unknown: NDArray[np.bool_], top: int) -> float:
-    """Return how close the best known unknown comes to the first document, 0..1."""
+def _of_unknowns(table: Floats, scores: Floats, top: int) -> Mapping[str, float]:
+    """Return how the best known unknowns compare with the first document, zeros without any."""
+    unknown = table[:, COLUMN["unknown"]] > 0
     if unknown[top] or not unknown.any():
-        return 0.0
-    return float(np.exp(-(scores[top] - scores[unknown].max()) / 2))
+        return dict.fromkeys(_UNKNOWN_SIGNS, 0.0)
+    best = table[unknown].max(axis=0)
+    first = table[top]
 
+    def ahead(name: str) -> float:
+        return float(best[COLUMN[name]] - first[COLUMN[name]])
 
-def _expects(kind: Kind) -> bool:
-    return kind in EXPECTED or kind in EXPECTED_WHOLE
+    return {
+        "unknown_near": float(np.exp(-(scores[top] - scores[unknown].max()) / 2)),
+        "unknown_classifier": float(best[COLUMN["classifier"]]),
+        "unknown_nearest": ahead("nearest"),
+        "unknown_fit": ahead("asked_fit"),
+    }
 
 
 KIND_COLUMNS: Final = [column for name, column in COLUMN.items() if name.startswith("kind_")]

@@ -11,6 +11,7 @@ from bot.services.resolving_steps import Step
 from bot.services.rights import Actor
 from handlers import arguments, jobs
 from handlers.context import Context
+from handlers.editor import alerts
 from handlers.reader import turn_into
 
 
@@ -64,6 +65,7 @@ async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: 
             if done is not None:
                 jobs.soon(context)
                 await turn_into(resolving.resolved(done), query, context)
+                await alerts.show(done.fact.id, actor.place, context)
             return done is not None
     if step is None:
         return False

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.errors import ConnectionFailed, SettingError, StoreTaken
 from bot.messaging import screens, watch
 from bot.rehearsal import faults
 from bot.rehearsal.server import TOKEN, RehearsalServer
+from bot.search import FactIndex
 from bot.settings import Settings
 from tests import bridge
 
@@ -35,6 +38,26 @@ async def test_it_dresses_itself_and_stops_in_order(
     assert [command["command"] for command in menu] == [name for name, _ in screens.COMMANDS]
     async with app.running(settings, ask=bridge.spelled_out):
         assert await answers(server)
+
+
+async def test_updates_are_asked_for_while_the_facts_are_still_read(
+    server: RehearsalServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = threading.Event()
+    build = FactIndex.build
+
+    def slow(*arguments: Any, **options: Any) -> FactIndex:
+        assert read.wait(30)
+        return build(*arguments, **options)
+
+    monkeypatch.setattr(FactIndex, "build", slow)
+    try:
+        async with app.running(settings, ask=bridge.spelled_out):
+            await server.until(lambda: server.calls("getUpdates"))
+            asyncio.get_running_loop().call_later(0.1, read.set)
+            assert await answers(server)
+    finally:
+        read.set()
 
 
 HICCUPS = (faults.broken(502), faults.page(502), faults.cut(), faults.odd(b"[]"))
@@ -151,7 +174,8 @@ async def test_an_empty_database_gets_the_bundled_story(
     server: RehearsalServer, tmp_path: Path
 ) -> None:
     settings = Settings(database=str(tmp_path / "new.sqlite3")).against(server.url, TOKEN)
-    async with app.running(settings):
+    async with app.running(settings) as bot:
+        await bot.ready()
         person = server.world.person("Reader")
         chat = server.world.private(person)
         await server.say(person, chat, "How long did the call last?")

@@ -96,6 +96,23 @@ def test_a_follow_up_in_the_bundled_story_is_understood(story: FactIndex) -> Non
     assert "two and a half" in " ".join(each.document.text for each in verdict.told)
 
 
+def test_a_counterpart_gets_its_own_fact(story: FactIndex) -> None:
+    """Not the one about the other side, which has just been told."""
+    first = "where was the Russian president?"
+    facts = tuple(each.document.id for each in story.ask(first).told)
+    verdict = story.ask("and the American one?", context=Context(question=first, documents=facts))
+    assert verdict.outcome is Outcome.ANSWER
+    assert "Washington" in verdict.told[0].document.text
+
+
+def test_a_question_that_is_surer_by_itself_stands_by_itself(story: FactIndex) -> None:
+    question = "Where was Putin when he was on the phone with Trump?"
+    after = context(*told(story.ask("Who led the Russian team?")), question="Who led the team?")
+    verdict = story.ask(question, context=after)
+    assert told(verdict) == told(story.ask(question))
+    assert "Sochi" in verdict.told[0].document.text
+
+
 def test_a_full_question_does_not_lean(bridge: FactIndex) -> None:
     question = "When was the harbour bridge opened?"
     assert bridge.ask(question, context=context(4)) == bridge.ask(question)

@@ -1,16 +1,18 @@
 """Which fact a question's wording belongs to."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bot.search import Document, StoryLexicon, classifier, vectors
+from bot.search import Document, FactIndex, StoryLexicon, classifier, vectors
 from bot.search.analyzer import Analyzer
-from bot.search.classifier import BLOCK, Classifier, Rows
+from bot.search.classifier import Classifier, Rows
 from bot.search.lexicon import CompiledLexicon
 from tests.search import harbour
+from tests.search.harbour import told
 
 
 def rows() -> Rows:
@@ -26,16 +28,6 @@ def built(documents: Sequence[Document] = harbour.FACTS) -> Classifier:
 
 def nearest(made: Classifier, text: str) -> int:
     return int(made.scores(Analyzer().tokens(text))[0].argmax())
-
-
-@pytest.mark.parametrize("size", [1, 5, BLOCK, BLOCK + 1, 2 * BLOCK + 7])
-def test_the_block_solver_agrees_with_the_general_one(size: int) -> None:
-    chance = np.random.default_rng(size)
-    table = chance.normal(size=(size, 40)).astype(np.float32)
-    matrix = (table @ table.T / 40 + np.eye(size)).astype(np.float32)
-    targets = chance.normal(size=(size, 3)).astype(np.float32)
-    expected = np.linalg.solve(matrix.astype(np.float64), targets)
-    assert np.allclose(classifier._solved(matrix, targets), expected, atol=2e-4)
 
 
 def test_every_way_of_asking_finds_its_own_fact() -> None:
@@ -100,3 +92,58 @@ def test_empty_and_equal_texts_can_be_learned() -> None:
     scores = made.scores(Analyzer().tokens("When was the bridge opened?"))
     assert scores[0, 0] == pytest.approx(float(scores[0, 1]), abs=1e-4)
     assert np.isfinite(scores).all()
+
+
+CHANGES = {
+    "nothing": harbour.FACTS,
+    "a text": (*harbour.FACTS[:4], replace(harbour.FERRY, text="The ferry is free.")),
+    "phrasings": (
+        replace(harbour.OPENED, phrasings=("its birthday", "its age")),
+        *harbour.FACTS[1:],
+    ),
+    "the order": tuple(reversed(harbour.FACTS)),
+    "fewer": harbour.FACTS[1:],
+    "more": (*harbour.FACTS, Document(id=9, text="It is grey.", question="What colour is it?")),
+    "all": tuple(replace(each, id=each.id + 10) for each in harbour.FACTS),
+    "a twin": (*harbour.FACTS, replace(harbour.OPENED, id=9)),
+    "a phrasing twice": (replace(harbour.OPENED, phrasings=("its age", "its age")),),
+}
+
+
+@pytest.mark.parametrize("documents", CHANGES.values(), ids=CHANGES)
+def test_a_mended_classifier_is_as_a_new_one(documents: tuple[Document, ...]) -> None:
+    mended = built().updated(documents)
+    assert mended is not None
+    again = mended.updated(harbour.FACTS)
+    assert again is not None
+    for text in ("", "When was the bridge opened?", "what colour", "birthday of the ferry"):
+        tokens = Analyzer().tokens(text)
+        assert np.allclose(mended.scores(tokens), built(documents).scores(tokens), atol=1e-4)
+        assert np.allclose(again.scores(tokens), built().scores(tokens), atol=1e-4)
+
+
+def test_little_is_mended_and_much_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = built()
+    mended = before.updated(CHANGES["a text"])
+    assert mended is not None
+    assert mended._solved is before._solved
+    monkeypatch.setattr(classifier, "MOST_MENDED", 1)
+    fresh = before.updated(CHANGES["a text"])
+    assert fresh is not None
+    assert fresh._solved is not before._solved
+
+
+def test_where_nobody_says_any_more_how_facts_are_asked_there_is_none() -> None:
+    assert built().updated(harbour.bare()) is None
+    assert built().updated(()) is None
+
+
+def test_a_changed_fact_of_the_bundled_story_is_learned_at_once(
+    bundled: tuple[tuple[Document, ...], StoryLexicon],
+) -> None:
+    index = FactIndex.build(bundled[0], lexicon=bundled[1])
+    changed = replace(bundled[0][7], phrasings=("entirely new words", *bundled[0][7].phrasings))
+    began = time.process_time()
+    updated = index.updated([changed], revision=2)
+    assert time.process_time() - began < 1
+    assert told(updated.ask("entirely new words")) == [changed.id]

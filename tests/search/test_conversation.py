@@ -76,6 +76,28 @@ def test_a_question_of_one_word_leans_and_a_full_one_does_not() -> None:
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "is there any date for the summit",
+        "were there Russian officials in Istanbul",
+        "why there is no ceasefire yet",
+        "is it true the talks failed",
+        "did Vance say that Trump would call",
+    ],
+)
+def test_there_it_and_that_which_stand_for_nothing_do_not_lean(message: str) -> None:
+    assert not conversation.leans(tokens(message), terms=3)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["who was there", "was he there with Vance", "how long is it", "is it true", "did he say that"],
+)
+def test_there_it_and_that_which_stand_for_something_lean(message: str) -> None:
+    assert conversation.leans(tokens(message), terms=3)
+
+
+@pytest.mark.parametrize(
     "message", ["tell me about the talks", "what happened", "summary of the call", "fill me in"]
 )
 def test_a_call_for_an_overview_is_heard(message: str) -> None:

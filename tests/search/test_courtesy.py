@@ -43,6 +43,11 @@ def test_small_talk_is_of_its_kind(story: FactIndex, message: str, expected: Cou
     assert (verdict.outcome, verdict.courtesy) == (Outcome.SMALLTALK, expected)
 
 
+def test_asking_what_came_later_is_no_farewell(story: FactIndex) -> None:
+    assert kind(story, "later") is Courtesy.FAREWELL
+    assert kind(story, "and later?") is None
+
+
 @pytest.mark.parametrize(
     "message",
     [

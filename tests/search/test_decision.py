@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 
 from bot.search import Document, Outcome, Verdict, decision
-from bot.search.columns import NAMES, Evidence, Weights
+from bot.search.columns import COLUMN, NAMES, Evidence, Weights
 from bot.search.decision import (
     ANSWER_FROM,
     CHOOSE_FROM,
     CLOSE,
     LEANING_FROM,
+    OFFERED_SHARE,
     OVERVIEW_FROM,
     OVERVIEW_SHARE,
     RELATED,
+    SURE_FROM,
     UNKNOWN_FROM,
     Judged,
     certain,
@@ -35,9 +37,15 @@ def found(
     shares: Sequence[float] = (1.0,),
     *,
     unknown: Sequence[int] = (),
+    fits: Sequence[float] | None = None,
     matched: Sequence[float] = (1.0,),
 ) -> Judged:
-    """Return candidates 0, 1, … best first, of a question whose terms are matched so well."""
+    """Return candidates 0, 1, … best first, of a question whose terms are matched so well.
+
+    `fits` says how well the best phrasing of each fits.
+    """
+    table = np.zeros((len(shares), len(NAMES)), np.float32)
+    table[:, COLUMN["asked_fit"]] = fits or 0
     weight = np.ones(len(matched), np.float32)
     query = Query(text="", tokens=(), terms=(), running=(), head=0, kind=Kind.OPEN, negated=False)
     best = np.repeat(np.array(matched, np.float32)[:, None], len(shares), axis=1)
@@ -46,9 +54,7 @@ def found(
             query=query,
             weights=Weights(rank=weight, decline=weight, rarity=weight, known=weight > 0),
             places=np.arange(len(shares)),
-            evidence=Evidence(
-                table=np.zeros((len(shares), len(NAMES)), np.float32), best_match=best
-            ),
+            evidence=Evidence(table=table, best_match=best),
         ),
         order=np.arange(len(shares)),
         scores=np.log(np.array(shares, np.float32)),
@@ -86,6 +92,34 @@ def test_a_likely_first_that_stands_apart_is_told(confidence: float) -> None:
 
 def test_a_likely_first_is_told_even_with_a_close_second() -> None:
     assert said(decide(found(ANSWER_FROM, TOGETHER))) == (Outcome.ANSWER, [0], [])
+
+
+ANOTHER_FITS = (0.4, 0.5)
+
+
+def test_evidence_that_disagrees_makes_the_bot_ask_back() -> None:
+    rivalled = found(SURE_FROM - A_LITTLE, TOGETHER, fits=ANOTHER_FITS)
+    assert said(decide(rivalled)) == (Outcome.CHOOSE, [], [0, 1])
+    assert said(decide(replace(rivalled, leaning=True))) == (Outcome.ANSWER, [0], [])
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        found(SURE_FROM, TOGETHER, fits=ANOTHER_FITS),
+        found(ANSWER_FROM, (0.5, 0.5 * CLOSE - A_LITTLE), fits=ANOTHER_FITS),
+        found(ANSWER_FROM, TOGETHER, fits=(0.5, 0.4)),
+        found(ANSWER_FROM, (0.5, 0.5), fits=ANOTHER_FITS, unknown=(1,)),
+    ],
+    ids=["sure", "apart", "the first fits best", "nothing else to offer"],
+)
+def test_a_likely_first_is_told_unless_a_rival_can_be_offered(judged: Judged) -> None:
+    assert said(decide(judged)) == (Outcome.ANSWER, [0], [])
+
+
+def test_what_is_offered_has_a_share_of_the_weight_of_the_first() -> None:
+    shares = (0.5, 0.5 * OFFERED_SHARE + A_LITTLE, 0.5 * OFFERED_SHARE - A_LITTLE)
+    assert said(decide(found(CHOOSE_FROM, shares))) == (Outcome.CHOOSE, [], [0, 1])
 
 
 def test_a_question_that_leans_on_the_last_one_is_told_from_less() -> None:

@@ -128,3 +128,21 @@ def test_known_unknowns_are_marked(bridge: FactIndex) -> None:
 def test_a_message_without_words_that_count_finds_nothing(bridge: FactIndex) -> None:
     for message in ("", "?", "🙂"):
         assert bridge.find(message) is None
+
+
+def test_phrasings_tell_what_kinds_of_question_a_fact_answers(bridge: FactIndex) -> None:
+    found = bridge.find("how long is the bridge")
+    assert found is not None
+    column = found.evidence.table[:, COLUMN["asked_kind"]]
+    by_id = {bridge.documents[place].id: column[row] for row, place in enumerate(found.places)}
+    assert by_id[harbour.LENGTH.id] == max(by_id.values()) > 0
+    assert by_id[harbour.CLOSED.id] == 0
+    whole = bridge.find("the bridge")
+    assert whole is not None
+    assert not whole.evidence.table[:, COLUMN["asked_kind"]].any()
+
+
+def test_facts_that_hardly_anybody_asks_are_of_any_kind() -> None:
+    found = harbour.index(harbour.bare()).find("how long is the bridge")
+    assert found is not None
+    assert len(set(found.evidence.table[:, COLUMN["asked_kind"]].tolist())) == 1

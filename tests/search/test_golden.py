@@ -71,15 +71,15 @@ def answerable(asked: list[Asked]) -> list[Asked]:
 
 
 def test_most_questions_are_answered_at_once(answerable: list[Asked]) -> None:
-    assert share(each.right for each in answerable) >= 0.84
+    assert share(each.right for each in answerable) >= 0.88
 
 
 def test_more_are_answered_after_which_one(answerable: list[Asked]) -> None:
-    assert share(each.right or each.right_choice for each in answerable) >= 0.89
+    assert share(each.right or each.right_choice for each in answerable) >= 0.92
 
 
 def test_few_answers_are_wrong(answerable: list[Asked]) -> None:
-    assert share(each.answered and not each.right for each in answerable) <= 0.06
+    assert share(each.answered and not each.right for each in answerable) <= 0.04
 
 
 def test_an_answer_is_about_one_fact(answerable: list[Asked]) -> None:
@@ -88,11 +88,11 @@ def test_an_answer_is_about_one_fact(answerable: list[Asked]) -> None:
 
 
 def test_questions_near_the_story_seldom_get_facts(asked: list[Asked]) -> None:
-    assert share(each.answered for each in asked if each.style == "near") <= 0.35
+    assert share(each.answered for each in asked if each.style == "near") <= 0.25
 
 
 def test_other_subjects_and_chat_hardly_ever_get_facts(asked: list[Asked]) -> None:
-    assert share(each.answered for each in asked if each.style in ("off", "chat")) <= 0.04
+    assert share(each.answered for each in asked if each.style in ("off", "chat")) <= 0.03
 
 
 def test_dialogues_are_followed(story: FactIndex) -> None:
@@ -108,4 +108,4 @@ def test_dialogues_are_followed(story: FactIndex) -> None:
             if verdict.told:
                 told = tuple(each.document.id for each in verdict.told)
                 context = Context(question=turn["q"], documents=told)
-    assert share(hits) >= 0.72
+    assert share(hits) >= 0.76

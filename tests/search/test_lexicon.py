@@ -109,3 +109,14 @@ def test_english_synonyms_are_there_without_a_story() -> None:
     lexicon = CompiledLexicon(StoryLexicon(), analyzer)
     assert analyzer.stem("phone") in set(lexicon.synonyms(analyzer.stem("call")))
     assert lexicon.mentions(analyzer.tokens("Trump called")) == []
+
+
+def test_the_last_other_name_of_the_same_sort_is_found_inside_other_names_too() -> None:
+    analyzer = Analyzer()
+    lexicon = CompiledLexicon(LEXICON, analyzer)
+    tokens = analyzer.tokens("did POTUS or the Trump White House call the Russian president")
+    (trump,) = lexicon.mentions(analyzer.tokens("Trump"))
+    (washington,) = lexicon.mentions(analyzer.tokens("Washington"))
+    assert lexicon.last_like(trump, tokens) == slice(9, 11)
+    assert lexicon.last_like(washington, tokens) == slice(5, 7)
+    assert lexicon.last_like(washington, analyzer.tokens("when was it")) is None

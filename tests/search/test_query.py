@@ -1,7 +1,9 @@
 """A question as the index sees it."""
 
-from bot.search import FactIndex
-from bot.search.query import LENT, MOST_TERMS, SYNONYM_STRENGTH
+import pytest
+
+from bot.search import Document, FactIndex, Name, StoryLexicon
+from bot.search.query import LENT, MOST_TERMS, SYNONYM_STRENGTH, QueryMaker
 from bot.search.question import Kind
 from tests.search import harbour
 
@@ -84,17 +86,70 @@ def test_every_token_has_its_running_number(bridge: FactIndex) -> None:
 def test_a_lent_term_counts_for_less_and_only_where_it_is_new() -> None:
     maker = harbour.index()._queries
     query = maker.make("and how long is the bridge?")
-    lent = maker.leaning(query, "Who closed the bridge?")
+    lent = maker.leaning(query, ["Who closed the bridge?"])
     assert {term.word: term.scale for term in lent.terms}["closed"] == LENT
     assert [term.word for term in lent.terms].count("bridge") == 1
     assert lent.kind is query.kind
 
 
-def test_a_message_that_only_names_takes_the_last_question_over() -> None:
-    maker = harbour.index()._queries
-    earlier = "When did Anna Berg open the bridge?"
-    understood = maker.leaning(maker.make("and the mayor Anna Berg"), earlier)
-    assert understood.kind is maker.make(earlier).kind
+NEIGHBOURS = StoryLexicon(
+    names=(
+        Name(name="Norway", kind="place", also=("Norwegian",)),
+        Name(name="Sweden", kind="place", also=("Swedish",)),
+        Name(name="Olav Lind", kind="person", also=("the Norwegian minister", "Lind")),
+        Name(name="Maja Holm", kind="person", also=("the Swedish minister", "Holm")),
+    )
+)
+
+
+def neighbours() -> QueryMaker:
+    fact = Document(id=1, text="Lind and Holm met in Norway, not in Sweden, the ministers say.")
+    return FactIndex.build([fact], lexicon=NEIGHBOURS)._queries
+
+
+@pytest.mark.parametrize(
+    ("earlier", "message", "understood"),
+    [
+        ("where did Lind sleep?", "and Holm?", "where did holm sleep"),
+        ("who leads the Norwegian team?", "and the Swedish one?", "who leads the swedish team"),
+        (
+            "where was the Norwegian minister?",
+            "what about the Swedish one?",
+            "where was the swedish minister",
+        ),
+        ("did Lind meet Holm in Norway?", "and in Sweden?", "did lind meet holm in sweden"),
+    ],
+)
+def test_a_message_that_only_names_takes_the_last_question_over(
+    earlier: str, message: str, understood: str
+) -> None:
+    maker = neighbours()
+    query = maker.leaning(maker.make(message), [earlier])
+    assert query.taken_over
+    assert " ".join(token.word for token in query.tokens) == understood
+    assert [(term.word, term.scale) for term in query.terms] == [
+        (term.word, 1.0) for term in maker.make(understood).terms
+    ]
+    assert query.kind is maker.make(earlier).kind
+
+
+def test_a_counterpart_takes_over_the_first_question_that_names_its_sort() -> None:
+    maker = neighbours()
+    query = maker.leaning(maker.make("and Holm?"), ["and how long?", "When did Lind speak?"])
+    assert " ".join(token.word for token in query.tokens) == "when did holm speak"
+
+
+def test_a_message_that_asks_takes_nothing_over() -> None:
+    maker = neighbours()
+    for message in ("and who is Holm?", "and Holm's hotel?"):
+        assert not maker.leaning(maker.make(message), ["When did Lind speak?"]).taken_over
+
+
+def test_without_a_name_of_the_sort_terms_are_lent() -> None:
+    maker = neighbours()
+    query = maker.leaning(maker.make("and Sweden?"), ["When did Lind sleep?"])
+    assert not query.taken_over
+    assert {term.word: term.scale for term in query.terms}["sleep"] == LENT
 
 
 def test_a_message_of_small_words_has_them_for_terms() -> None:

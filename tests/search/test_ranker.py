@@ -133,3 +133,19 @@ def test_a_few_asked_facts_among_many_leave_the_profile_bare() -> None:
 
 def test_the_bundled_story_is_rich(story: FactIndex) -> None:
     assert story.profile is profiles()["rich"]
+
+
+def test_signs_tell_how_known_unknowns_compare_with_the_first(bridge: FactIndex) -> None:
+    names = [name for name in SIGNS if name.startswith("unknown_")]
+
+    def signs(index: FactIndex, question: str) -> dict[str, float]:
+        found = ranked(index, question)
+        return {name: float(found.signs[SIGNS.index(name)]) for name in names}
+
+    compared = signs(bridge, "who closed the bridge")
+    assert 0 < compared["unknown_near"] < 1
+    assert compared["unknown_nearest"] < 0
+    assert compared["unknown_fit"] <= 0
+    assert not any(signs(bridge, "why was the bridge closed").values())
+    without = harbour.index(tuple(each for each in harbour.FACTS if not each.unknown))
+    assert not any(signs(without, "who closed the bridge").values())

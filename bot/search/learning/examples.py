@@ -4,7 +4,7 @@ import json
 import random
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +112,38 @@ def own(path: Path, documents: Sequence[Document]) -> Iterator[Example]:
         )
         if gold:
             yield Example(text=question["q"], gold=gold, style="answerable")
+
+
+def held_out(
+    documents: Sequence[Document], lexicon: StoryLexicon, folds: int
+) -> Iterator[Collection]:
+    """Yield the documents `folds` times, each time asked by the phrasings that were left out.
+
+    One who asks for a known unknown asks a near question, and is to be told just that.
+    """
+    for fold in range(folds):
+        yield Collection(
+            name=f"fold {fold}",
+            documents=tuple(
+                replace(
+                    document,
+                    phrasings=tuple(
+                        way for at, way in enumerate(document.phrasings) if at % folds != fold
+                    ),
+                )
+                for document in documents
+            ),
+            lexicon=lexicon,
+            examples=tuple(
+                Example(
+                    text=way,
+                    gold=frozenset({document.id}),
+                    style="near" if document.unknown else "answerable",
+                )
+                for document in documents
+                for way in document.phrasings[fold::folds]
+            ),
+        )
 
 
 def bare(documents: Sequence[Document], share: float, seed: int) -> tuple[Document, ...]:

@@ -117,3 +117,17 @@ def test_a_hurried_editor_leaves_out_a_share_of_the_phrasings() -> None:
         == (b.id, b.text, b.question, b.unknown, b.topics)
         for a, b in zip(thin, documents, strict=True)
     )
+
+
+def test_every_phrasing_is_held_out_once_and_asked_for_its_fact() -> None:
+    folds = list(examples.held_out(harbour.FACTS, harbour.LEXICON, 2))
+    asked = [example for fold in folds for example in fold.examples]
+    assert sorted(each.text for each in asked) == sorted(
+        way for fact in harbour.FACTS for way in fact.phrasings
+    )
+    for fold in folds:
+        kept = {fact.id: fact.phrasings for fact in fold.documents}
+        for example in fold.examples:
+            (number,) = example.gold
+            assert example.text not in kept[number]
+            assert (example.style == "near") is (number == harbour.CAUSE.id)

@@ -51,6 +51,13 @@ def test_every_question_that_holds_something_is_a_case(data: Any) -> None:
     assert all(case.unknown.sum() == 1 for case in data)
 
 
+def test_who_asks_for_a_known_unknown_is_to_be_told_that_very_one(data: Any) -> None:
+    near = next(case for case in data if case.example.style == "near")
+    assert learn._wanted(near).tolist() == near.unknown.tolist()
+    asked = replace(near, example=replace(near.example, gold=frozenset({2})))
+    assert learn._wanted(asked).tolist() == near.right.tolist()
+
+
 def test_more_evidence_never_counts_against_a_document(data: Any) -> None:
     worth = learn.learn_worth(data, learn.PENALTY)
     assert np.isfinite(worth).all()
