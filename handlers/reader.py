@@ -9,7 +9,7 @@ from bot.messaging import message as messages
 from bot.messaging import screens, views
 from bot.messaging.desk import saved
 from bot.messaging.messenger import Delivery
-from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
+from bot.messaging.presses import Choose, Follow, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
 from handlers import arguments, subscriber
 from handlers.arguments import FactLink, JoinLink, SubscribeLink, VersionLink
@@ -172,13 +172,17 @@ async def _answer(question: str, message: Message, context: Context) -> None:
 async def _to_be_saved(
     shown: messages.Message, given: Answer, message: Message, context: Context
 ) -> messages.Message:
-    """Return an answer to an editor, in their private chat, with a button that saves it."""
-    has_room = given.told and len(shown.buttons) < BUTTONS_UNDER_AN_ANSWER
+    """Return an answer to an editor, in their private chat, with a button that saves it.
+
+    It stands in place of the one that follows the fact: editors hear of every change.
+    """
+    kept = tuple(each for each in shown.buttons if not isinstance(each.press, Follow))
+    has_room = given.told and len(kept) < BUTTONS_UNDER_AN_ANSWER
     if given.exchange_id is None or not has_room or message.chat.type != Chat.PRIVATE:
         return shown
     if not await context.services.checking.is_for(arguments.writer(message)):
         return shown
-    return replace(shown, buttons=(*shown.buttons, saved.button(given.exchange_id)))
+    return replace(shown, buttons=(*kept, saved.button(given.exchange_id)))
 
 
 async def _show(fact_id: int, message: Message, context: Context) -> None:
@@ -199,7 +203,8 @@ async def _overview(message: Message, context: Context) -> None:
 
 async def _deliver(given: Answer, message: Message, context: Context) -> None:
     services = context.services
-    shown = views.answer(given, bot=services.messenger.username)
+    private = message.chat.type == Chat.PRIVATE
+    shown = views.answer(given, bot=services.messenger.username, follows=private)
     sent_id = await _reply(await _to_be_saved(shown, given, message, context), message, context)
     if given.exchange_id is not None and sent_id is not None:
         await services.answering.delivered(given.exchange_id, sent_id)

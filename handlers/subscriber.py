@@ -10,7 +10,7 @@ from bot.messaging import screens
 from bot.messaging import subscriptions as views
 from bot.messaging.message import Message
 from bot.messaging.messenger import Delivery
-from bot.messaging.presses import GetAlerts, parse
+from bot.messaging.presses import Follow, GetAlerts, parse
 from bot.services.answers import Place
 from handlers import arguments, filters
 from handlers.context import Context
@@ -67,7 +67,7 @@ async def pressed(update: Update, context: Context) -> None:
             shown = views.alerts(await subscribing.unfollow(place, fact_id))
         case alert_views.FewerAlerts():
             await _send(views.subscribed(await subscribing.wishes(place)), place, context)
-        case views.Follow(fact_id=fact_id):
+        case Follow(fact_id=fact_id):
             followed = await subscribing.follow(place, fact_id)
             notice = views.FOLLOWED if followed else views.CANNOT_FOLLOW
         case _:

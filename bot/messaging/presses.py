@@ -95,6 +95,14 @@ class GetAlerts(Press):
     """Hear the big news."""
 
 
+@press("1t")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow(Press):
+    """Hear when this fact changes."""
+
+    fact_id: int
+
+
 def encode(pressed: Press) -> str:
     """Return `pressed` as data of at most 64 bytes."""
     return ":".join([pressed.code, *map(str, _values(pressed))])

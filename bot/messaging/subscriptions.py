@@ -30,14 +30,6 @@ class Unsubscribe(Press):
     """Hear nothing more."""
 
 
-@press("1t")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Follow(Press):
-    """Hear when this fact changes."""
-
-    fact_id: int
-
-
 @press("1u")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfollow(Press):

@@ -26,6 +26,9 @@ FAILURES_IN_A_ROW: Final = 3
 """After so many the network is taken to be down, and the round ends."""
 
 
+_UNTOLD: Final = (Delivery.FAILED, Delivery.UNSURE, Delivery.LATER)
+
+
 class Telling:
     """Tells each waiting reader once; one message in flight at a crash is sent again."""
 
@@ -75,7 +78,7 @@ class Telling:
             thread_id=ending.thread_id,
             reply_to=ending.reply_to,
         )
-        if sent.delivery is Delivery.FAILED:
+        if sent.delivery in _UNTOLD:
             _, pause = self._put_off.get(ending.reader_id, (0.0, FIRST_PAUSE_SECONDS / 2))
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
             self._put_off[ending.reader_id] = (time.monotonic() + pause, pause)

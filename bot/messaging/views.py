@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.messaging import markup
 from bot.messaging.message import Button, Message, plain, row_of
-from bot.messaging.presses import Choose, Other, PassOn, ShowOverview
+from bot.messaging.presses import Choose, Follow, Other, PassOn, ShowOverview
 from bot.services.answers import Answer, Courtesy, Offer, Outcome
 from db.records import Fact, Moment, Status, Story
 
@@ -26,9 +26,12 @@ PASSING: Final = "Pass it on"
 WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
 
 
-def answer(given: Answer, *, bot: str | None = None) -> Message:
-    """Return the message that tells `given`; `bot` is its user name, for the links back to it."""
-    message = _answer(given, bot=bot)
+def answer(given: Answer, *, bot: str | None = None, follows: bool = False) -> Message:
+    """Return the message that tells `given`; `bot` is its user name, for the links back to it.
+
+    With `follows`, the reader may ask to be told when the one fact changes.
+    """
+    message = _answer(given, bot=bot, follows=follows)
     if given.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.MISSING):
         return message
     return as_it_stood(message, given.story, given.at.date())
@@ -43,11 +46,12 @@ def as_it_stood(message: Message, story: Story, today: date) -> Message:
     return replace(message, text_html=f"{message.text_html}\n\n{below}")
 
 
-def _answer(given: Answer, *, bot: str | None) -> Message:
+def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
     match given.outcome:
         case Outcome.ANSWER:
             facts = (fact_html(found.fact, given.at.date(), bot=bot) for found in given.told)
-            return Message(text_html="\n\n".join(facts), buttons=_not_what_i_asked(given))
+            buttons = (*_follow(given, follows=follows), *_not_what_i_asked(given))
+            return Message(text_html="\n\n".join(facts), buttons=buttons)
         case Outcome.UNKNOWN:
             facts = (unknown_html(found.fact, given.at.date(), bot=bot) for found in given.told)
             buttons = (*pass_on("Tell me when it is known", given), *_not_what_i_asked(given))
@@ -155,6 +159,14 @@ def pass_on(label: str, given: Answer) -> tuple[Button, ...]:
     if given.exchange_id is None:
         return ()
     return (Button(label=label, press=PassOn(exchange_id=given.exchange_id)),)
+
+
+def _follow(given: Answer, *, follows: bool) -> tuple[Button, ...]:
+    """Return the button that follows the one fact told; a closed story does not change."""
+    if not follows or len(given.told) != 1 or given.story.closed_at is not None:
+        return ()
+    press = Follow(fact_id=given.told[0].fact.id)
+    return (Button(label="Tell me if this changes", press=press),)
 
 
 def _not_what_i_asked(given: Answer) -> tuple[Button, ...]:

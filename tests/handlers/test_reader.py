@@ -53,7 +53,7 @@ async def test_any_text_in_a_private_chat_is_answered(
     assert (
         answer.text == "In 1931. The mayor cut the ribbon.\nCity archive, 19 May 2025 · still true?"
     )
-    assert answer.labels == ["Not what I asked"]
+    assert answer.labels == ["Tell me if this changes", "Not what I asked"]
     assert answer.reply_to is None
     request = server.calls("sendMessage")[0].parameters
     assert request["link_preview_options"]["is_disabled"]

@@ -228,7 +228,8 @@ async def test_an_addition_becomes_a_change_of_the_fact_it_contradicts(
 ) -> None:
     twin = await asked(server, owner, desk, "/add How long is the bridge? | 512 metres. | Herald")
     await server.press(owner, twin, "Change #3 instead")
-    assert twin.text == "This is a change of #3 now.\nWas: It is 412 metres long.\nNow: 512 metres."
+    assert "Was: It is 412 metres long.\nNow: 512 metres." in twin.text
+    assert twin.labels == ["It moved on", "We had it wrong", "Only wording", "Drop"]
     change = await proposal(store)
     assert (change.kind, change.step, change.fact_id) == (ProposalKind.CHANGE, "kind", 3)
     assert (change.base_version, change.state) == (1, ProposalState.OPEN)
