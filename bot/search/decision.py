@@ -12,10 +12,10 @@ from bot.search.columns import COLUMN
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.2
+ANSWER_FROM: Final = 0.15
 """Probability from which the first candidate is told: below it more is near than answered."""
 
-LEANING_FROM: Final = 0.15
+LEANING_FROM: Final = 0.1
 """The same for a question that leans on the last one: it is about the story already."""
 
 SURE_FROM: Final = 0.5
