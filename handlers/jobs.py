@@ -7,6 +7,7 @@ from telegram.ext import JobQueue
 
 from bot.messaging.desk import steering as views
 from bot.messaging.gate import Lane
+from db.records.alerts import AlertState
 from handlers.context import Context, Desk
 
 WAITING_EVERY: Final = timedelta(seconds=30)
@@ -66,8 +67,8 @@ async def progress(context: Context) -> None:
     services, ended = context.services, []
     for seen in await services.steering.watched():
         chat_id, message_id = seen.alert.desk_chat_id, seen.alert.desk_message_id
-        if chat_id is None or message_id is None:
-            continue
+        if chat_id is None or message_id is None or seen.alert.state is AlertState.HELD:
+            continue  # while it is held, what stands there is true
         await services.messenger.edit(
             views.progress(seen), chat_id=chat_id, message_id=message_id, lane=Lane.ALERT
         )

@@ -35,7 +35,7 @@ PENALTY: Final = 0.3
 """Of the ridge, against texts whose likeness to themselves is 1; chosen on public intents."""
 
 MOST_ROWS: Final = 8_000
-"""Texts up to which the regression is solved (five seconds); beyond, up to MOST_MEANS, the means."""
+"""Texts up to which the regression is solved (five seconds); then, up to MOST_MEANS, the means."""
 
 MOST_MEANS: Final = 30_000
 

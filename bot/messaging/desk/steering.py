@@ -68,16 +68,17 @@ def progress(seen: Progress) -> Message:
 
 def _goes_out(seen: Progress) -> str:
     loud = "at any hour, without a sound at night" if seen.alert.urgent else "outside quiet hours"
-    return f"Goes out in {max(1, round(seen.left.total_seconds()))} seconds, {loud}."
+    seconds = max(1, round(seen.left.total_seconds()))
+    return f"Goes out in {_count(seconds, 'second')}, {loud}."
 
 
 def _whom(reach: Reach) -> str:
-    parts = [f"To {_chats(reach.subscribers, 'subscriber')}"]
+    text = f"To {_count(reach.subscribers, 'subscriber')}"
     if reach.followers:
-        parts.append(f"{reach.followers:,} who follow this fact")
+        text += f" and {_count(reach.followers, 'chat')} following this fact"
     if reach.told:
-        parts.append(f"and first to {reach.told:,} who were told what it replaces")
-    return ", ".join(parts) + "."
+        text += f"; first to {_count(reach.told, 'chat')} told what it replaces"
+    return text + "."
 
 
 def _so_far(seen: Progress) -> str:
@@ -95,5 +96,5 @@ def _proof(seen: Progress) -> str:
     return text
 
 
-def _chats(count: int, word: str) -> str:
+def _count(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
