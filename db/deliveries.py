@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
+    Integer,
     bindparam,
     exists,
     func,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db import chats
 from db.alert_tables import AlertRow, DeliveryRow, SubscriptionRow
@@ -63,20 +65,10 @@ async def settle(session: AsyncSession, ended: Sequence[Settled], *, at: datetim
         }
         for each in ended
     ]
+    await execute_each(session, _SETTLE, done)
     await execute_each(
         session,
-        update(DeliveryRow)
-        .where(DeliveryRow.id == bindparam("number"))
-        .values(
-            state=bindparam("to"), message_id=bindparam("sent_as"), settled_at=bindparam("settled")
-        ),
-        done,
-    )
-    await execute_each(
-        session,
-        update(DeliveryRow)
-        .where(DeliveryRow.id == bindparam("number"))
-        .values(due_at=bindparam("again")),
+        _PUT_OFF,
         [
             {"number": each.delivery_id, "again": each.retry_at}
             for each in ended
@@ -174,7 +166,30 @@ async def settled_alerts(session: AsyncSession, numbers: Collection[int]) -> lis
 
 
 async def _claim(session: AsyncSession, rank: int, at: datetime, limit: int) -> list[Delivery]:
+    asked = {"of_rank": rank, "now": at, "most": limit}
+    leased = list((await session.execute(_LEASE, asked)).scalars())
+    if not leased:
+        return []
+    return [
+        Delivery(
+            id=each.id,
+            alert_id=each.alert_id,
+            chat_id=each.chat_id,
+            thread_id=each.thread_id,
+            reply_to=each.reply_to,
+            amends=each.amends,
+            attempts=each.attempts,
+            hours=Hours(zone=each.zone, quiet_from=each.quiet_from, quiet_to=each.quiet_to)
+            if each.subscribed is not None
+            else DEFAULT_HOURS,
+        )
+        for each in await session.execute(_LEASED, {"numbers": leased})
+    ]
+
+
+def _lease() -> ReturningUpdate[int]:
     row, earlier = DeliveryRow, aliased(DeliveryRow)
+    rank, at = bindparam("of_rank", type_=row.rank.type), bindparam("now", type_=row.due_at.type)
     in_the_way = exists().where(
         earlier.chat_id == row.chat_id,
         # One that merely waits for the morning is in nobody's way; one to be repeated is.
@@ -196,52 +211,45 @@ async def _claim(session: AsyncSession, rank: int, at: datetime, limit: int) -> 
             ~in_the_way,
         )
         .order_by(row.due_at, row.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer()))
     )
-    leased = await session.execute(
+    return (
         update(row)
         .where(row.id.in_(these))
         .values(state=DeliveryState.LEASED, attempts=row.attempts + 1)
         .returning(row.id)
         .execution_options(synchronize_session=False)
     )
-    return await _leased(session, list(leased.scalars()))
 
 
-async def _leased(session: AsyncSession, numbers: list[int]) -> list[Delivery]:
-    if not numbers:
-        return []
-    row, wish = DeliveryRow, SubscriptionRow
-    found = await session.execute(
-        select(
-            row.id,
-            row.alert_id,
-            row.chat_id,
-            row.thread_id,
-            row.reply_to,
-            row.amends,
-            row.attempts,
-            wish.chat_id.label("subscribed"),
-            wish.zone,
-            wish.quiet_from,
-            wish.quiet_to,
-        )
-        .outerjoin(wish, wish.chat_id == row.chat_id)
-        .where(row.id.in_(numbers))
-        .order_by(row.id)
+# Built once: these run many times a second during a broadcast, and building them costs more than
+# running them.
+_LEASE: Final = _lease()
+_LEASED: Final = (
+    select(
+        DeliveryRow.id,
+        DeliveryRow.alert_id,
+        DeliveryRow.chat_id,
+        DeliveryRow.thread_id,
+        DeliveryRow.reply_to,
+        DeliveryRow.amends,
+        DeliveryRow.attempts,
+        SubscriptionRow.chat_id.label("subscribed"),
+        SubscriptionRow.zone,
+        SubscriptionRow.quiet_from,
+        SubscriptionRow.quiet_to,
     )
-    return [
-        Delivery(
-            id=each.id,
-            alert_id=each.alert_id,
-            chat_id=each.chat_id,
-            thread_id=each.thread_id,
-            reply_to=each.reply_to,
-            amends=each.amends,
-            attempts=each.attempts,
-            hours=Hours(zone=each.zone, quiet_from=each.quiet_from, quiet_to=each.quiet_to)
-            if each.subscribed is not None
-            else DEFAULT_HOURS,
-        )
-        for each in found
-    ]
+    .outerjoin(SubscriptionRow, SubscriptionRow.chat_id == DeliveryRow.chat_id)
+    .where(DeliveryRow.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(DeliveryRow.id)
+)
+_SETTLE: Final = (
+    update(DeliveryRow)
+    .where(DeliveryRow.id == bindparam("number"))
+    .values(state=bindparam("to"), message_id=bindparam("sent_as"), settled_at=bindparam("settled"))
+)
+_PUT_OFF: Final = (
+    update(DeliveryRow)
+    .where(DeliveryRow.id == bindparam("number"))
+    .values(due_at=bindparam("again"))
+)

@@ -16,7 +16,6 @@ from bot.services.parcels import Parcel, Post, Posted, Tidings
 from bot.services.quiet import quiet_until
 from db import deliveries, exchanges, story
 from db.engine import Database, Session
-from db.records import Story
 from db.records.alerts import Alert, AlertKind, Delivery, DeliveryState, Settled
 
 SETTLE_AFTER_SECONDS: Final = 0.25
@@ -46,7 +45,7 @@ class Delivering:
         self._clock = clock
         self._busy = asyncio.Lock()
         self._told: dict[int, tuple[Alert, Tidings]] = {}
-        self._told_at = -1  # the story's revision at which that was read
+        self._story = story.UNNAMED  # of the revision at which that was read
 
     async def begin(self) -> int:
         """Take over what a former process left in flight; return how many may come twice."""
@@ -108,8 +107,8 @@ class Delivering:
     ) -> list[Parcel]:
         if not claimed:
             return []
-        current = await story.get(session) or story.UNNAMED
-        told = await self._tellings(session, {each.alert_id for each in claimed}, current)
+        told = await self._tellings(session, {each.alert_id for each in claimed})
+        current = self._story
         parcels, unsent, postponed = [], [], []
         for delivery in claimed:
             if delivery.alert_id not in told:
@@ -136,11 +135,11 @@ class Delivering:
         return parcels
 
     async def _tellings(
-        self, session: Session, numbers: set[int], current: Story
+        self, session: Session, numbers: set[int]
     ) -> dict[int, tuple[Alert, Tidings]]:
         """Return what alerts tell, read again only when the story has moved on."""
-        if self._told_at != current.revision:
-            self._told, self._told_at = {}, current.revision
+        if self._story.revision != await story.revision(session):
+            self._story, self._told = await story.get(session) or story.UNNAMED, {}
         if missing := numbers - self._told.keys():
             self._told |= await tidings.read(session, missing)
         return self._told
