@@ -216,3 +216,40 @@ async def test_who_blocked_the_bot_is_left_alone_until_they_write(
     await asked(server, reader, private, "answer 3")
     await changed(store, 1, "In 1934.")
     assert (await server.next_message(private)).text.startswith("In 1934.")
+
+
+async def test_a_group_that_migrates_hears_the_alert_where_it_is_now(
+    server: RehearsalServer, reader: Person, store: Database
+) -> None:
+    group = server.world.group("Town", reader)
+    await asked(server, reader, group, f"/subscribe@{server.world.bot.username}")
+    await asked(server, reader, group, f"/alerts@{server.world.bot.username} quiet off")
+    moved = server.world.supergroup("Town", reader)
+    server.faults.add(
+        faults.migrated(moved.id), match=lambda sent: int(sent["chat_id"]) == group.id, times=None
+    )
+    await changed(store, 1, "In 1932.")
+    alert = await server.next_message(moved)
+    assert alert.text.startswith("In 1932.")
+    assert await subscription(store, group) is None
+    assert await subscription(store, moved) is not None
+    server.faults.clear()
+    await changed(store, 1, "In 1933.")
+    assert (await server.next_message(moved)).text.startswith("In 1933.")
+
+
+async def test_a_reader_follows_one_fact_and_ends_it(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    answer = await asked(server, reader, private, "answer 3")
+    toast = await server.press(reader, answer, "Tell me if this changes")
+    assert toast.text == views.FOLLOWED
+    await changed(store, 1, "In 1932.", ChangeKind.UPDATE)
+    await changed(store, 3, "It is 413 metres long.", ChangeKind.UPDATE)
+    assert (await server.next_message(private)).text.startswith("It is 413 metres long.")
+    listed = await asked(server, reader, private, "/alerts")
+    assert "You hear when these change\n• How long is the bridge?" in listed.text
+    await server.press(reader, listed, "Stop following: How long is the bridge?")
+    await changed(store, 3, "It is 414 metres long.", ChangeKind.UPDATE)
+    await server.quiet(seconds=1.5)
+    assert server.sent(private)[-1].text.startswith("You get no alerts.")
