@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final, NoReturn
 
 from bot.errors import DeskError
-from bot.services import dates
+from bot.services import moments
+from bot.services.moments import Direction, Unclear
 from bot.stories import reading
 from bot.stories.fields import Fields
 from bot.stories.storyfile import FACT_FIELDS, Faults, Raw
@@ -156,14 +157,15 @@ def _line(name: str, limit: int) -> Callable[[Fields, str, datetime | None], Any
     return lambda fields, _value, _now: fields.text(name, limit)
 
 
-def _moment(name: str) -> Callable[[Fields, str, datetime | None], Any]:
+def _moment(name: str, direction: Direction) -> Callable[[Fields, str, datetime | None], Any]:
     def read_moment(fields: Fields, value: str, now: datetime | None) -> Any:
         if not value or now is None:
             return None
-        found = dates.moment(value, now)
-        if found is None:
-            fields.fault(name, f"{NAMES[name]} is “{_cut(value)}”; write 19 May, or 19 May 14:20")
-        return found
+        try:
+            return moments.read(value, now, direction)
+        except Unclear as unclear:
+            fields.fault(name, f"{NAMES[name]} is “{_cut(value)}”, which {unclear}")
+            return None
 
     return read_moment
 
@@ -171,12 +173,11 @@ def _moment(name: str) -> Callable[[Fields, str, datetime | None], Any]:
 def _check_by(fields: Fields, value: str, now: datetime | None) -> Any:
     if not value or now is None:
         return None
-    found = dates.instant(value, now)
-    if found is None or found <= now:
-        fields.fault(
-            "check_by", f"the next look is “{_cut(value)}”; write a coming time such as 18:00"
-        )
-    return found
+    try:
+        return moments.instant(moments.read(value, now, Direction.FUTURE), now.tzinfo)
+    except Unclear as unclear:
+        fields.fault("check_by", f"the next look is “{_cut(value)}”, which {unclear}")
+        return None
 
 
 def _topics(fields: Fields, value: str, now: datetime | None) -> Any:  # noqa: ARG001 - one signature
@@ -196,8 +197,8 @@ _READERS: Final[Mapping[str, Callable[[Fields, str, datetime | None], Any]]] = {
     "question": _line("question", reading.QUESTION_LIMIT),
     "source": _line("source", reading.SOURCE_LIMIT),
     "source_url": lambda fields, _value, _now: fields.address("source_url", reading.ADDRESS_LIMIT),
-    "as_of": _moment("as_of"),
-    "happened": _moment("happened"),
+    "as_of": _moment("as_of", Direction.PAST),
+    "happened": _moment("happened", Direction.EITHER),
     "status": lambda _fields, value, _now: status(value),
     "next_word": _line("next_word", reading.SOURCE_LIMIT),
     "topics": _topics,

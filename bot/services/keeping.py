@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, dates, targets
+from bot.services import amending, moments, targets
+from bot.services.moments import Direction, Unclear
 from bot.services.rights import Actor, acting
 from bot.services.targets import Order
 from bot.stories import reading
@@ -110,13 +111,13 @@ def _next_look(words: str, there: datetime) -> datetime | None:
         when = when[3:] if when.lower().startswith("at ") else when
     if not when:
         return None
-    again = dates.instant(when, there)
-    if again is None or again <= there:
+    try:
+        return moments.instant(moments.read(when, there, Direction.FUTURE), there.tzinfo)
+    except Unclear as unclear:
         raise DeskError(
-            f"Nothing changed: the next look is “{when[:40]}”; write a coming time, such as "
-            "18:00, tomorrow 9:00 or in 2 hours."
-        )
-    return again
+            f"Nothing changed: the next look is “{when[:40]}”, which {unclear}: write a coming "
+            "time, such as 18:00, tomorrow 9:00 or in 2 hours."
+        ) from None
 
 
 def _refuse_withdrawn(fact: Fact) -> None:
