@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from bot.errors import DeskError
-from db.records import Moment, Status, Weight
+from bot.services import moments
+from bot.services.moments import Direction, Unclear
+from db.records import Status, Weight
 
 TEXT_LENGTH: Final = 1000
 LENGTHS: Final = {"question": 300, "source": 200, "source_url": 500}
@@ -16,25 +18,9 @@ STATUSES: Final = (Status.CONFIRMED, Status.REPORTED, Status.DISPUTED)
 """What an answer may be; a known unknown answers nobody."""
 
 _LABELLED: Final = re.compile(
-    r"^[ \t]*(question|source|link|status|when|topics)[ \t]*:[ \t]*(.*)$", re.IGNORECASE
+    r"^[ \t]*(question|source|link|status|said|when|topics)[ \t]*:[ \t]*(.*)$", re.IGNORECASE
 )
 _BIG: Final = re.compile(r"^[ \t]*big[ \t.]*$", re.IGNORECASE)
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-_WRITTEN_DAY: Final = re.compile(r"(\d{1,2}) ([a-z]{3})[a-z]*\.?(?: (\d{4}))?", re.IGNORECASE)
-_MINUTE: Final = re.compile(r"(?:^|[ ,]+(?:at )?)([01]?\d|2[0-3]):([0-5]\d)$")
 
 
 def read(written: str, now: datetime) -> Mapping[str, Any]:
@@ -59,36 +45,6 @@ def read(written: str, now: datetime) -> Mapping[str, Any]:
     if text := "\n".join(plain).strip():
         fields["text"] = _bounded("text", text, TEXT_LENGTH)
     return fields
-
-
-def moment(written: str, now: datetime) -> Moment:
-    """Return a day, or a minute of it, as people write them; DeskError for anything else."""
-    text = " ".join(written.lower().split())
-    minute = _MINUTE.search(text)
-    day = _day(text[: minute.start()] if minute else text, now)
-    if day is None:
-        raise DeskError(
-            f"“{written[:50]}” is no time that I can read: write 2025-05-19, 19 May 14:20, 14:20, "
-            "today or yesterday 18:00."
-        )
-    return Moment(day, time(int(minute[1]), int(minute[2])) if minute else None)
-
-
-def _day(text: str, now: datetime) -> date | None:
-    today = now.date()
-    named = {"": today, "today": today, "yesterday": today - timedelta(days=1)}
-    if text in named:
-        return named[text]
-    try:
-        if found := _WRITTEN_DAY.fullmatch(text):
-            month = _MONTHS.index(found[2]) + 1
-            day = date(int(found[3] or today.year), month, int(found[1]))
-            # Without a year it is the last such day: nobody has said anything in the future.
-            late = found[3] is None and day > today
-            return day.replace(year=today.year - 1) if late else day
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _bounded(name: str, value: str, limit: int) -> str:
@@ -117,8 +73,14 @@ def _status(value: str, _: datetime) -> Mapping[str, Any]:
     return {"status": named[value.lower()]}
 
 
-def _when(value: str, now: datetime) -> Mapping[str, Any]:
-    return {"as_of": moment(value, now)}
+def _moment(name: str, direction: Direction) -> Callable[[str, datetime], Mapping[str, Any]]:
+    def reader(value: str, now: datetime) -> Mapping[str, Any]:
+        try:
+            return {name: moments.read(value, now, direction)}
+        except Unclear as unclear:
+            raise DeskError(f"“{value[:50]}” {unclear}: write the time, {moments.HOW}.") from None
+
+    return reader
 
 
 def _topics(value: str, _: datetime) -> Mapping[str, Any]:
@@ -133,6 +95,7 @@ _READERS: Final[Mapping[str, Callable[[str, datetime], Mapping[str, Any]]]] = {
     "source": _plain("source"),
     "link": _link,
     "status": _status,
-    "when": _when,
+    "said": _moment("as_of", Direction.PAST),
+    "when": _moment("happened", Direction.EITHER),
     "topics": _topics,
 }

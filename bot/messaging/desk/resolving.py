@@ -65,7 +65,7 @@ def step(shown: Step) -> Message:
         case step if step == TEXT:
             text = (
                 f"{markup.bold('What is the answer?')} {asked}\n"
-                "Write it in one message. Lines such as Source: TASS, When: 19 May 14:20, "
+                "Write it in one message. Lines such as Source: TASS, Said: 19 May 14:20, "
                 "Status: reported or Question: in better words may follow. /cancel drops it."
             )
             return Message(text_html=text)

@@ -176,7 +176,7 @@ async def test_an_answer_in_one_message_as_a_reply_to_the_card(
 ) -> None:
     card = await opened(server, owner, desk)
     text = (
-        "Twelve ships, nine of them with grain.\nSource: Harbour office\nWhen: 19 May 2025 14:20\n"
+        "Twelve ships, nine of them with grain.\nSource: Harbour office\nSaid: 19 May 2025 14:20\n"
         "Status: reported\nQuestion: How many ships passed under the bridge?\nTopics: ships, past"
     )
     await server.say(owner, desk, text, reply_to=card)
