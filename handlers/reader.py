@@ -8,13 +8,13 @@ from telegram import CallbackQuery, Chat, ChatMember, Message, Update
 from bot.messaging import message as messages
 from bot.messaging import screens, views
 from bot.messaging.desk import saved
-from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Choose, Follow, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
 from handlers import arguments, subscriber
 from handlers.arguments import FactLink, JoinLink, SubscribeLink, VersionLink
 from handlers.context import Context
 from handlers.editor import people
+from handlers.placing import in_place
 
 BUTTONS_UNDER_AN_ANSWER: Final = 2
 
@@ -130,12 +130,15 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
             if given is None:
                 return False
             bot = context.services.messenger.username
-            await turn_into(views.answer(given, bot=bot), query, context, given)
+            number = await in_place(views.answer(given, bot=bot), query, context)
+            anew = number is not None and number != query.message.message_id
+            if given.exchange_id is not None and number is not None and anew:
+                await answering.delivered(given.exchange_id, number)
         case Other(exchange_id=exchange_id, shown=shown):
             offered = await answering.other(exchange_id, chat_id=chat_id, shown=shown)
             if offered is None:
                 return False
-            await turn_into(views.offer(offered), query, context)
+            await in_place(views.offer(offered), query, context)
         case Show(fact_id=fact_id) if isinstance(query.message, Message):
             await _show(fact_id, query.message, context)
         case ShowOverview() if isinstance(query.message, Message):
@@ -143,23 +146,6 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
         case _:
             return False
     return True
-
-
-async def turn_into(
-    shown: messages.Message, query: CallbackQuery, context: Context, given: Answer | None = None
-) -> None:
-    """Edit the pressed message into `shown`; send it anew where that one cannot be edited."""
-    carrier, services = query.message, context.services
-    assert carrier is not None  # noqa: S101 - looked at by `pressed`
-    edited = await services.messenger.edit(
-        shown, chat_id=carrier.chat.id, message_id=carrier.message_id
-    )
-    if edited.delivery is not Delivery.REFUSED:
-        return
-    thread_id = carrier.message_thread_id if isinstance(carrier, Message) else None
-    sent = await services.messenger.send(shown, chat_id=carrier.chat.id, thread_id=thread_id)
-    if given is not None and given.exchange_id is not None and sent.message_id is not None:
-        await services.answering.delivered(given.exchange_id, sent.message_id)
 
 
 async def _answer(question: str, message: Message, context: Context) -> None:

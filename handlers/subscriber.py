@@ -9,11 +9,11 @@ from bot.messaging import alerts as alert_views
 from bot.messaging import screens
 from bot.messaging import subscriptions as views
 from bot.messaging.message import Message
-from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Follow, GetAlerts, parse
 from bot.services.answers import Place
 from handlers import arguments, filters
 from handlers.context import Context
+from handlers.placing import in_place
 
 
 async def subscribe(update: Update, context: Context) -> None:
@@ -74,15 +74,7 @@ async def pressed(update: Update, context: Context) -> None:
             notice = screens.OLD_BUTTON
     await services.messenger.acknowledge(query.id, notice)
     if shown is not None:
-        await _turn_into(shown, query.message.message_id, place, context)
-
-
-async def _turn_into(shown: Message, message_id: int, place: Place, context: Context) -> None:
-    edited = await context.services.messenger.edit(
-        shown, chat_id=place.chat_id, message_id=message_id
-    )
-    if edited.delivery is Delivery.REFUSED:
-        await _send(shown, place, context)
+        await in_place(shown, query, context)
 
 
 async def _may(update: Update, context: Context) -> bool:

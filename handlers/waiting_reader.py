@@ -10,7 +10,7 @@ from bot.messaging.presses import NeverMind, PassOn, parse
 from bot.services.passing_on import Refusal
 from handlers import jobs
 from handlers.context import Context
-from handlers.reader import turn_into
+from handlers.placing import in_place
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -32,13 +32,13 @@ async def _do(query: CallbackQuery, context: Context) -> str | None:
             if isinstance(given, Refusal):
                 return passing.REFUSALS[given]
             if given is not None:
-                await turn_into(passing.waiting(given, bot=bot), query, context)
+                await in_place(passing.waiting(given, bot=bot), query, context)
                 jobs.soon(context)  # perhaps it has become known meanwhile
                 return None
         case NeverMind(exchange_id=exchange_id):
             before = await services.passing_on.never_mind(exchange_id, chat_id=carrier.chat.id)
             if before is not None:
-                await turn_into(views.answer(before, bot=bot), query, context)
+                await in_place(views.answer(before, bot=bot), query, context)
                 return passing.TAKEN_BACK
     return screens.OLD_BUTTON
 

@@ -19,7 +19,6 @@ from bot.messaging.desk.adding import (
     Skip,
     Submit,
 )
-from bot.messaging.messenger import Delivery
 from bot.messaging.presses import parse
 from bot.services import drafting
 from bot.services.additions import Addition, Notice
@@ -29,6 +28,7 @@ from db.records import ChatKind
 from handlers import arguments, filters, jobs
 from handlers.context import Context
 from handlers.editor import alerts
+from handlers.placing import in_place
 
 
 async def add(update: Update, context: Context) -> None:
@@ -123,7 +123,7 @@ async def _hand_over(given: Addition, actor: Actor, query: CallbackQuery, contex
     change = await services.changing.resume(actor, proposal.id, proposal.turn)
     if change is None:
         return
-    message_id = await _turn_into(changing.change(change), actor, query, context)
+    message_id = await in_place(changing.change(change), query, context)
     if message_id is not None:
         await services.changing.shown(change, chat_id=actor.place.chat_id, message_id=message_id)
 
@@ -141,7 +141,7 @@ async def _with_draft(
     shown = drafts.why_back(given)
     if isinstance(pressed, Look):
         shown = drafts.waiting(given, own=given.proposal.editor == actor.person_id)
-    await _turn_into(shown, actor, query, context)
+    await in_place(shown, query, context)
     return True
 
 
@@ -192,7 +192,7 @@ async def _show(
     if query is None:
         message_id = await _send(shown, actor.place, context)
     else:
-        message_id = await _turn_into(shown, actor, query, context)
+        message_id = await in_place(shown, query, context)
     if message_id is not None:
         await context.services.adding.delivered(
             given.proposal,
@@ -230,20 +230,6 @@ async def _send(shown: messages.Message, place: Place, context: Context) -> int 
         shown, chat_id=place.chat_id, thread_id=place.thread_id
     )
     return sent.message_id
-
-
-async def _turn_into(
-    shown: messages.Message, actor: Actor, query: CallbackQuery, context: Context
-) -> int | None:
-    """Edit the pressed message into `shown`; send it anew where that one cannot be edited."""
-    carrier = query.message
-    assert carrier is not None  # noqa: S101 - looked at by `pressed`
-    edited = await context.services.messenger.edit(
-        shown, chat_id=carrier.chat.id, message_id=carrier.message_id
-    )
-    if edited.delivery is not Delivery.REFUSED:
-        return carrier.message_id
-    return await _send(shown, actor.place, context)
 
 
 ROUTES: Final = (

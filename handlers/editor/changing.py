@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from telegram import CallbackQuery, Message, Update
+from telegram import Message, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.messaging import message as messages
@@ -24,7 +24,6 @@ from bot.messaging.desk.changing import (
 )
 from bot.messaging.desk.facts import ShowFact
 from bot.messaging.desk.withdrawing import KeepFact, Withdraw
-from bot.messaging.messenger import Delivery
 from bot.messaging.presses import Press, parse
 from bot.services.changes import Change
 from bot.services.rights import Actor
@@ -33,6 +32,7 @@ from db.records.desk import ProposalState
 from handlers import arguments, filters, jobs
 from handlers.context import Context, Services
 from handlers.editor import alerts
+from handlers.placing import in_place
 
 _NUMBER: Final = re.compile(r"#\d{1,9}", re.ASCII)
 
@@ -137,7 +137,7 @@ async def pressed(update: Update, context: Context) -> None:
             if ended is None:
                 await services.messenger.acknowledge(query.id, views.OUT_OF_DATE)
                 return
-            await _turn_into(undoing.undone(ended), query, context)
+            await in_place(undoing.undone(ended), query, context)
         case _:
             change = await _stepped(press, actor, services)
             if change is None:
@@ -145,7 +145,7 @@ async def pressed(update: Update, context: Context) -> None:
                 return
             kept = isinstance(press, KeepTheirs)
             shown = views.kept(change) if kept else await _warned(change, context)
-            sent = await _turn_into(shown, query, context)
+            sent = await in_place(shown, query, context)
             if sent is not None:
                 await services.changing.shown(change, chat_id=actor.place.chat_id, message_id=sent)
             if change.proposal.state is ProposalState.DONE:
@@ -212,19 +212,6 @@ async def _send(
         thread_id=actor.place.thread_id,
         reply_to=None if message is None else arguments.reply_to(message),
     )
-    return sent.message_id
-
-
-async def _turn_into(shown: messages.Message, query: CallbackQuery, context: Context) -> int | None:
-    """Edit the pressed message; where it cannot be edited, send anew and return that number."""
-    carrier, messenger = query.message, context.services.messenger
-    assert carrier is not None  # noqa: S101 - looked at by `pressed`
-    chat_id = carrier.chat.id
-    edited = await messenger.edit(shown, chat_id=chat_id, message_id=carrier.message_id)
-    if edited.delivery is not Delivery.REFUSED:
-        return None
-    thread_id = carrier.message_thread_id if isinstance(carrier, Message) else None
-    sent = await messenger.send(shown, chat_id=chat_id, thread_id=thread_id)
     return sent.message_id
 
 

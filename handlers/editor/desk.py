@@ -13,7 +13,7 @@ from bot.messaging.presses import Press, parse
 from bot.services.rights import Actor
 from handlers import arguments, filters, jobs
 from handlers.context import Context
-from handlers.reader import turn_into
+from handlers.placing import in_place
 
 
 async def desk(update: Update, context: Context) -> None:
@@ -72,7 +72,7 @@ async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: 
             shown = waiting.fresh_look(await desking.fresh_look(actor, 0))
         case _:
             return False
-    await turn_into(shown, query, context)
+    await in_place(shown, query, context)
     return True
 
 

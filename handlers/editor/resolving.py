@@ -12,7 +12,7 @@ from bot.services.rights import Actor
 from handlers import arguments, jobs
 from handlers.context import Context
 from handlers.editor import alerts
-from handlers.reader import turn_into
+from handlers.placing import in_place
 
 
 async def take(update: Update, context: Context) -> bool:
@@ -64,12 +64,12 @@ async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: 
             done = await service.publish(actor, number, turn)
             if done is not None:
                 jobs.soon(context)
-                await turn_into(resolving.resolved(done), query, context)
+                await in_place(resolving.resolved(done), query, context)
                 await alerts.show(done.fact.id, actor.place, context)
             return done is not None
     if step is None:
         return False
-    await turn_into(resolving.step(step), query, context)
+    await in_place(resolving.step(step), query, context)
     return True
 
 

@@ -4,9 +4,9 @@ from telegram import Update
 
 from bot.messaging import screens
 from bot.messaging.message import Message
-from bot.messaging.messenger import Delivery
 from handlers import arguments
 from handlers.context import Context
+from handlers.placing import in_place
 
 
 async def reply(shown: Message, update: Update, context: Context) -> int | None:
@@ -26,14 +26,8 @@ async def turn_into(shown: Message, update: Update, context: Context) -> None:
     """Edit a button's message and end its waiting; send anew where that cannot be edited."""
     query = update.callback_query
     assert query is not None  # noqa: S101 - the routes take buttons only
-    assert query.message is not None  # noqa: S101 - looked at by `has_place`
-    messenger = context.services.messenger
-    edited = await messenger.edit(
-        shown, chat_id=query.message.chat.id, message_id=query.message.message_id
-    )
-    if edited.delivery is Delivery.REFUSED:
-        await reply(shown, update, context)
-    await messenger.acknowledge(query.id)
+    await in_place(shown, query, context)
+    await context.services.messenger.acknowledge(query.id)
 
 
 async def has_place(update: Update, context: Context) -> bool:
