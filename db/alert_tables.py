@@ -92,6 +92,12 @@ class DeliveryRow(Row):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(
+            "ix_deliveries_of_alert",
+            "alert_id",
+            sqlite_where=text("state IN ('waiting', 'leased')"),
+            postgresql_where=text("state IN ('waiting', 'leased')"),
+        ),
+        Index(
             "ix_deliveries_of_chat",
             "chat_id",
             "id",

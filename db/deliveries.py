@@ -6,13 +6,15 @@ sent but unsettled deliveries as it had in flight.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnClause,
     Integer,
     bindparam,
     exists,
     func,
+    literal_column,
     select,
     update,
 )
@@ -37,7 +39,11 @@ from db.subscriptions import DEFAULT_HOURS
 PORTION: Final = 20_000
 """Rows that one statement may write while others wait for the writer: about 50 ms."""
 
-_OPEN: Final = (DeliveryState.WAITING, DeliveryState.LEASED)
+# Written into the statements rather than bound: SQLite looks into an index of some of the rows only
+# where the condition can be seen to be its own.
+_WAITING: Final[ColumnClause[Any]] = literal_column("'waiting'")
+_LEASED_STATE: Final[ColumnClause[Any]] = literal_column("'leased'")
+_OPEN: Final = (_WAITING, _LEASED_STATE)
 
 
 async def claim(session: AsyncSession, *, at: datetime, limit: int) -> list[Delivery]:
@@ -116,12 +122,6 @@ async def void_leases(session: AsyncSession) -> int:
     return len(voided.scalars().all())
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
-    """Return when the next waiting delivery is due; None while there is none."""
-    query = select(func.min(DeliveryRow.due_at)).where(DeliveryRow.state == DeliveryState.WAITING)
-    return (await session.execute(query)).scalar_one()
-
-
 async def turn_all(
     session: AsyncSession, alert_id: int, *, was: DeliveryState, becomes: DeliveryState
 ) -> int:
@@ -156,13 +156,9 @@ async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
 
 async def settled_alerts(session: AsyncSession, numbers: Collection[int]) -> list[int]:
     """Return which of these alerts have nothing left to send."""
-    rows = await session.execute(
-        select(DeliveryRow.alert_id)
-        .where(DeliveryRow.alert_id.in_(numbers), DeliveryRow.state.in_(_OPEN))
-        .distinct()
-    )
-    still = set(rows.scalars())
-    return [number for number in numbers if number not in still]
+    left = exists().where(DeliveryRow.alert_id == AlertRow.id, DeliveryRow.state.in_(_OPEN))
+    rows = await session.execute(select(AlertRow.id).where(AlertRow.id.in_(numbers), ~left))
+    return list(rows.scalars())
 
 
 async def _claim(session: AsyncSession, rank: int, at: datetime, limit: int) -> list[Delivery]:
@@ -192,19 +188,16 @@ def _lease() -> ReturningUpdate[int]:
     rank, at = bindparam("of_rank", type_=row.rank.type), bindparam("now", type_=row.due_at.type)
     in_the_way = exists().where(
         earlier.chat_id == row.chat_id,
+        earlier.state.in_(_OPEN),
         # One that merely waits for the morning is in nobody's way; one to be repeated is.
-        (earlier.state == DeliveryState.LEASED)
-        | (
-            (earlier.state == DeliveryState.WAITING)
-            & ((earlier.attempts > 0) | (earlier.due_at <= at))
-        ),
+        (earlier.state == _LEASED_STATE) | (earlier.attempts > 0) | (earlier.due_at <= at),
         (earlier.rank < rank) | ((earlier.rank == rank) & (earlier.id < row.id)),
     )
     theirs = exists().where(AlertRow.id == row.alert_id, AlertRow.state == AlertState.SENDING)
     these = (
         select(row.id)
         .where(
-            row.state == DeliveryState.WAITING,
+            row.state == _WAITING,
             row.rank == rank,
             row.due_at <= at,
             theirs,

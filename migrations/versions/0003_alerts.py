@@ -96,6 +96,7 @@ def upgrade() -> None:
     )
     for name, columns, states in (
         ("ix_deliveries_to_do", ["rank", "due_at", "id"], "state = 'waiting'"),
+        ("ix_deliveries_of_alert", ["alert_id"], "state IN ('waiting', 'leased')"),
         ("ix_deliveries_of_chat", ["chat_id", "id"], "state IN ('waiting', 'leased')"),
     ):
         op.create_index(
