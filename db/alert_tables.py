@@ -114,7 +114,6 @@ class DeliveryRow(Row):
     amends: Mapped[int | None]  # the message that is edited instead of a new one being sent
     rank: Mapped[int]
     state: Mapped[DeliveryState] = mapped_column(enumerated(DeliveryState))
-    silent: Mapped[bool]
     due_at: Mapped[datetime]
     attempts: Mapped[int]
     message_id: Mapped[int | None]

@@ -41,7 +41,6 @@ _COLUMNS: Final = (
     "amends",
     "rank",
     "state",
-    "silent",
     "due_at",
     "attempts",
 )
@@ -196,7 +195,6 @@ async def _insert(session: AsyncSession, alert: Alert, recipients: Any, due_at: 
             reply_to,
             literal(alert.kind.rank),
             literal(DeliveryState.WAITING.value),
-            literal(value=False),
             literal(due_at, DeliveryRow.due_at.type),
             literal(0),
         )
@@ -237,7 +235,6 @@ async def _portion(
             await _amended(session, alert, source, due_at),
             literal(alert.kind.rank),
             literal(DeliveryState.WAITING.value),
-            literal(value=False),
             literal(due_at, DeliveryRow.due_at.type),
             literal(0),
         )

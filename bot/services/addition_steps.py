@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from bot.services import additions, resembling
@@ -11,9 +10,9 @@ from bot.services.additions import Addition, Notes
 from bot.services.announcing import announce
 from bot.services.indexing import Shelf
 from bot.services.resembling import Twin
-from bot.services.rights import REFUSALS_KEPT, Acting
+from bot.services.rights import Acting
 from bot.stories.reading import made_key
-from db import audit, facts, proposals, story
+from db import facts, proposals, story
 from db.engine import Session
 from db.records import ChangeKind, Fact, FactDraft
 from db.records.desk import Proposal, ProposalKind, ProposalState
@@ -34,24 +33,10 @@ async def own(
     place = act.actor.place
     if (proposal.editor, proposal.chat_id) != (act.actor.person_id, place.chat_id):
         if proposal.state in states:  # else it is merely late: somebody published the draft
-            await refused(act)
+            await act.refuse()
         return None
     fits = proposal.turn == turn and proposal.state in states
     return proposal if fits else None
-
-
-async def refused(act: Acting) -> None:
-    """Record that the actor tried this on what is not theirs."""
-    person = act.actor.person_id
-    if await audit.refusals(act.session, person, since=act.at - timedelta(hours=1)) < REFUSALS_KEPT:
-        await audit.record(
-            act.session,
-            at=act.at,
-            person=person,
-            name=act.actor.name,
-            action=act.action,
-            refused=True,
-        )
 
 
 async def publish(act: Acting, proposal: Proposal) -> tuple[Proposal, Fact]:

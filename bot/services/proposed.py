@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.errors import DeskError
-from bot.services.rights import REFUSALS_KEPT, Acting, Actor
-from db import audit, cards, proposals
+from bot.services.rights import Acting, Actor
+from db import cards, proposals
 from db.engine import Database, Session
 from db.records import ChatKind
 from db.records.desk import Card, CardKind, Proposal, ProposalKind, ProposalState
@@ -31,26 +31,11 @@ async def own(
     if found is None or found.kind not in kinds:
         return None
     if found.editor != done.actor.person_id or found.chat_id != done.actor.place.chat_id:
-        await refuse(done)
+        await done.refuse()
         return None
     if found.state is not ProposalState.OPEN or found.turn != turn or found.step not in steps:
         return None
     return found
-
-
-async def refuse(done: Acting) -> None:
-    """Record that somebody tried what only another may."""
-    since = done.at - timedelta(hours=1)
-    person = done.actor.person_id
-    if await audit.refusals(done.session, person, since=since) < REFUSALS_KEPT:
-        await audit.record(
-            done.session,
-            at=done.at,
-            person=person,
-            name=done.actor.name,
-            action=done.action,
-            refused=True,
-        )
 
 
 async def awaiting(

@@ -202,7 +202,7 @@ class Publishing:
         if found is None or found.kind is not ProposalKind.ADD or found.state not in SUBMITTED:
             return None
         if not act.role.covers(Role.EDITOR) and found.editor != act.actor.person_id:
-            await addition_steps.refused(act)
+            await act.refuse()
             return None
         return found if turn is None or found.turn == turn else None
 

@@ -54,6 +54,10 @@ class Acting:
             after=after,
         )
 
+    async def refuse(self) -> None:
+        """Record that the actor tried this on what is not theirs, though their role covers it."""
+        await _keep_refusal(self.session, self.actor, self.action, self.at)
+
 
 @asynccontextmanager
 async def acting(
@@ -144,9 +148,8 @@ def _check_open(current: Story | None) -> None:
     )
 
 
-async def _refused(
-    session: Session, actor: Actor, needs: Role, action: str, at: datetime
-) -> NotAllowed:
+async def _keep_refusal(session: Session, actor: Actor, action: str, at: datetime) -> None:
+    """Record an attempt, unless the person has filled the hour with them."""
     hour = at - timedelta(hours=1)
     if await audit.refusals(session, actor.person_id, since=hour) < REFUSALS_KEPT:
         await audit.record(
@@ -157,6 +160,12 @@ async def _refused(
             action=action,
             refused=True,
         )
+
+
+async def _refused(
+    session: Session, actor: Actor, needs: Role, action: str, at: datetime
+) -> NotAllowed:
+    await _keep_refusal(session, actor, action, at)
     role = await role_of(session, actor)
     if role is None:
         return NotAllowed("You are not on the desk.", stranger=True)

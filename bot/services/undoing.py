@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.clock import Clock, now
-from bot.services import proposed, settling
+from bot.services import settling
 from bot.services.announcing import announce
 from bot.services.changes import is_told
 from bot.services.rights import Acting, Actor, acting
@@ -64,7 +64,7 @@ class Undoing:
             if found.state is not ProposalState.DONE or found.turn != turn:
                 return None
             if await _publisher(done, found) != actor.person_id:
-                await proposed.refuse(done)
+                await done.refuse()
                 return None
             return await _taken_back(done, found)
 
