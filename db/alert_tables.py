@@ -5,7 +5,7 @@ Private to `db` and `migrations`, like `db.tables`.
 
 from datetime import datetime, time
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Time, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Time, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.records import ChangeKind
@@ -32,6 +32,7 @@ class SubscriptionRow(Row):
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     summed_at: Mapped[datetime | None]  # up to when summaries have told everything
+    asked_zone_at: Mapped[datetime | None]  # when it was asked by which clock it lives; once
 
 
 class FollowRow(Row):
@@ -65,6 +66,7 @@ class AlertRow(Row):
     fact_id: Mapped[int | None] = mapped_column(ForeignKey(FactRow.id))
     version: Mapped[int | None]
     was_version: Mapped[int | None]
+    wrong_since: Mapped[int | None]  # a correction: the first version that told the error
     urgent: Mapped[bool]
     since: Mapped[datetime | None]
     topics: Mapped[tuple[str, ...]]
@@ -118,3 +120,15 @@ class DeliveryRow(Row):
     attempts: Mapped[int]
     message_id: Mapped[int | None]
     settled_at: Mapped[datetime | None]
+    overnight: Mapped[bool] = mapped_column(server_default=false())  # told with what else waited
+    edited: Mapped[int] = mapped_column(server_default="0")  # earlier messages, by a correction
+
+
+class ReminderRow(Row):
+    """The desk was asked to look at a fact again."""
+
+    __tablename__ = "reminders"
+
+    fact_id: Mapped[int] = mapped_column(ForeignKey(FactRow.id), primary_key=True)
+    check_by: Mapped[datetime] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

@@ -136,6 +136,7 @@ class ChatRow(Row):
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     gone_at: Mapped[datetime | None]  # since when nobody is there to read; None: somebody is
+    looked_at: Mapped[datetime | None]  # up to when it has seen what changed
 
 
 class ExchangeRow(Row):
