@@ -106,6 +106,21 @@ class DeliveryRow(Row):
             sqlite_where=text("state IN ('waiting', 'leased')"),
             postgresql_where=text("state IN ('waiting', 'leased')"),
         ),
+        # What is counted while a million are sent.
+        Index(
+            "ix_deliveries_lost",
+            "alert_id",
+            "state",
+            sqlite_where=text("state IN ('gone', 'refused', 'dropped')"),
+            postgresql_where=text("state IN ('gone', 'refused', 'dropped')"),
+        ),
+        Index(
+            "ix_deliveries_edited",
+            "alert_id",
+            "edited",
+            sqlite_where=text("edited > 0"),
+            postgresql_where=text("edited > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -118,10 +133,24 @@ class DeliveryRow(Row):
     state: Mapped[DeliveryState] = mapped_column(enumerated(DeliveryState))
     due_at: Mapped[datetime]
     attempts: Mapped[int]
-    message_id: Mapped[int | None]
+    message_id: Mapped[int | None]  # that told it; None: not told yet
+    version: Mapped[int | None]  # of the fact, as it was told
     settled_at: Mapped[datetime | None]
-    overnight: Mapped[bool] = mapped_column(server_default=false())  # told with what else waited
+    together: Mapped[bool] = mapped_column(server_default=false())  # with what else waited
     edited: Mapped[int] = mapped_column(server_default="0")  # earlier messages, by a correction
+
+
+class SummedFactRow(Row):
+    """A version of a fact that an alert about many facts has told."""
+
+    __tablename__ = "summed_facts"
+    __table_args__ = (Index(None, "fact_id"),)
+
+    alert_id: Mapped[int] = mapped_column(
+        ForeignKey(AlertRow.id, ondelete="CASCADE"), primary_key=True
+    )
+    fact_id: Mapped[int] = mapped_column(ForeignKey(FactRow.id), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
 
 
 class ReminderRow(Row):

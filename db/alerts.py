@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,10 +11,11 @@ from db.alert_tables import AlertRow
 from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState
 
-UNSENT = (AlertState.HELD, AlertState.DUE)
+UNSENT: Final = (AlertState.HELD, AlertState.DUE)
+ON_THEIR_WAY: Final = (*UNSENT, AlertState.SENDING)
 
 
-async def announce(
+async def add(
     session: AsyncSession,
     *,
     kind: AlertKind,
@@ -21,6 +23,7 @@ async def announce(
     fact_id: int | None,
     version: int | None,
     was_version: int | None,
+    wrong_since: int | None = None,
     urgent: bool,
     made_by: int | None,
     at: datetime,
@@ -28,47 +31,49 @@ async def announce(
     since: datetime | None = None,
     topics: tuple[str, ...] = (),
 ) -> Alert:
-    """Store an alert and return it.
-
-    An unsent one of the same kind about the same fact takes the new version over instead, still
-    telling what its readers knew before the first of the edits.
-    """
-    same = (AlertRow.kind == kind, AlertRow.fact_id == fact_id, AlertRow.state.in_(UNSENT))
-    taken = None
-    if fact_id is not None:
-        changes = {"change": change, "version": version, "hold_until": hold_until}
-        merged = await session.execute(
-            update(AlertRow)
-            .where(*same)
-            .values(**changes, urgent=AlertRow.urgent | urgent, state=AlertState.HELD)
+    """Store an alert that may be held back until `hold_until`, and return it."""
+    number = (
+        await session.execute(
+            insert(AlertRow)
+            .values(
+                kind=kind,
+                state=AlertState.HELD,
+                change=change,
+                fact_id=fact_id,
+                version=version,
+                was_version=was_version,
+                wrong_since=wrong_since,
+                urgent=urgent,
+                since=since,
+                topics=topics,
+                made_by=made_by,
+                made_at=at,
+                hold_until=hold_until,
+                desk_saw_end=False,
+            )
             .returning(AlertRow.id)
         )
-        taken = merged.scalars().first()
-    if taken is None:
-        taken = (
-            await session.execute(
-                insert(AlertRow)
-                .values(
-                    kind=kind,
-                    state=AlertState.HELD,
-                    change=change,
-                    fact_id=fact_id,
-                    version=version,
-                    was_version=was_version,
-                    urgent=urgent,
-                    since=since,
-                    topics=topics,
-                    made_by=made_by,
-                    made_at=at,
-                    hold_until=hold_until,
-                    desk_saw_end=False,
-                )
-                .returning(AlertRow.id)
-            )
-        ).scalar_one()
-    found = await by_id(session, taken)
-    assert found is not None  # noqa: S101 - written in this same transaction
-    return found
+    ).scalar_one()
+    return await _known(session, number)
+
+
+async def tell_newer(
+    session: AsyncSession,
+    alert_id: int,
+    *,
+    change: ChangeKind,
+    version: int,
+    urgent: bool | None = None,
+    hold_until: datetime | None = None,
+) -> Alert:
+    """Let an alert tell a newer version; with `hold_until`, it may be held back anew."""
+    changes: dict[str, Any] = {"change": change, "version": version}
+    if urgent is not None:
+        changes["urgent"] = urgent
+    if hold_until is not None:
+        changes |= {"hold_until": hold_until, "state": AlertState.HELD}
+    await session.execute(update(AlertRow).where(AlertRow.id == alert_id).values(**changes))
+    return await _known(session, alert_id)
 
 
 async def by_id(session: AsyncSession, alert_id: int) -> Alert | None:
@@ -90,21 +95,29 @@ async def due(session: AsyncSession, at: datetime) -> list[Alert]:
     return sorted(found, key=lambda alert: alert.kind.rank)
 
 
-async def unsent(session: AsyncSession, fact_id: int) -> list[Alert]:
-    """Return the alerts about a fact that have not begun to be sent, the oldest first."""
-    query = select(AlertRow).where(AlertRow.fact_id == fact_id, AlertRow.state.in_(UNSENT))
+async def of_fact(
+    session: AsyncSession, fact_id: int, kind: AlertKind, states: Collection[AlertState]
+) -> list[Alert]:
+    """Return the alerts of a kind about a fact that are in one of `states`, the oldest first."""
+    query = select(AlertRow).where(
+        AlertRow.fact_id == fact_id, AlertRow.kind == kind, AlertRow.state.in_(states)
+    )
     return await _alerts(session, query.order_by(AlertRow.id))
 
 
 async def corrections_of(session: AsyncSession, alert: Alert) -> list[Alert]:
-    """Return the correction that tells what `alert` tells to those who were told the error."""
+    """Return the corrections that tell what `alert` tells to those who were told an error.
+
+    None for one that is a correction itself: it stands alone.
+    """
+    if alert.kind is not AlertKind.NEWS or alert.fact_id is None:
+        return []
     query = select(AlertRow).where(
         AlertRow.kind == AlertKind.CORRECTION,
         AlertRow.fact_id == alert.fact_id,
         AlertRow.version == alert.version,
-        AlertRow.id != alert.id,
     )
-    return await _alerts(session, query)
+    return await _alerts(session, query.order_by(AlertRow.id))
 
 
 async def in_state(session: AsyncSession, states: Collection[AlertState]) -> list[Alert]:
@@ -163,12 +176,10 @@ async def seen_to_end(session: AsyncSession, numbers: Collection[int]) -> None:
     )
 
 
-async def sending(session: AsyncSession, fact_id: int | None = None) -> list[Alert]:
-    """Return the alerts that are on their way (about one fact), the oldest first."""
-    query = select(AlertRow).where(AlertRow.state == AlertState.SENDING)
-    if fact_id is not None:
-        query = query.where(AlertRow.fact_id == fact_id)
-    return await _alerts(session, query.order_by(AlertRow.id))
+async def _known(session: AsyncSession, alert_id: int) -> Alert:
+    found = await by_id(session, alert_id)
+    assert found is not None  # noqa: S101 - written in this same transaction
+    return found
 
 
 async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]:
@@ -183,6 +194,7 @@ async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]
             fact_id=row.fact_id,
             version=row.version,
             was_version=row.was_version,
+            wrong_since=row.wrong_since,
             urgent=row.urgent,
             since=row.since,
             topics=row.topics,

@@ -66,8 +66,11 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
     await remember(
         session, chat_id=to, kind=ChatKind.SUPERGROUP, title=group.title, at=group.last_seen
     )
+    # The supergroup counts its messages anew: what a number meant before means nothing there.
     await session.execute(
-        update(ExchangeRow).where(ExchangeRow.chat_id == chat_id).values(chat_id=to)
+        update(ExchangeRow)
+        .where(ExchangeRow.chat_id == chat_id)
+        .values(chat_id=to, question_message_id=None, reply_message_id=None)
     )
     await session.execute(
         update(ProposalRow).where(ProposalRow.chat_id == chat_id).values(chat_id=to)
@@ -82,7 +85,11 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
         theirs = literal(to).in_(chosen) if key is None else key.in_(chosen)
         await session.execute(delete(table).where(table.chat_id == chat_id, theirs))
         await session.execute(update(table).where(table.chat_id == chat_id).values(chat_id=to))
-    # The supergroup counts its messages anew: what a number meant before means nothing there.
+    await session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.chat_id == to)
+        .values(reply_to=None, amends=None, message_id=None)
+    )
     await session.execute(
         update(WaitingReaderRow)
         .where(WaitingReaderRow.chat_id == chat_id)

@@ -32,7 +32,6 @@ from db.records.alerts import (
     DeliveryState,
     Hours,
     Settled,
-    Tally,
 )
 from db.subscriptions import DEFAULT_HOURS
 
@@ -41,9 +40,9 @@ PORTION: Final = 20_000
 
 # Written into the statements rather than bound: SQLite looks into an index of some of the rows only
 # where the condition can be seen to be its own.
-_WAITING: Final[ColumnClause[Any]] = literal_column("'waiting'")
-_LEASED_STATE: Final[ColumnClause[Any]] = literal_column("'leased'")
-_OPEN: Final = (_WAITING, _LEASED_STATE)
+WAITING: Final[ColumnClause[Any]] = literal_column("'waiting'")
+LEASED: Final[ColumnClause[Any]] = literal_column("'leased'")
+OPEN: Final = (WAITING, LEASED)
 
 
 async def claim(session: AsyncSession, *, at: datetime, limit: int) -> list[Delivery]:
@@ -67,6 +66,9 @@ async def settle(session: AsyncSession, ended: Sequence[Settled], *, at: datetim
             "number": each.delivery_id,
             "to": each.state,
             "sent_as": each.message_id,
+            "as_told": each.version,
+            "edits": each.edited,
+            "with_others": each.together,
             "settled": None if each.state is DeliveryState.WAITING else at,
         }
         for each in ended
@@ -84,13 +86,14 @@ async def settle(session: AsyncSession, ended: Sequence[Settled], *, at: datetim
 
 
 async def postpone(session: AsyncSession, until: Sequence[tuple[int, datetime]]) -> None:
-    """Give leased deliveries back, untried, until later."""
+    """Give leased deliveries back, untried, until the morning."""
     await execute_each(
         session,
         update(DeliveryRow)
         .where(DeliveryRow.id == bindparam("number"))
         .values(
             state=DeliveryState.WAITING,
+            together=True,
             due_at=bindparam("until"),
             attempts=DeliveryRow.attempts - 1,
         ),
@@ -137,34 +140,39 @@ async def turn_all(
     return int(getattr(turned, "rowcount", 0))
 
 
-async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
-    """Return how far the sending of these alerts has come, together."""
-    rows = await session.execute(
-        select(DeliveryRow.state, func.count())
-        .where(DeliveryRow.alert_id.in_(numbers))
-        .group_by(DeliveryRow.state)
+async def claim_together(
+    session: AsyncSession, chat_ids: Collection[int], *, at: datetime
+) -> list[Delivery]:
+    """Lease what else waited for the morning in these chats and return it, the oldest first."""
+    if not chat_ids:
+        return []
+    row = DeliveryRow
+    theirs = exists().where(AlertRow.id == row.alert_id, AlertRow.state == AlertState.SENDING)
+    leased = await session.execute(
+        update(row)
+        .where(
+            row.chat_id.in_(chat_ids),
+            row.state == WAITING,
+            row.together,
+            row.rank == AlertKind.NEWS.rank,
+            row.due_at <= at,
+            theirs,
+        )
+        .values(state=DeliveryState.LEASED, attempts=row.attempts + 1)
+        .returning(row.id)
+        .execution_options(synchronize_session=False)
     )
-    counts: dict[DeliveryState, int] = dict(rows.all())
-    return Tally(
-        total=sum(counts.values()),
-        sent=counts.get(DeliveryState.SENT, 0),
-        gone=counts.get(DeliveryState.GONE, 0),
-        refused=counts.get(DeliveryState.REFUSED, 0),
-        dropped=counts.get(DeliveryState.DROPPED, 0),
-    )
-
-
-async def settled_alerts(session: AsyncSession, numbers: Collection[int]) -> list[int]:
-    """Return which of these alerts have nothing left to send."""
-    left = exists().where(DeliveryRow.alert_id == AlertRow.id, DeliveryRow.state.in_(_OPEN))
-    rows = await session.execute(select(AlertRow.id).where(AlertRow.id.in_(numbers), ~left))
-    return list(rows.scalars())
+    return await _leased(session, list(leased.scalars()))
 
 
 async def _claim(session: AsyncSession, rank: int, at: datetime, limit: int) -> list[Delivery]:
     asked = {"of_rank": rank, "now": at, "most": limit}
     leased = list((await session.execute(_LEASE, asked)).scalars())
-    if not leased:
+    return await _leased(session, leased)
+
+
+async def _leased(session: AsyncSession, numbers: Sequence[int]) -> list[Delivery]:
+    if not numbers:
         return []
     return [
         Delivery(
@@ -174,12 +182,14 @@ async def _claim(session: AsyncSession, rank: int, at: datetime, limit: int) -> 
             thread_id=each.thread_id,
             reply_to=each.reply_to,
             amends=each.amends,
+            arrived=each.message_id,
             attempts=each.attempts,
+            together=each.together,
             hours=Hours(zone=each.zone, quiet_from=each.quiet_from, quiet_to=each.quiet_to)
             if each.subscribed is not None
             else DEFAULT_HOURS,
         )
-        for each in await session.execute(_LEASED, {"numbers": leased})
+        for each in await session.execute(_LEASED, {"numbers": numbers})
     ]
 
 
@@ -188,16 +198,16 @@ def _lease() -> ReturningUpdate[int]:
     rank, at = bindparam("of_rank", type_=row.rank.type), bindparam("now", type_=row.due_at.type)
     in_the_way = exists().where(
         earlier.chat_id == row.chat_id,
-        earlier.state.in_(_OPEN),
+        earlier.state.in_(OPEN),
         # One that merely waits for the morning is in nobody's way; one to be repeated is.
-        (earlier.state == _LEASED_STATE) | (earlier.attempts > 0) | (earlier.due_at <= at),
+        (earlier.state == LEASED) | (earlier.attempts > 0) | (earlier.due_at <= at),
         (earlier.rank < rank) | ((earlier.rank == rank) & (earlier.id < row.id)),
     )
     theirs = exists().where(AlertRow.id == row.alert_id, AlertRow.state == AlertState.SENDING)
     these = (
         select(row.id)
         .where(
-            row.state == _WAITING,
+            row.state == WAITING,
             row.rank == rank,
             row.due_at <= at,
             theirs,
@@ -226,7 +236,9 @@ _LEASED: Final = (
         DeliveryRow.thread_id,
         DeliveryRow.reply_to,
         DeliveryRow.amends,
+        DeliveryRow.message_id,
         DeliveryRow.attempts,
+        DeliveryRow.together,
         SubscriptionRow.chat_id.label("subscribed"),
         SubscriptionRow.zone,
         SubscriptionRow.quiet_from,
@@ -239,7 +251,15 @@ _LEASED: Final = (
 _SETTLE: Final = (
     update(DeliveryRow)
     .where(DeliveryRow.id == bindparam("number"))
-    .values(state=bindparam("to"), message_id=bindparam("sent_as"), settled_at=bindparam("settled"))
+    .values(
+        state=bindparam("to"),
+        # One that has arrived and still has edits to make stays what it was when it arrived.
+        message_id=func.coalesce(DeliveryRow.message_id, bindparam("sent_as")),
+        version=func.coalesce(DeliveryRow.version, bindparam("as_told")),
+        edited=bindparam("edits"),
+        together=bindparam("with_others"),
+        settled_at=bindparam("settled"),
+    )
 )
 _PUT_OFF: Final = (
     update(DeliveryRow)

@@ -151,24 +151,6 @@ async def told(
     return await _exchanges(session, query)
 
 
-async def told_in(
-    session: AsyncSession, chat_id: int, fact_id: int, version: int | None
-) -> tuple[int, ...]:
-    """Return the messages that told this version of a fact in a chat, the oldest first."""
-    rows = await session.execute(
-        select(ExchangeRow.reply_message_id)
-        .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
-        .where(
-            ExchangeRow.chat_id == chat_id,
-            ToldRow.fact_id == fact_id,
-            ToldRow.version == version,
-            ExchangeRow.reply_message_id.is_not(None),
-        )
-        .order_by(ExchangeRow.id)
-    )
-    return tuple(number for number in rows.scalars() if number is not None)
-
-
 async def most_told(session: AsyncSession, *, limit: int) -> list[int]:
     """Return the numbers of the facts told most often, the most told first."""
     often = func.count()

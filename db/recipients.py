@@ -17,7 +17,9 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -26,7 +28,7 @@ from db import alerts
 from db.alert_tables import AlertRow, DeliveryRow, FollowRow, SubscriptionRow
 from db.records.alerts import Alert, AlertKind, Audience, DeliveryState, Hours
 from db.summaries import Readership, these
-from db.tables import ChatRow, ExchangeRow, ToldRow
+from db.tables import ChatRow
 
 PORTION: Final = 20_000
 """Recipients that one statement writes while others wait for the writer: about 50 ms."""
@@ -34,16 +36,12 @@ PORTION: Final = 20_000
 AMENDED_WITHIN: Final = timedelta(minutes=10)
 """For how long a later alert about the same fact edits the earlier one in place."""
 
-_COLUMNS: Final = (
-    "alert_id",
-    "chat_id",
-    "thread_id",
-    "amends",
-    "rank",
-    "state",
-    "due_at",
-    "attempts",
-)
+_AMENDABLE: Final = 30
+"""Alerts of one fact that ten minutes can hold: each is held back for twenty seconds."""
+
+_ROW: Final = ("rank", "state", "due_at", "attempts")
+_REPLYING: Final = ("alert_id", "chat_id", "thread_id", "reply_to", *_ROW)
+_AMENDING: Final = ("alert_id", "chat_id", "thread_id", "amends", "together", *_ROW)
 
 
 async def audiences(session: AsyncSession) -> list[Audience]:
@@ -85,12 +83,19 @@ async def audiences(session: AsyncSession) -> list[Audience]:
 
 
 async def to_subscribers(
-    session: AsyncSession, alert: Alert, audience: Audience, *, due_at: datetime, after: int | None
+    session: AsyncSession,
+    alert: Alert,
+    audience: Audience,
+    *,
+    at: datetime,
+    due_at: datetime,
+    after: int | None,
 ) -> int | None:
     """Give an alert to a portion of an audience; return where the next portion begins.
 
-    None when there is no further one. Whoever has it already, or was told the correction of the
-    same version, or is gone, is left out: a portion may be given again.
+    They are told at `due_at`, and together with what else waits for them where that is later than
+    `at`. None when there is no further one. Whoever has it already, or was told the correction of
+    the same version, or is gone, is left out: a portion may be given again.
     """
     one = SubscriptionRow
     who = and_(
@@ -99,91 +104,50 @@ async def to_subscribers(
         cast(one.topics, Text) == cast(literal(audience.topics, one.topics.type), Text),
         _same_hours(audience.hours),
     )
-    return await _portion(session, alert, one, who, due_at=due_at, after=after)
+    return await _portion(session, alert, one, who, at=at, due_at=due_at, after=after)
 
 
 async def to_followers(
-    session: AsyncSession, alert: Alert, *, due_at: datetime, after: int | None
+    session: AsyncSession, alert: Alert, *, at: datetime, after: int | None
 ) -> int | None:
     """Give an alert to a portion of those who follow its fact; as `to_subscribers`."""
     who = FollowRow.fact_id == alert.fact_id
-    return await _portion(session, alert, FollowRow, who, due_at=due_at, after=after)
+    return await _portion(session, alert, FollowRow, who, at=at, due_at=at, after=after)
 
 
 async def to_readers(
-    session: AsyncSession, alert: Alert, readers: Readership, *, due_at: datetime
+    session: AsyncSession, alert: Alert | None, readers: Readership, *, until: datetime
 ) -> int:
-    """Give a summary to those whose hour has come; return how many they are."""
-    wishing = select(SubscriptionRow.chat_id, SubscriptionRow.thread_id, null()).where(
-        these(readers)
-    )
-    return await _insert(session, alert, wishing, due_at)
+    """Give a summary to a portion of those whose hour has come, and note what they have heard.
 
-
-async def to_told(session: AsyncSession, alert: Alert, *, due_at: datetime) -> int:
-    """Give a correction to every chat that was told the version it corrects; return how many.
-
-    Those who asked get it as a reply to the newest of their own questions.
+    Returns how many that were. None: nothing changed up to `until`, so there is no summary.
     """
-    told_of = (ToldRow.fact_id == alert.fact_id, ToldRow.version == alert.was_version)
-    newest = (
-        select(func.max(ExchangeRow.id).label("id"))
-        .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
-        .where(*told_of)
-        .group_by(ExchangeRow.chat_id)
-        .subquery()
+    row = SubscriptionRow
+    portion = select(row.chat_id).where(these(readers)).order_by(row.chat_id).limit(PORTION)
+    chats = list((await session.execute(portion)).scalars())
+    if not chats:
+        return 0
+    mine = and_(these(readers), row.chat_id <= chats[-1])
+    if alert is not None:
+        wishing = select(row.chat_id, row.thread_id, null()).where(mine)
+        await give(session, alert, wishing, due_at=until)
+    await session.execute(
+        update(row).where(mine).values(summed_at=until).execution_options(synchronize_session=False)
     )
-    asked = select(
-        ExchangeRow.chat_id, ExchangeRow.thread_id, ExchangeRow.question_message_id
-    ).join(newest, newest.c.id == ExchangeRow.id)
-    heard = (
-        select(DeliveryRow.chat_id, DeliveryRow.thread_id, null())
-        .join(AlertRow, AlertRow.id == DeliveryRow.alert_id)
-        .where(
-            AlertRow.fact_id == alert.fact_id,
-            AlertRow.version == alert.was_version,
-            DeliveryRow.state == DeliveryState.SENT,
-        )
-        .distinct()
-    )
-    return await _insert(session, alert, asked, due_at) + await _insert(
-        session, alert, heard, due_at
-    )
+    return len(chats)
 
 
-async def count_told(session: AsyncSession, fact_id: int, version: int | None) -> int:
-    """Return how many chats were told this version of a fact, and can be reached."""
-    asked = (
-        select(ExchangeRow.chat_id)
-        .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
-        .where(ToldRow.fact_id == fact_id, ToldRow.version == version)
-    )
-    heard = (
-        select(DeliveryRow.chat_id)
-        .join(AlertRow, AlertRow.id == DeliveryRow.alert_id)
-        .where(
-            AlertRow.fact_id == fact_id,
-            AlertRow.version == version,
-            DeliveryRow.state == DeliveryState.SENT,
-        )
-    )
-    chats = asked.union(heard).subquery()
-    reached = (
-        select(func.count())
-        .select_from(ChatRow)
-        .where(ChatRow.id.in_(select(chats.c.chat_id)), ChatRow.gone_at.is_(None))
-    )
-    return (await session.execute(reached)).scalar_one()
+async def give(
+    session: AsyncSession,
+    alert: Alert,
+    recipients: "Select[int, int | None, Any]",
+    *,
+    due_at: datetime,
+) -> int:
+    """Give an alert to the (chat, topic, message to reply to) of a query; return how many got it.
 
-
-async def count_followers(session: AsyncSession, fact_id: int) -> int:
-    """Return how many chats follow a fact."""
-    query = select(func.count()).select_from(FollowRow).where(FollowRow.fact_id == fact_id)
-    return (await session.execute(query)).scalar_one()
-
-
-async def _insert(session: AsyncSession, alert: Alert, recipients: Any, due_at: datetime) -> int:
-    """Give an alert to the (chat, topic, message to reply to) of a query, each chat once."""
+    Each chat once; not those that are gone.
+    """
     chats = recipients.subquery()
     chat_id, thread_id, reply_to = chats.c
     has = aliased(DeliveryRow)
@@ -201,9 +165,14 @@ async def _insert(session: AsyncSession, alert: Alert, recipients: Any, due_at: 
         .join(ChatRow, (ChatRow.id == chat_id) & ChatRow.gone_at.is_(None))
         .where(~exists().where(has.alert_id == alert.id, has.chat_id == chat_id))
     )
-    columns = ["reply_to" if name == "amends" else name for name in _COLUMNS]
-    inserted = await session.execute(insert(DeliveryRow).from_select(columns, rows))
+    inserted = await session.execute(insert(DeliveryRow).from_select(_REPLYING, rows))
     return int(getattr(inserted, "rowcount", 0))
+
+
+async def count_followers(session: AsyncSession, fact_id: int) -> int:
+    """Return how many chats follow a fact."""
+    query = select(func.count()).select_from(FollowRow).where(FollowRow.fact_id == fact_id)
+    return (await session.execute(query)).scalar_one()
 
 
 async def _portion(
@@ -212,6 +181,7 @@ async def _portion(
     source: type[SubscriptionRow] | type[FollowRow],
     who: ColumnElement[bool],
     *,
+    at: datetime,
     due_at: datetime,
     after: int | None,
 ) -> int | None:
@@ -223,28 +193,39 @@ async def _portion(
     last = (await session.execute(select(func.max(portion.c.chat_id)))).scalar_one()
     if last is None:
         return None
-    has = aliased(DeliveryRow)
-    corrections = await alerts.corrections_of(session, alert)
-    known = [alert.id, *(each.id for each in corrections)]
-    told = exists().where(has.alert_id.in_(known), has.chat_id == source.chat_id)
     recipients: Select[Any] = (
         select(
             literal(alert.id),
             source.chat_id,
             source.thread_id,
-            await _amended(session, alert, source, due_at),
+            await _amended(session, alert, source, at),
+            literal(due_at > at, DeliveryRow.together.type),
             literal(alert.kind.rank),
             literal(DeliveryState.WAITING.value),
             literal(due_at, DeliveryRow.due_at.type),
             literal(0),
         )
         .join(ChatRow, (ChatRow.id == source.chat_id) & ChatRow.gone_at.is_(None))
-        .where(who, source.chat_id <= last, ~told)
+        .where(who, source.chat_id <= last, ~await _heard(session, alert, source))
     )
     if after is not None:
         recipients = recipients.where(source.chat_id > after)
-    await session.execute(insert(DeliveryRow).from_select(_COLUMNS, recipients))
+    await session.execute(insert(DeliveryRow).from_select(_AMENDING, recipients))
     return int(last)
+
+
+async def _heard(
+    session: AsyncSession, alert: Alert, source: type[SubscriptionRow] | type[FollowRow]
+) -> ColumnElement[bool]:
+    """Return the condition that a chat has this alert, or the correction of the same error."""
+    has = aliased(DeliveryRow)
+    known = [alert.id, *(each.id for each in await alerts.corrections_of(session, alert))]
+    tells_it = or_(
+        has.alert_id == alert.id,
+        has.state.in_((DeliveryState.WAITING, DeliveryState.LEASED)),
+        has.version >= alert.version,
+    )
+    return exists().where(has.alert_id.in_(known), has.chat_id == source.chat_id, tells_it)
 
 
 async def _amended(
@@ -256,28 +237,22 @@ async def _amended(
     """Return the column of the messages about the same fact that are young enough to edit."""
     if alert.fact_id is None:
         return null()
-    since = at - AMENDED_WITHIN
-    lately = (
-        select(AlertRow.id)
-        .where(
-            AlertRow.kind == AlertKind.NEWS,
-            AlertRow.fact_id == alert.fact_id,
-            AlertRow.id != alert.id,
-        )
-        .order_by(AlertRow.id.desc())
-        .limit(1)
+    news = select(AlertRow.id).where(
+        AlertRow.kind == AlertKind.NEWS,
+        AlertRow.fact_id == alert.fact_id,
+        AlertRow.id != alert.id,
     )
-    before = (await session.execute(lately)).scalar_one_or_none()
-    if before is None:
-        return null()
+    lately = await session.execute(news.order_by(AlertRow.id.desc()).limit(_AMENDABLE))
     sent = aliased(DeliveryRow)
     return (
-        select(sent.message_id)
+        select(func.max(sent.message_id))
         .where(
-            sent.alert_id == before,
+            sent.alert_id.in_(lately.scalars().all()),
             sent.chat_id == source.chat_id,
             sent.state == DeliveryState.SENT,
-            sent.settled_at >= since,
+            sent.amends.is_(None),  # the ten minutes count from the message that sounded
+            ~sent.together,
+            sent.settled_at >= at - AMENDED_WITHIN,
         )
         .scalar_subquery()
     )

@@ -1,12 +1,14 @@
 """Summaries: subscribers who hear once a day, and up to when they have heard everything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.alert_tables import SubscriptionRow
+from db.alert_tables import SubscriptionRow, SummedFactRow
+from db.bulk import execute_each
 from db.records.alerts import Level
 
 
@@ -42,13 +44,19 @@ async def readerships(session: AsyncSession) -> list[Readership]:
     ]
 
 
-async def told(session: AsyncSession, readers: Readership, until: datetime) -> None:
-    """Note that these have heard everything up to `until`."""
-    await session.execute(
-        update(SubscriptionRow)
-        .where(these(readers))
-        .values(summed_at=until)
-        .execution_options(synchronize_session=False)
+async def told(session: AsyncSession, alert_id: int, versions: Sequence[tuple[int, int]]) -> None:
+    """Note which (fact, version) an alert about many facts has told."""
+    row = SummedFactRow
+    known = await session.execute(select(row.fact_id, row.version).where(row.alert_id == alert_id))
+    before = {(fact, version) for fact, version in known}
+    await execute_each(
+        session,
+        insert(row),
+        [
+            {"alert_id": alert_id, "fact_id": fact, "version": version}
+            for fact, version in versions
+            if (fact, version) not in before
+        ],
     )
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from bot.messaging import markup, screens, views
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
-from bot.services.parcels import Change, Parcel, Summary
-from db.records import ChangeKind, Status
+from bot.services.parcels import Change, Mistaken, Parcel, Summary
+from db.records import ChangeKind, Fact, Status
 from db.records.alerts import AlertKind
 
 LONGEST: Final = 300
@@ -49,18 +49,29 @@ def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
     return Message(text_html=text, buttons=buttons)
 
 
-def corrected(change: Change, at: datetime, *, bot: str | None = None) -> Message:
-    """Return what an earlier message that told the error becomes: the new first, the old folded."""
-    if change.kind is ChangeKind.WITHDRAWAL:
-        now = markup.bold("We no longer stand by this.")
-    elif change.fact.status is Status.UNKNOWN:
-        now = views.unknown_html(change.fact, at.date(), bot=bot)
-    else:
-        now = views.fact_html(change.fact, at.date(), bot=bot)
-    if change.was is None:
-        return Message(text_html=now)
-    said = markup.escape(f"Before that we said: {change.was.text}")
-    return Message(text_html=f"{now}\n<blockquote expandable>{said}</blockquote>")
+def corrected(
+    change: Change, mistaken: Mistaken, at: datetime, *, bot: str | None = None
+) -> Message:
+    """Return what an earlier message that told the error becomes: the new first, the old folded.
+
+    What else it told stands below, as it is now.
+    """
+    parts = [_stands(change.fact, at.date(), bot=bot)]
+    if change.was is not None:
+        said = markup.escape(f"Before that we said: {change.was.text}")
+        parts[0] += f"\n<blockquote expandable>{said}</blockquote>"
+    parts += [_stands(fact, at.date(), bot=bot) for fact in mistaken.beside]
+    return Message(text_html="\n\n".join(parts))
+
+
+def _stands(fact: Fact, today: date, *, bot: str | None) -> str:
+    match fact.status:
+        case Status.WITHDRAWN:
+            return markup.bold("We no longer stand by this.")
+        case Status.UNKNOWN:
+            return views.unknown_html(fact, today, bot=bot)
+        case _:
+            return views.fact_html(fact, today, bot=bot)
 
 
 def _changed(change: Change, today: date, *, bot: str | None) -> str:

@@ -1,5 +1,6 @@
 """The post: carries parcels of the outbox to their chats, behind readers' answers."""
 
+from dataclasses import replace
 from typing import Final
 
 from bot.messaging import alerts
@@ -19,6 +20,9 @@ _STATES: Final = {
 }
 
 
+_EDITED: Final = (Delivery.DELIVERED, Delivery.UNCHANGED)
+
+
 class AlertPost:
     """Sends alerts, and edits what they correct."""
 
@@ -29,36 +33,49 @@ class AlertPost:
 
     async def carry(self, parcel: Parcel) -> Posted:
         """Send one parcel and return what became of it; never raises."""
-        name = self._messenger.username
+        posted = await self._tell(parcel)
+        if posted.message_id is None or not isinstance(parcel.tells, Change):
+            return posted
+        return await self._mend(parcel, parcel.tells, posted)
+
+    async def _tell(self, parcel: Parcel) -> Posted:
+        delivery, name = parcel.delivery, self._messenger.username
+        if delivery.arrived is not None:
+            return Posted(state=DeliveryState.SENT, message_id=delivery.arrived)
         message = alerts.alert(parcel, bot=name)
-        if isinstance(parcel.tells, Change):
-            await self._edit(parcel, alerts.corrected(parcel.tells, parcel.at, bot=name))
-        if parcel.delivery.amends is not None:
-            edited = await self._messenger.edit(
-                message,
-                chat_id=parcel.delivery.chat_id,
-                message_id=parcel.delivery.amends,
-                lane=Lane.ALERT,
-            )
+        if delivery.amends is not None:
+            edited = await self._edit(message, delivery.chat_id, delivery.amends)
             if edited.delivery is not Delivery.REFUSED:
-                return self._posted(edited, instead=parcel.delivery.amends)
+                return self._posted(edited, instead=delivery.amends)
         sent = await self._messenger.send(
             message,
-            chat_id=parcel.delivery.chat_id,
-            thread_id=parcel.delivery.thread_id,
-            reply_to=parcel.delivery.reply_to,
+            chat_id=delivery.chat_id,
+            thread_id=delivery.thread_id,
+            reply_to=delivery.reply_to,
             lane=Lane.ALERT,
             silent=parcel.silent,
         )
         return self._posted(sent)
 
-    async def _edit(self, parcel: Parcel, becomes: Message) -> None:
-        for number in parcel.edits:
-            await self._messenger.edit(
-                becomes, chat_id=parcel.delivery.chat_id, message_id=number, lane=Lane.ALERT
-            )
+    async def _mend(self, parcel: Parcel, change: Change, posted: Posted) -> Posted:
+        """Edit the earlier messages that told the error; where one must wait, all come again."""
+        edited = 0
+        for mistaken in parcel.edits:
+            becomes = alerts.corrected(change, mistaken, parcel.at, bot=self._messenger.username)
+            sent = await self._edit(becomes, parcel.delivery.chat_id, mistaken.message_id)
+            if _STATES.get(sent.delivery, DeliveryState.WAITING) is DeliveryState.WAITING:
+                waiting = DeliveryState.WAITING
+                return replace(posted, state=waiting, edited=edited, after=sent.wait)
+            edited += sent.delivery in _EDITED
+        return replace(posted, edited=edited)
+
+    async def _edit(self, becomes: Message, chat_id: int, message_id: int) -> Sent:
+        return await self._messenger.edit(
+            becomes, chat_id=chat_id, message_id=message_id, lane=Lane.ALERT
+        )
 
     def _posted(self, sent: Sent, *, instead: int | None = None) -> Posted:
         unsure = DeliveryState.WAITING if self._resends else DeliveryState.SENT
         state = unsure if sent.delivery is Delivery.UNSURE else _STATES[sent.delivery]
-        return Posted(state=state, message_id=sent.message_id or instead, after=sent.wait)
+        arrived = sent.message_id or (instead if state is DeliveryState.SENT else None)
+        return Posted(state=state, message_id=arrived, after=sent.wait)

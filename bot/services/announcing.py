@@ -1,10 +1,16 @@
-"""Announces changes: writes the outbox row of an edit into the edit's own transaction."""
+"""Announces changes: writes the outbox rows of an edit into the edit's own transaction.
 
+A change makes up to two alerts. A correction goes to those who were told the error; the news goes
+to everybody else who wishes to hear of the fact. What follows while the news is still unheard is
+one piece of news with it, told against what its readers knew before the first of the edits.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.services.rights import Acting
-from db import alerts, facts
+from db import alerts, facts, tallies
 from db.engine import Session
 from db.records import ChangeKind, Fact, Status
 from db.records.alerts import Alert, AlertKind, AlertState
@@ -13,6 +19,18 @@ HOLD: Final = timedelta(seconds=20)
 """How long an editor may hold an alert back before it goes."""
 
 _OF_AN_ERROR: Final = (ChangeKind.CORRECTION, ChangeKind.WITHDRAWAL)
+_UNFINISHED: Final = (*alerts.ON_THEIR_WAY, AlertState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edit:
+    """A change that was just made of a fact."""
+
+    fact: Fact  # as it stands
+    was: Fact | None  # None: a new fact
+    kind: ChangeKind
+    editor: int | None
+    at: datetime
 
 
 async def announce(done: Acting, fact: Fact, *, was: Fact | None, kind: ChangeKind) -> Alert | None:
@@ -31,60 +49,117 @@ async def announce_change(
     editor: int | None,
     at: datetime,
 ) -> Alert | None:
-    """Store what is to be told of a change and return the news of it; None for mere wording.
+    """Store what is to be told of a change and return the news of it; None for no news.
 
-    A correction or a withdrawal is also told to whoever was told the version before it. A change
-    that is taken back in time is told to nobody; after that it is a correction.
+    Mere wording is told to nobody. A correction or a withdrawal is told to whoever was told the
+    error, and so is a change that is taken back, to whoever was told it meanwhile.
     """
+    edit = _Edit(fact=fact, was=was, kind=kind, editor=editor, at=at)
     if kind is ChangeKind.WORDING:
         return None
     if kind is ChangeKind.UNDO:
-        if await _held_back(session, fact):
-            return None
-        gone = fact.status is Status.WITHDRAWN
-        kind = ChangeKind.WITHDRAWAL if gone else ChangeKind.CORRECTION
-    common = {
-        "change": kind,
-        "fact_id": fact.id,
-        "version": fact.version,
-        "was_version": None if was is None else was.version,
-        "urgent": kind in _OF_AN_ERROR,
-        "made_by": editor,
-        "at": at,
-        "hold_until": at + HOLD,
-    }
-    if kind in _OF_AN_ERROR:
-        await alerts.announce(session, kind=AlertKind.CORRECTION, **common)  # type: ignore[arg-type]
-    for older in await alerts.sending(session, fact.id):
-        await alerts.move(
-            session, older.id, was=(AlertState.SENDING,), becomes=AlertState.SUPERSEDED
-        )
-    return await alerts.announce(session, kind=AlertKind.NEWS, **common)  # type: ignore[arg-type]
+        return await _take_back(session, edit)
+    await _catch_up(session, edit)
+    if was is not None and kind in _OF_AN_ERROR:
+        await _correct(session, edit, wrong_since=await _first_wrong(session, was))
+    return await _news(session, edit)
 
 
-async def _held_back(session: Session, fact: Fact) -> bool:
-    """Leave nothing unsent of a change that was taken back; False if it has begun to go out.
+async def _take_back(session: Session, edit: _Edit) -> Alert | None:
+    """Announce that a change is taken back: no news, but an error to whoever was told it."""
+    fact, was = edit.fact, edit.was
+    undone = None if was is None else await facts.version(session, fact.id, was.version)
+    if undone is None or undone.kind is ChangeKind.WORDING:
+        return None
+    gone = fact.status is Status.WITHDRAWN
+    edit = replace(edit, kind=ChangeKind.WITHDRAWAL if gone else ChangeKind.CORRECTION)
+    await _catch_up(session, edit)
+    await _correct(session, edit, wrong_since=undone.version)
+    return await _news(session, edit, taken_back=True)
 
-    What changed before it and is unsent too still goes out.
-    """
-    unsent = await alerts.unsent(session, fact.id)
-    for alert in unsent:
-        if await _as_before(session, fact, alert):
-            await alerts.move(session, alert.id, was=alerts.UNSENT, becomes=AlertState.SUPERSEDED)
+
+async def _correct(session: Session, edit: _Edit, *, wrong_since: int) -> None:
+    assert edit.was is not None  # noqa: S101 - there was something to be wrong
+    await alerts.add(
+        session,
+        kind=AlertKind.CORRECTION,
+        change=edit.kind,
+        fact_id=edit.fact.id,
+        version=edit.fact.version,
+        was_version=edit.was.version,
+        wrong_since=wrong_since,
+        urgent=True,
+        made_by=edit.editor,
+        at=edit.at,
+        hold_until=edit.at + HOLD,
+    )
+
+
+async def _catch_up(session: Session, edit: _Edit) -> None:
+    """Let corrections that are on their way tell what stands now, or nothing if it was right."""
+    for open_one in await alerts.of_fact(session, edit.fact.id, AlertKind.CORRECTION, _UNFINISHED):
+        if await _as_before(session, edit.fact, open_one):
+            await _supersede(session, open_one)
         else:
-            await alerts.announce(
+            change = _together(open_one, edit.kind) or ChangeKind.WITHDRAWAL
+            await alerts.tell_newer(session, open_one.id, change=change, version=edit.fact.version)
+
+
+async def _news(session: Session, edit: _Edit, *, taken_back: bool = False) -> Alert | None:
+    """Store the news of a change, one with the news before it where that is still unheard."""
+    fact, kind = edit.fact, edit.kind
+    was_version = None if edit.was is None else edit.was.version
+    before = await _unheard(session, fact)
+    if before is None and taken_back:
+        return None  # whoever has heard of it is told by the correction
+    if before is not None:
+        together = _together(before, kind)
+        if together is None or await _as_before(session, fact, before):
+            await _supersede(session, before)
+            return None
+        kind, was_version = together, before.was_version
+        if before.state in alerts.UNSENT:
+            return await alerts.tell_newer(
                 session,
-                kind=alert.kind,
-                change=alert.change,
-                fact_id=fact.id,
+                before.id,
+                change=kind,
                 version=fact.version,
-                was_version=alert.was_version,
-                urgent=alert.urgent,
-                made_by=alert.made_by,
-                at=alert.made_at,
-                hold_until=alert.hold_until,
+                urgent=kind in _OF_AN_ERROR,
+                hold_until=edit.at + HOLD,
             )
-    return bool(unsent)
+    for older in await alerts.of_fact(session, fact.id, AlertKind.NEWS, _UNFINISHED):
+        await _supersede(session, older)
+    return await alerts.add(
+        session,
+        kind=AlertKind.NEWS,
+        change=kind,
+        fact_id=fact.id,
+        version=fact.version,
+        was_version=was_version,
+        urgent=kind in _OF_AN_ERROR,
+        made_by=edit.editor,
+        at=edit.at,
+        hold_until=edit.at + HOLD,
+    )
+
+
+async def _unheard(session: Session, fact: Fact) -> Alert | None:
+    """Return the last news of a fact if not everybody has heard it; None if they have."""
+    for alert in reversed(await alerts.of_fact(session, fact.id, AlertKind.NEWS, _UNFINISHED)):
+        if alert.state is not AlertState.SENDING or await tallies.is_any_left(session, alert.id):
+            return alert
+    return None
+
+
+def _together(before: Alert, kind: ChangeKind) -> ChangeKind | None:
+    """Return what two changes are to somebody who has heard of neither; None: nothing at all."""
+    if kind is ChangeKind.WITHDRAWAL:
+        return None if before.was_version is None else kind
+    return kind if before.change in (None, ChangeKind.WITHDRAWAL) else before.change
+
+
+async def _supersede(session: Session, alert: Alert) -> None:
+    await alerts.move(session, alert.id, was=_UNFINISHED, becomes=AlertState.SUPERSEDED)
 
 
 async def _as_before(session: Session, fact: Fact, alert: Alert) -> bool:
@@ -95,3 +170,16 @@ async def _as_before(session: Session, fact: Fact, alert: Alert) -> bool:
     return before is not None and all(
         getattr(before, name) == getattr(fact, name) for name in facts.TOLD_FIELDS
     )
+
+
+async def _first_wrong(session: Session, wrong: Fact) -> int:
+    """Return the first version that said the same as `wrong`, if perhaps in other words."""
+    number = wrong.version
+    while (found := await facts.version(session, wrong.id, number)) is not None:
+        if found.kind is ChangeKind.WORDING:
+            number -= 1
+        elif found.kind is ChangeKind.UNDO:
+            number -= 2  # what it took back was something else
+        else:
+            break
+    return max(1, number)

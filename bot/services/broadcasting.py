@@ -1,18 +1,21 @@
 """Broadcasts alerts: decides when one goes out, and gives it to everybody who shall hear it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from bot.clock import Clock, now
 from bot.services.quiet import quiet_until
-from db import alerts, deliveries, facts, recipients, story
+from db import alerts, deliveries, facts, recipients, story, tallies, told_chats
 from db.engine import Database, Session
 from db.records import Fact, Weight
 from db.records.alerts import Alert, AlertKind, AlertState, Audience, DeliveryState, Level
 
 Portion: TypeAlias = Callable[[Session, int | None], Awaitable[int | None]]
-"""Gives an alert to those after a chat's number; returns where to go on, None at the end."""
+"""Gives an alert to those after a number; returns where to go on, None at the end."""
+
+PATIENCE: Final = timedelta(minutes=1)
+"""For how long news waits for somebody who is to hear the correction of an error first."""
 
 
 class Broadcasting:
@@ -27,37 +30,55 @@ class Broadcasting:
         at = self._clock()
         async with self._database.reading() as session:
             due = await alerts.due(session, at)
-            dropped = await alerts.in_state(session, [AlertState.STOPPED, AlertState.SUPERSEDED])
-            sent = [alert.id for alert in await alerts.sending(session)]
-            finished = await deliveries.settled_alerts(session, sent)
-            cleared = await deliveries.settled_alerts(session, [alert.id for alert in dropped])
-        for alert in dropped:
-            if alert.id not in cleared:
-                await turn_all(
-                    self._database, alert.id, DeliveryState.WAITING, DeliveryState.DROPPED
-                )
-        if finished:
-            async with self._database.writing() as session:
-                for number in finished:
-                    await alerts.move(
-                        session, number, was=[AlertState.SENDING], becomes=AlertState.DONE
-                    )
+            dropped = await tallies.to_drop(session)
+            sent = [alert.id for alert in await alerts.in_state(session, [AlertState.SENDING])]
+            finished = await tallies.settled_alerts(session, sent)
+        for number in dropped:
+            await turn_all(self._database, number, DeliveryState.WAITING, DeliveryState.DROPPED)
+        for number in finished:
+            await self._moved(number, [AlertState.SENDING], AlertState.DONE)
         for alert in due:
-            await self._fan_out(alert, at)
+            if alert.kind is AlertKind.CORRECTION:
+                await self._correct(alert, at)
+            elif not await self._waits_for_correction(alert, at):
+                await self._fan_out(alert, at)
+
+    async def _correct(self, alert: Alert, at: datetime) -> None:
+        """Give a correction to everybody who was told the error."""
+        await self._portions(_to_askers(alert, at))
+        async with self._database.reading() as session:
+            told_by = await told_chats.alerts_that_told(session, alert)
+        for number in told_by:
+            await self._portions(_to_alerted(alert, number, at))
+        await self._moved(alert.id, alerts.UNSENT, AlertState.SENDING)
+
+    async def _waits_for_correction(self, alert: Alert, at: datetime) -> bool:
+        """Return whether somebody who was told the error has not heard that it was one.
+
+        They come first, except those who cannot be reached just now.
+        """
+        if alert.fact_id is None:
+            return False
+        async with self._database.reading() as session:
+            for open_one in await alerts.of_fact(
+                session, alert.fact_id, AlertKind.CORRECTION, alerts.ON_THEIR_WAY
+            ):
+                if open_one.state is not AlertState.SENDING:
+                    return True
+                if await tallies.is_any_left(session, open_one.id, due_by=at + PATIENCE):
+                    return True
+        return False
 
     async def _fan_out(self, alert: Alert, at: datetime) -> None:
         async with self._database.reading() as session:
             fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
             zone = (await story.get(session) or story.UNNAMED).time_zone
             wishes = await recipients.audiences(session)
-        if alert.kind is AlertKind.CORRECTION:
-            async with self._database.writing() as session:
-                await recipients.to_told(session, alert, due_at=at)
-        elif fact is not None:
+        if fact is not None:
             for wish in wishes:
                 if hears(wish, fact):
                     due = _due(wish, alert, at, zone)
-                    await self._portions(_to_subscribers(alert, wish, due))
+                    await self._portions(_to_subscribers(alert, wish, at, due))
             await self._portions(_to_followers(alert, at))
         await self._moved(alert.id, alerts.UNSENT, AlertState.SENDING)
 
@@ -100,15 +121,31 @@ def _due(wish: Audience, alert: Alert, at: datetime, zone: str) -> datetime:
     return until or at
 
 
-def _to_subscribers(alert: Alert, wish: Audience, due_at: datetime) -> Portion:
+def _to_subscribers(alert: Alert, wish: Audience, at: datetime, due_at: datetime) -> Portion:
     async def give(session: Session, after: int | None) -> int | None:
-        return await recipients.to_subscribers(session, alert, wish, due_at=due_at, after=after)
+        return await recipients.to_subscribers(
+            session, alert, wish, at=at, due_at=due_at, after=after
+        )
 
     return give
 
 
-def _to_followers(alert: Alert, due_at: datetime) -> Portion:
+def _to_followers(alert: Alert, at: datetime) -> Portion:
     async def give(session: Session, after: int | None) -> int | None:
-        return await recipients.to_followers(session, alert, due_at=due_at, after=after)
+        return await recipients.to_followers(session, alert, at=at, after=after)
+
+    return give
+
+
+def _to_askers(alert: Alert, at: datetime) -> Portion:
+    async def give(session: Session, before: int | None) -> int | None:
+        return await told_chats.to_askers(session, alert, due_at=at, before=before)
+
+    return give
+
+
+def _to_alerted(alert: Alert, by: int, at: datetime) -> Portion:
+    async def give(session: Session, after: int | None) -> int | None:
+        return await told_chats.to_alerted(session, alert, by, due_at=at, after=after)
 
     return give

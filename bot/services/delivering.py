@@ -11,18 +11,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock, now
-from bot.services import tidings
-from bot.services.parcels import Parcel, Post, Posted, Tidings
-from bot.services.quiet import quiet_until
-from db import deliveries, exchanges, story
-from db.engine import Database, Session
-from db.records.alerts import Alert, AlertKind, Delivery, DeliveryState, Settled
+from bot.services.packing import Packing
+from bot.services.parcels import Parcel, Post, Posted
+from db import deliveries
+from db.engine import Database
+from db.records.alerts import DeliveryState, Settled
 
 SETTLE_AFTER_SECONDS: Final = 0.25
 """How long an ended delivery waits, at most, for others to be settled with."""
 
 RETRIES: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
-"""After how long a delivery that failed is tried again; then it counts as refused."""
+"""After how long a delivery that failed is tried again; then it is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +43,7 @@ class Delivering:
         self._window = window
         self._clock = clock
         self._busy = asyncio.Lock()
-        self._told: dict[int, tuple[Alert, Tidings]] = {}
-        self._story = story.UNNAMED  # of the revision at which that was read
+        self._packing = Packing()
 
     async def begin(self) -> int:
         """Take over what a former process left in flight; return how many may come twice."""
@@ -88,7 +86,7 @@ class Delivering:
             )
             done |= more
         at = self._clock()
-        return [_settled(flying.pop(task), task.result(), at) for task in done]
+        return [each for task in done for each in _settled(flying.pop(task), task.result(), at)]
 
     async def _turn(self, ended: Sequence[Settled], *, room: int) -> "_Turn":
         """Settle what has ended and lease what comes next, in one transaction."""
@@ -99,66 +97,32 @@ class Delivering:
                 if each.state is DeliveryState.GONE:
                     await deliveries.lose_chat(session, each.delivery_id, at=at)
             claimed = await deliveries.claim(session, at=at, limit=room)
-            parcels = await self._packed(session, claimed, at)
+            parcels = await self._packing.pack(session, claimed, at)
         return _Turn(claimed=len(claimed), parcels=parcels)
 
-    async def _packed(
-        self, session: Session, claimed: Sequence[Delivery], at: datetime
-    ) -> list[Parcel]:
-        if not claimed:
-            return []
-        told = await self._tellings(session, {each.alert_id for each in claimed})
-        current = self._story
-        parcels, unsent, postponed = [], [], []
-        for delivery in claimed:
-            if delivery.alert_id not in told:
-                unsent.append(Settled(delivery_id=delivery.id, state=DeliveryState.DROPPED))
-                continue
-            alert, tells = told[delivery.alert_id]
-            quiet = quiet_until(delivery.hours, at, zone=current.time_zone)
-            if quiet is not None and not alert.urgent:
-                postponed.append((delivery.id, quiet))
-                continue
-            parcels.append(
-                Parcel(
-                    delivery=delivery,
-                    alert=alert,
-                    tells=tells,
-                    story=current,
-                    silent=quiet is not None,
-                    edits=await _edits(session, alert, delivery.chat_id),
-                    at=at,
-                )
-            )
-        await deliveries.settle(session, unsent, at=at)
-        await deliveries.postpone(session, postponed)
-        return parcels
 
-    async def _tellings(
-        self, session: Session, numbers: set[int]
-    ) -> dict[int, tuple[Alert, Tidings]]:
-        """Return what alerts tell, read again only when the story has moved on."""
-        if self._story.revision != await story.revision(session):
-            self._story, self._told = await story.get(session) or story.UNNAMED, {}
-        if missing := numbers - self._told.keys():
-            self._told |= await tidings.read(session, missing)
-        return self._told
-
-
-async def _edits(session: Session, alert: Alert, chat_id: int) -> tuple[int, ...]:
-    """Return the messages in a chat that told the error which `alert` corrects."""
-    if alert.kind is not AlertKind.CORRECTION or alert.fact_id is None:
-        return ()
-    return await exchanges.told_in(session, chat_id, alert.fact_id, alert.was_version)
-
-
-def _settled(parcel: Parcel, posted: Posted, at: datetime) -> Settled:
-    number = parcel.delivery.id
-    if posted.state is not DeliveryState.WAITING:
-        return Settled(delivery_id=number, state=posted.state, message_id=posted.message_id)
-    if posted.after is not None:
-        return Settled(delivery_id=number, state=DeliveryState.WAITING, retry_at=at + posted.after)
-    if parcel.delivery.attempts > len(RETRIES):
-        return Settled(delivery_id=number, state=DeliveryState.REFUSED)
-    pause = RETRIES[parcel.delivery.attempts - 1]
-    return Settled(delivery_id=number, state=DeliveryState.WAITING, retry_at=at + pause)
+def _settled(parcel: Parcel, posted: Posted, at: datetime) -> list[Settled]:
+    """Return how the deliveries of a parcel ended: all of them alike."""
+    state, again = posted.state, None
+    if state is DeliveryState.WAITING:
+        attempts = parcel.delivery.attempts
+        if posted.after is not None:
+            again = at + posted.after
+        elif attempts <= len(RETRIES):
+            again = at + RETRIES[attempts - 1]
+        else:
+            arrived = posted.message_id is not None
+            state = DeliveryState.SENT if arrived else DeliveryState.REFUSED
+    all_of_it = (parcel.delivery, *parcel.also)
+    return [
+        Settled(
+            delivery_id=each.id,
+            state=state,
+            message_id=posted.message_id,
+            version=None if posted.message_id is None else parcel.versions[each.id],
+            edited=posted.edited,
+            together=len(all_of_it) > 1 or (again is not None and each.together),
+            retry_at=again,
+        )
+        for each in all_of_it
+    ]

@@ -1,5 +1,6 @@
 """What the outbox hands to the post: all that is needed to tell one alert in one chat."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -30,6 +31,14 @@ Tidings: TypeAlias = Change | Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mistaken:
+    """A message of ours that told an error."""
+
+    message_id: int
+    beside: tuple[Fact, ...]  # what else it told, as it stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """One alert for one chat."""
 
@@ -38,7 +47,9 @@ class Parcel:
     tells: Tidings
     story: Story
     silent: bool
-    edits: tuple[int, ...]  # a correction: messages of ours that told the error
+    edits: tuple[Mistaken, ...] = ()  # a correction: messages of ours that told the error
+    also: tuple[Delivery, ...] = ()  # what else `tells` tells
+    versions: Mapping[int, int | None]  # of the fact, by delivery; None: of many facts
     at: datetime
 
 
@@ -46,8 +57,9 @@ class Parcel:
 class Posted:
     """What became of a parcel."""
 
-    state: DeliveryState  # WAITING: not sent, try again later
-    message_id: int | None = None
+    state: DeliveryState  # WAITING: something is left to do, try again later
+    message_id: int | None = None  # that told it, WAITING too
+    edited: int = 0  # earlier messages
     after: timedelta | None = None  # WAITING: told to wait so long; None: it failed
 
 

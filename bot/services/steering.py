@@ -1,20 +1,22 @@
 """Steers alerts: what editors see of them before and while they go, and how they stop them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock, now
+from bot.services import personal
 from bot.services.broadcasting import hears, turn_all
 from bot.services.rights import Actor, acting
-from db import alerts, deliveries, facts, recipients
+from db import alerts, facts, recipients, tallies, tellings, told_chats
 from db.engine import Database, Session
-from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState, DeliveryState, Tally
 from db.records.desk import Role
 
-_ON_ITS_WAY: Final = (*alerts.UNSENT, AlertState.SENDING)
+ASKED: Final = 2
+"""Questions that the preview of an alert names."""
+
 _ENDED: Final = (AlertState.DONE, AlertState.STOPPED, AlertState.SUPERSEDED)
 
 
@@ -33,13 +35,23 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question whose answer a change changes."""
+
+    question: str  # without personal data
+    chats: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """An alert, whom it will reach, and how far its sending has come."""
 
     alert: Alert
-    reach: Reach
+    reach: Reach | None  # while it is held
     tally: Tally  # the correction to those who were told the error is counted in
+    told: Tally  # of that correction alone
     left: timedelta  # of the hold
+    asked: tuple[Asked, ...]  # while it is held: what got what it replaces, the most asked first
 
     @property
     def ended(self) -> bool:
@@ -55,11 +67,15 @@ class Steering:
         self._clock = clock
 
     async def announced(self, fact_id: int) -> Progress | None:
-        """Return the news of a fact that has not gone out yet; None if there is none."""
+        """Return the news of a fact that has not gone out yet; None if there is none.
+
+        Or the correction to those who were told the error, where that is all.
+        """
         async with self._database.reading() as session:
-            for alert in await alerts.unsent(session, fact_id):
-                if alert.kind is AlertKind.NEWS:
-                    return await _progress(session, alert, self._clock())
+            for kind in (AlertKind.NEWS, AlertKind.CORRECTION):
+                unsent = await alerts.of_fact(session, fact_id, kind, alerts.UNSENT)
+                if unsent:
+                    return await _progress(session, unsent[-1], self._clock())
         return None
 
     async def watch(self, alert_id: int, *, chat_id: int, message_id: int) -> None:
@@ -85,7 +101,9 @@ class Steering:
         Raises:
             NotAllowed: to whoever is no editor.
         """
-        return await self._steer(actor, alert_id, "alert.stop", _ON_ITS_WAY, AlertState.STOPPED)
+        return await self._steer(
+            actor, alert_id, "alert.stop", alerts.ON_THEIR_WAY, AlertState.STOPPED
+        )
 
     async def send_now(self, actor: Actor, alert_id: int) -> Progress | None:
         """Let a held alert go out at once; None if it is not held. Raises as `hold` does."""
@@ -140,25 +158,38 @@ async def _pair(session: Session, alert: Alert) -> list[Alert]:
 
 
 async def _progress(session: Session, alert: Alert, at: datetime) -> Progress:
-    tally = await deliveries.tally(session, [each.id for each in await _pair(session, alert)])
+    pair = await _pair(session, alert)
+    corrections = [each.id for each in pair if each.kind is AlertKind.CORRECTION]
+    held = alert.state is AlertState.HELD  # counting whom it will reach takes a look at everybody
     return Progress(
         alert=alert,
-        reach=await _reach(session, alert),
-        tally=tally,
+        reach=await _reach(session, pair) if held else None,
+        tally=await tallies.tally(session, [each.id for each in pair]),
+        told=await tallies.tally(session, corrections),
         left=max(timedelta(0), alert.hold_until - at),
+        asked=await _asked(session, alert) if held else (),
     )
 
 
-async def _reach(session: Session, alert: Alert) -> Reach:
-    fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
-    if fact is None:
-        return Reach(subscribers=0, followers=0, told=0)
+async def _reach(session: Session, pair: Sequence[Alert]) -> Reach:
+    news = pair[0]
+    told = [
+        await told_chats.count(session, each) for each in pair if each.kind is AlertKind.CORRECTION
+    ]
+    fact = None if news.fact_id is None else await facts.by_id(session, news.fact_id)
+    if fact is None or news.kind is AlertKind.CORRECTION:
+        return Reach(subscribers=0, followers=0, told=sum(told))
     wishes = await recipients.audiences(session)
-    told = 0
-    if alert.change in (ChangeKind.CORRECTION, ChangeKind.WITHDRAWAL):
-        told = await recipients.count_told(session, fact.id, alert.was_version)
     return Reach(
         subscribers=sum(wish.count for wish in wishes if hears(wish, fact)),
         followers=await recipients.count_followers(session, fact.id),
-        told=told,
+        told=sum(told),
     )
+
+
+async def _asked(session: Session, alert: Alert) -> tuple[Asked, ...]:
+    if alert.fact_id is None or alert.was_version is None:
+        return ()
+    found = await tellings.questions(session, alert.fact_id, alert.was_version, limit=2 * ASKED)
+    cleaned = [Asked(question=personal.cleaned(words), chats=chats) for words, chats in found]
+    return tuple(each for each in cleaned if not personal.is_empty(each.question))[:ASKED]

@@ -8,7 +8,7 @@ from bot.clock import Clock, now
 from bot.services import tidings
 from db import alerts, recipients, story, summaries
 from db.engine import Database
-from db.records.alerts import AlertKind, AlertState
+from db.records.alerts import Alert, AlertKind, AlertState
 from db.summaries import Readership
 
 GRACE: Final = timedelta(hours=12)
@@ -34,9 +34,13 @@ class Summarising:
                 await self._write(readers, moment)
 
     async def _write(self, readers: Readership, moment: datetime) -> None:
-        """Store one summary with its recipients, and that they have heard everything: at once."""
+        """Store one summary, and give it to its readers a portion at a time.
+
+        Each portion is noted to have heard everything, so that whatever ends this half-way leaves
+        the others to the next tick.
+        """
         async with self._database.writing() as session:
-            alert = await alerts.announce(
+            alert: Alert | None = await alerts.add(
                 session,
                 kind=AlertKind.SUMMARY,
                 change=None,
@@ -50,13 +54,15 @@ class Summarising:
                 since=readers.told_until,
                 topics=readers.topics,
             )
-            becomes = AlertState.SENDING
-            if await tidings.read(session, [alert.id]):
-                await recipients.to_readers(session, alert, readers, due_at=moment)
-            else:
-                becomes = AlertState.SUPERSEDED  # nothing changed: nobody hears anything
+            assert alert is not None  # noqa: S101 - it was just stored
+            changed = bool(await tidings.read(session, [alert.id]))
+            becomes = AlertState.SENDING if changed else AlertState.SUPERSEDED
             await alerts.move(session, alert.id, was=alerts.UNSENT, becomes=becomes)
-            await summaries.told(session, readers, moment)
+            alert = alert if changed else None  # nothing changed: nobody hears anything
+            given = await recipients.to_readers(session, alert, readers, until=moment)
+        while given == recipients.PORTION:
+            async with self._database.writing() as session:
+                given = await recipients.to_readers(session, alert, readers, until=moment)
 
 
 def last_moment(readers: Readership, at: datetime, *, zone: str) -> datetime:

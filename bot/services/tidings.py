@@ -1,6 +1,7 @@
 """What an alert tells, read from the versions of the facts it is about."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from bot.services.parcels import Change, Summary, Tidings
@@ -55,11 +56,12 @@ async def _summary(session: Session, alert: Alert) -> Summary | None:
         first = made[0].version
         was = await facts.version(session, number, first - 1) if first > 1 else None
         changes.append(Change(kind=kind, fact=fact, was=was))
-    if not changes:
-        return None
-    return Summary(
-        since=alert.since, changes=tuple(sorted(changes, key=lambda change: _rank(change.kind)))
-    )
+    return summed(changes, since=alert.since) if changes else None
+
+
+def summed(changes: Iterable[Change], *, since: datetime) -> Summary:
+    """Return changes as one message, in the order in which they are told."""
+    return Summary(since=since, changes=tuple(sorted(changes, key=lambda each: _rank(each.kind))))
 
 
 def _rank(kind: ChangeKind) -> int:

@@ -74,6 +74,7 @@ class Alert:
     fact_id: int | None
     version: int | None  # the newest that it tells; later edits move it on while it is unsent
     was_version: int | None  # what it replaces; None: a new fact
+    wrong_since: int | None  # a correction: the first version that told the error
     urgent: bool  # sent in quiet hours too, without a sound
     since: datetime | None  # a summary: what has changed since, up to `made_at`
     topics: tuple[str, ...]  # a summary: only these; none: all
@@ -94,7 +95,9 @@ class Delivery:
     thread_id: int | None
     reply_to: int | None  # the reader's own question, for a correction
     amends: int | None  # a message sent minutes ago, to be edited instead
+    arrived: int | None  # the message that has told it already; None: it is still to be told
     attempts: int  # this one included
+    together: bool  # it waited for the morning, and is told with what else did
     hours: "Hours"
 
 
@@ -123,7 +126,10 @@ class Settled:
 
     delivery_id: int
     state: DeliveryState
-    message_id: int | None = None
+    message_id: int | None = None  # that told it
+    version: int | None = None  # of the fact, as the message told it
+    edited: int = 0  # earlier messages
+    together: bool = False  # told with others, or WAITING to be
     retry_at: datetime | None = None  # WAITING only: when it is tried again
 
 
@@ -136,6 +142,7 @@ class Tally:
     gone: int
     refused: int
     dropped: int
+    edited: int  # earlier messages, not chats
 
     @property
     def left(self) -> int:

@@ -16,7 +16,7 @@ async def show(fact_id: int, place: Place, context: Context) -> None:
     """Show in `place` what is about to be sent of a change just published, if anything is."""
     services = context.services
     announced = await services.steering.announced(fact_id)
-    if announced is None or not announced.reach.anybody:
+    if announced is None or announced.reach is None or not announced.reach.anybody:
         return
     sent = await services.messenger.send(
         views.progress(announced), chat_id=place.chat_id, thread_id=place.thread_id

@@ -28,6 +28,7 @@ from bot.messaging.presses import Press, parse
 from bot.services.changes import Change
 from bot.services.rights import Actor
 from bot.services.targets import Order
+from bot.services.undoing import Ending, Undone
 from db.records.desk import ProposalState
 from handlers import arguments, filters, jobs
 from handlers.context import Context, Services
@@ -97,6 +98,7 @@ async def undo(update: Update, context: Context) -> None:
             shown, chat_id=published.chat_id, message_id=published.message_id
         )
     await _send(shown, actor, message, context)
+    await _announced(ended, actor, context)
 
 
 async def take(update: Update, context: Context) -> bool:
@@ -138,6 +140,7 @@ async def pressed(update: Update, context: Context) -> None:
                 await services.messenger.acknowledge(query.id, views.OUT_OF_DATE)
                 return
             await in_place(undoing.undone(ended), query, context)
+            await _announced(ended, actor, context)
         case _:
             change = await _stepped(press, actor, services)
             if change is None:
@@ -152,6 +155,12 @@ async def pressed(update: Update, context: Context) -> None:
                 jobs.soon(context)  # readers may have waited for just this
                 await alerts.show(change.was.id, actor.place, context)
     await services.messenger.acknowledge(query.id)
+
+
+async def _announced(ended: Undone, actor: Actor, context: Context) -> None:
+    """Show what is told to whoever heard what was taken back."""
+    if ended.ending is Ending.UNDONE and ended.fact is not None:
+        await alerts.show(ended.fact.id, actor.place, context)
 
 
 async def _stepped(press: Press | None, actor: Actor, services: Services) -> Change | None:

@@ -1,4 +1,4 @@
-"""What alerts still lacked: merged mornings, counted edits, reminders, what a chat has looked at.
+"""What alerts still lacked: what exactly was told, merged mornings, edits, reminders, looks.
 
 Types are written out rather than taken from db.types: a step stays as it was when it ran.
 """
@@ -21,11 +21,45 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("wrong_since", sa.Integer(), nullable=True))
     op.add_column(
         "deliveries",
-        sa.Column("overnight", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("together", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.add_column(
         "deliveries", sa.Column("edited", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column("deliveries", sa.Column("version", sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE deliveries SET version = (SELECT alerts.version FROM alerts "
+        "WHERE alerts.id = deliveries.alert_id) WHERE state = 'sent'"
+    )
+    for name, columns, rows in (
+        ("ix_deliveries_lost", ["alert_id", "state"], "state IN ('gone', 'refused', 'dropped')"),
+        ("ix_deliveries_edited", ["alert_id", "edited"], "edited > 0"),
+    ):
+        op.create_index(
+            name,
+            "deliveries",
+            columns,
+            unique=False,
+            sqlite_where=sa.text(rows),
+            postgresql_where=sa.text(rows),
+        )
+    op.create_table(
+        "summed_facts",
+        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.Column("fact_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["alert_id"],
+            ["alerts.id"],
+            name=op.f("fk_summed_facts_alert_id_alerts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["fact_id"], ["facts.id"], name=op.f("fk_summed_facts_fact_id_facts")
+        ),
+        sa.PrimaryKeyConstraint("alert_id", "fact_id", "version", name=op.f("pk_summed_facts")),
+    )
+    op.create_index(op.f("ix_summed_facts_fact_id"), "summed_facts", ["fact_id"], unique=False)
     op.create_table(
         "reminders",
         sa.Column("fact_id", sa.Integer(), nullable=False),
@@ -39,8 +73,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them again."""
     op.drop_table("reminders")
+    op.drop_table("summed_facts")
+    op.drop_index("ix_deliveries_edited", table_name="deliveries")
+    op.drop_index("ix_deliveries_lost", table_name="deliveries")
+    op.drop_column("deliveries", "version")
     op.drop_column("deliveries", "edited")
-    op.drop_column("deliveries", "overnight")
+    op.drop_column("deliveries", "together")
     op.drop_column("alerts", "wrong_since")
     op.drop_column("subscriptions", "asked_zone_at")
     op.drop_column("chats", "looked_at")

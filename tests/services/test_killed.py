@@ -21,8 +21,8 @@ from db.records import ChangeKind, FactDraft, Weight
 from db.records.alerts import DeliveryState
 from tests.factories import draft
 from tests.lives import WINDOW
+from tests.newsroom import subscribers
 from tests.samples import AT
-from tests.services.test_delivering import subscribers
 
 SUBSCRIBERS = 1500
 KILLS = 50

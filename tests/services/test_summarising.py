@@ -13,7 +13,7 @@ from db.engine import Database
 from db.records import ChangeKind
 from db.records.alerts import Level
 from db.summaries import Readership
-from tests.services.test_delivering import Newsroom
+from tests.newsroom import Newsroom
 
 NOON = datetime(2025, 5, 20, 12, 0, tzinfo=UTC)
 AT_SIX: dict[str, Any] = {"level": Level.SUMMARY, "summary_at": time(18), "zone": "UTC"}

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.messaging import markup
+from bot.messaging.desk.changing import Correct
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.steering import Progress, Reach
-from db.records.alerts import AlertState
+from db.records.alerts import AlertState, Tally
 
 
 @press("2lh")
@@ -43,7 +44,7 @@ def progress(seen: Progress) -> Message:
     match seen.alert.state:
         case AlertState.HELD if seen.left:
             return Message(
-                text_html=f"{markup.bold(_goes_out(seen))} {markup.escape(_whom(seen.reach))}",
+                text_html=_preview(seen),
                 buttons=(
                     Button(label="Hold", press=Hold(alert_id=number)),
                     Button(label="Send now", press=SendNow(alert_id=number)),
@@ -56,14 +57,42 @@ def progress(seen: Progress) -> Message:
             )
         case AlertState.STOPPED:
             return Message(
-                text_html=markup.bold(f"Stopped. {_so_far(seen)}"),
-                buttons=(Button(label="Carry on", press=CarryOn(alert_id=number)),),
+                text_html=markup.bold(_stopped(seen)),
+                buttons=(Button(label="Carry on", press=CarryOn(alert_id=number)), *_amends(seen)),
             )
         case AlertState.SUPERSEDED:
             text = "A newer change of the same fact took its place."
             return Message(text_html=markup.escape(f"{text} {_so_far(seen)}"))
         case AlertState.DONE:
             return Message(text_html=markup.escape(_proof(seen)))
+
+
+def _preview(seen: Progress) -> str:
+    lines = [markup.bold(_goes_out(seen))]
+    if seen.reach is not None:
+        lines.append(markup.escape(_whom(seen.reach)))
+    text = " ".join(lines)
+    if seen.asked:
+        asked = "; ".join(
+            f"“{markup.shorten(each.question, 80)}” ({_count(each.chats, 'chat')})"
+            for each in seen.asked
+        )
+        text += "\n" + markup.escape(f"Answers that change: {asked}.")
+    return text
+
+
+def _stopped(seen: Progress) -> str:
+    if not seen.tally.total:
+        return "Held back. Nobody has heard it."
+    return f"Stopped. {_so_far(seen)}"
+
+
+def _amends(seen: Progress) -> tuple[Button, ...]:
+    """Return the button that corrects a stopped alert for those who have heard it."""
+    if not seen.tally.sent or seen.alert.fact_id is None:
+        return ()
+    label = f"Correct it for the {seen.tally.sent:,}"
+    return (Button(label=label, press=Correct(fact_id=seen.alert.fact_id)),)
 
 
 def _goes_out(seen: Progress) -> str:
@@ -86,14 +115,31 @@ def _so_far(seen: Progress) -> str:
 
 
 def _proof(seen: Progress) -> str:
-    tally = seen.tally
+    told, everybody = seen.told, seen.tally
+    if not told.total:
+        return _reached(everybody)
+    first = f"Told what it replaces: {_lower(_reached(told))}"
+    others = everybody.total - told.total
+    if not others:
+        return first
+    news = f"{everybody.sent - told.sent:,} of {others:,}"
+    return f"{first} Others: reached {news}."
+
+
+def _reached(tally: Tally) -> str:
     text = f"Reached {tally.sent:,} of {tally.total:,}."
     if tally.gone:
         have = "has" if tally.gone == 1 else "have"
         text += f" {tally.gone:,} {have} blocked the bot or left."
     if tally.refused:
         text += f" {tally.refused:,} could not be reached."
+    if tally.edited:
+        text += f" {_count(tally.edited, 'message')} edited."
     return text
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _count(count: int, word: str) -> str:

@@ -1,0 +1,70 @@
+"""Tallies: how far the sending of alerts has come. By indexes alone: they are asked for often."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnClause, exists, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.alert_tables import AlertRow, DeliveryRow
+from db.deliveries import LEASED, OPEN, WAITING
+from db.records.alerts import AlertState, DeliveryState, Tally
+
+_LOST: Final[tuple[ColumnClause[Any], ...]] = tuple(
+    literal_column(f"'{state}'")
+    for state in (DeliveryState.GONE, DeliveryState.REFUSED, DeliveryState.DROPPED)
+)
+_NONE: Final[ColumnClause[Any]] = literal_column("0")
+
+
+async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
+    """Return how far the sending of these alerts has come, together."""
+    row = DeliveryRow
+    of_these = row.alert_id.in_(numbers)
+    total = (await session.execute(select(func.count()).where(of_these))).scalar_one()
+    still = select(func.count()).where(of_these, row.state.in_(OPEN))
+    left = (await session.execute(still)).scalar_one()
+    lost = await session.execute(
+        select(row.state, func.count()).where(of_these, row.state.in_(_LOST)).group_by(row.state)
+    )
+    counts: dict[DeliveryState, int] = dict(lost.all())
+    edited = select(func.coalesce(func.sum(row.edited), 0)).where(of_these, row.edited > _NONE)
+    return Tally(
+        total=total,
+        sent=total - left - sum(counts.values()),
+        gone=counts.get(DeliveryState.GONE, 0),
+        refused=counts.get(DeliveryState.REFUSED, 0),
+        dropped=counts.get(DeliveryState.DROPPED, 0),
+        edited=(await session.execute(edited)).scalar_one(),
+    )
+
+
+async def is_any_left(
+    session: AsyncSession, alert_id: int, *, due_by: datetime | None = None
+) -> bool:
+    """Return whether anybody is still to be told an alert; with `due_by`, by then."""
+    row = DeliveryRow
+    left = exists().where(row.alert_id == alert_id, row.state.in_(OPEN))
+    if due_by is not None:
+        left = left.where((row.state == LEASED) | (row.due_at <= due_by))
+    return bool((await session.execute(select(left))).scalar())
+
+
+async def to_drop(session: AsyncSession) -> list[int]:
+    """Return the alerts that were stopped or superseded and still have deliveries waiting."""
+    waiting = exists().where(
+        DeliveryRow.alert_id == AlertRow.id,
+        DeliveryRow.state.in_(OPEN),
+        DeliveryRow.state == WAITING,
+    )
+    ended = (AlertState.STOPPED, AlertState.SUPERSEDED)
+    rows = await session.execute(select(AlertRow.id).where(AlertRow.state.in_(ended), waiting))
+    return list(rows.scalars())
+
+
+async def settled_alerts(session: AsyncSession, numbers: Collection[int]) -> list[int]:
+    """Return which of these alerts have nothing left to send."""
+    left = exists().where(DeliveryRow.alert_id == AlertRow.id, DeliveryRow.state.in_(OPEN))
+    rows = await session.execute(select(AlertRow.id).where(AlertRow.id.in_(numbers), ~left))
+    return list(rows.scalars())

@@ -1,0 +1,183 @@
+"""A newsroom without Telegram: a database, a clock that the test moves, and what sends alerts."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bot.services.announcing import HOLD, announce_change
+from bot.services.broadcasting import Broadcasting
+from bot.services.delivering import Delivering
+from bot.services.parcels import Change, Parcel, Posted
+from bot.services.rights import Actor
+from bot.services.steering import Steering
+from bot.services.summarising import Summarising
+from db import chats, exchanges, facts, subscriptions
+from db.alert_tables import DeliveryRow, SubscriptionRow
+from db.engine import Database
+from db.records import ChangeKind, ChatKind, Fact, FactDraft, Outcome, Status, Weight
+from db.records.alerts import AlertKind, DeliveryState, Level
+from db.tables import ChatRow
+from tests.factories import draft
+from tests.samples import AT
+
+
+class Postman:
+    """Stands in for Telegram's side: keeps what was carried, and fails where it is told to."""
+
+    def __init__(self) -> None:
+        self.carried: list[Parcel] = []
+        self.fails: dict[int, list[DeliveryState]] = {}
+        self.edits = False
+        self.arrives_but_edits_wait = 0
+
+    async def carry(self, parcel: Parcel) -> Posted:
+        await asyncio.sleep(0)
+        failing = self.fails.get(parcel.delivery.chat_id)
+        if failing:
+            return Posted(state=failing.pop(0))
+        self.carried.append(parcel)
+        number = parcel.delivery.arrived or len(self.carried)
+        if self.arrives_but_edits_wait:
+            self.arrives_but_edits_wait -= 1
+            return Posted(state=DeliveryState.WAITING, message_id=number)
+        edited = len(parcel.edits) if self.edits else 0
+        return Posted(state=DeliveryState.SENT, message_id=number, edited=edited)
+
+    @property
+    def chats(self) -> list[int]:
+        return [parcel.delivery.chat_id for parcel in self.carried]
+
+
+class Newsroom:
+    """A database, a clock that the test moves, and what sends alerts."""
+
+    def __init__(self, database: Database, *, window: int = 8) -> None:
+        self.database = database
+        self.at = AT
+        self.post = Postman()
+        self.broadcasting = Broadcasting(database, clock=lambda: self.at)
+        self.steering = Steering(database, clock=lambda: self.at)
+        self.delivering = Delivering(database, self.post, window=window, clock=lambda: self.at)
+
+    async def fact(self, **fields: Any) -> Fact:
+        async with self.database.writing() as session:
+            wished = draft(weight=Weight.BIG, **fields)
+            return await facts.add(session, wished, editor=None, at=self.at)
+
+    async def subscribe(self, *chat_ids: int, level: Level = Level.BIG, **changes: Any) -> None:
+        wishes = {"quiet_from": None, "quiet_to": None, **changes}
+        async with self.database.writing() as session:
+            for chat_id in chat_ids:
+                await chats.remember(
+                    session, chat_id=chat_id, kind=ChatKind.PRIVATE, title=None, at=self.at
+                )
+                await subscriptions.begin(session, chat_id, thread_id=None, level=level, at=self.at)
+                await subscriptions.change(session, chat_id, wishes)
+
+    async def change(
+        self, fact: Fact, text: str, kind: ChangeKind = ChangeKind.UPDATE, **fields: Any
+    ) -> Fact:
+        async with self.database.writing() as session:
+            was = await facts.by_id(session, fact.id)
+            assert was is not None
+            wished = FactDraft(**{**_fields(was), "text": text, **fields})
+            now = await facts.revise(
+                session, fact.id, was.version, wished, kind=kind, reason=None, editor=7, at=self.at
+            )
+            assert now is not None
+            await announce_change(session, now, was=was, kind=kind, editor=7, at=self.at)
+        return now
+
+    async def added(self, text: str) -> Fact:
+        """Publish a new fact, and announce it."""
+        async with self.database.writing() as session:
+            wished = draft(weight=Weight.BIG, text=text)
+            fact = await facts.add(session, wished, editor=7, at=self.at)
+            await announce_change(
+                session, fact, was=None, kind=ChangeKind.NEW, editor=7, at=self.at
+            )
+        return fact
+
+    async def withdraw(self, fact: Fact) -> Fact:
+        return await self.change(fact, fact.text, ChangeKind.WITHDRAWAL, status=Status.WITHDRAWN)
+
+    async def undo(self, fact: Fact, text: str) -> Fact:
+        return await self.change(fact, text, ChangeKind.UNDO)
+
+    async def told(self, chat_id: int, *told: Fact, message: int) -> None:
+        async with self.database.writing() as session:
+            kind = ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP
+            await chats.remember(session, chat_id=chat_id, kind=kind, title=None, at=self.at)
+            number = await exchanges.record(
+                session,
+                chat_id=chat_id,
+                thread_id=None,
+                question="how long?",
+                outcome=Outcome.ANSWER,
+                told=[(fact.id, fact.version) for fact in told],
+                question_message_id=message,
+                asked_at=self.at,
+            )
+            await exchanges.delivered(session, number, message + 1)
+
+    async def pass_time(self, span: timedelta = HOLD) -> None:
+        self.at += span
+        for _ in range(2):  # news leaves when the correction before it has
+            await self.broadcasting.tick()
+            await self.delivering.tick()
+        await self.broadcasting.tick()
+
+    async def subscribe_to_summaries(self, *chat_ids: int) -> None:
+        await self.subscribe(*chat_ids, level=Level.SUMMARY)
+
+    async def summarise(self) -> None:
+        await Summarising(self.database, clock=lambda: self.at).tick()
+        await self.delivering.tick()
+        await self.broadcasting.tick()
+
+    async def stop_after(self, count: int, editor: Actor) -> None:
+        """Send what is due, and stop its alerts after so many have left."""
+        carry = self.post.carry
+
+        async def stopping(parcel: Parcel) -> Posted:
+            if len(self.post.carried) >= count:
+                await self.steering.hold(editor, parcel.alert.id)  # once; then it is too late
+            return await carry(parcel)
+
+        self.post.carry = stopping  # type: ignore[method-assign]
+        await self.delivering.tick()
+        self.post.carry = carry  # type: ignore[method-assign]
+        await self.broadcasting.tick()
+
+    @property
+    def heard(self) -> list[tuple[AlertKind, int]]:
+        """What was carried: the kind of alert and the chat, in the order in which it left."""
+        return [(each.alert.kind, each.delivery.chat_id) for each in self.post.carried]
+
+    async def states(self) -> Counter[DeliveryState]:
+        async with self.database.reading() as session:
+            return Counter((await session.execute(select(DeliveryRow.state))).scalars())
+
+
+def _fields(fact: Fact) -> dict[str, Any]:
+    wished = FactDraft.of(fact)
+    return {name: getattr(wished, name) for name in FactDraft.__dataclass_fields__}
+
+
+def change_of(parcel: Parcel) -> Change:
+    assert isinstance(parcel.tells, Change)
+    return parcel.tells
+
+
+async def subscribers(database: Database, numbers: Iterable[int]) -> None:
+    """Subscribe private chats to big news in bulk."""
+    numbers = list(numbers)
+    seen = {"kind": ChatKind.PRIVATE, "first_seen": AT, "last_seen": AT}
+    wish = {"level": Level.BIG, "summary_at": time(18), "topics": (), "since": AT}
+    async with database.writing() as session:
+        await session.execute(insert(ChatRow), [{"id": n, **seen} for n in numbers])
+        await session.execute(insert(SubscriptionRow), [{"chat_id": n, **wish} for n in numbers])
