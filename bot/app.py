@@ -19,8 +19,8 @@ from bot import desk, log, parts
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.desk import people
-from bot.messaging.messenger import seconds_of
 from bot.messaging.ordering import InOrder
+from bot.messaging.outcomes import seconds_of
 from bot.messaging.watch import Watched, silence
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex

@@ -57,7 +57,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         counting=Counting(database),
         delivering=Delivering(
             database,
-            AlertPost(messenger, resends=settings.resend_unsure),
+            AlertPost(messenger, resends=settings.resend_unsure, paid=settings.pays_for_broadcasts),
             window=settings.window,
         ),
         desking=Desking(database, shelf),

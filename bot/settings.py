@@ -9,6 +9,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingError
 
 PREFIX: Final = "STORYDESK_"
+FREE_SENDS: Final = 30
+"""Messages a second that Telegram lets a bot send for nothing:
+<https://core.telegram.org/bots/faq#how-can-i-message-all-of-my-bot-39s-subscribers-at-once>."""
+
 SECRETS: Final = Path("/run/secrets")
 
 
@@ -48,9 +52,9 @@ class Settings(BaseSettings):
         Field(
             ge=1,
             le=1000,
-            description="messages a second: 30 is Telegram's free limit, 1000 the paid one",
+            description="messages a second: 30 is Telegram's free limit, more is paid in Stars",
         ),
-    ] = 30
+    ] = FREE_SENDS
     resend_unsure: Annotated[
         bool,
         Field(description="whether an alert is sent again when nobody knows if it was sent"),
@@ -60,6 +64,11 @@ class Settings(BaseSettings):
     def window(self) -> int:
         """How many alerts may be in flight: those that a crash may double."""
         return max(8, min(128, round(self.sends_per_second / 8)))
+
+    @property
+    def pays_for_broadcasts(self) -> bool:
+        """Whether alerts go faster than Telegram lets them go for nothing."""
+        return self.sends_per_second > FREE_SENDS
 
     @field_validator("owners", mode="before")
     @classmethod

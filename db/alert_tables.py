@@ -121,6 +121,12 @@ class DeliveryRow(Row):
             sqlite_where=text("edited > 0"),
             postgresql_where=text("edited > 0"),
         ),
+        Index(
+            "ix_deliveries_unsure",
+            "alert_id",
+            sqlite_where=text("unsure > 0"),
+            postgresql_where=text("unsure > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -138,6 +144,7 @@ class DeliveryRow(Row):
     settled_at: Mapped[datetime | None]
     together: Mapped[bool] = mapped_column(server_default=false())  # with what else waited
     edited: Mapped[int] = mapped_column(server_default="0")  # earlier messages, by a correction
+    unsure: Mapped[int] = mapped_column(server_default="0")  # sends of which nobody knows the end
 
 
 class SummedFactRow(Row):

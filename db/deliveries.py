@@ -69,6 +69,7 @@ async def settle(session: AsyncSession, ended: Sequence[Settled], *, at: datetim
             "as_told": each.version,
             "edits": each.edited,
             "with_others": each.together,
+            "more_unsure": each.unsure,
             "settled": None if each.state is DeliveryState.WAITING else at,
         }
         for each in ended
@@ -78,7 +79,7 @@ async def settle(session: AsyncSession, ended: Sequence[Settled], *, at: datetim
         session,
         _PUT_OFF,
         [
-            {"number": each.delivery_id, "again": each.retry_at}
+            {"number": each.delivery_id, "again": each.retry_at, "untried": each.put_off}
             for each in ended
             if each.retry_at is not None
         ],
@@ -119,7 +120,7 @@ async def void_leases(session: AsyncSession) -> int:
     voided = await session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.state == DeliveryState.LEASED)
-        .values(state=DeliveryState.WAITING)
+        .values(state=DeliveryState.WAITING, unsure=DeliveryRow.unsure + 1)
         .returning(DeliveryRow.id)
     )
     return len(voided.scalars().all())
@@ -200,7 +201,10 @@ def _lease() -> ReturningUpdate[int]:
         earlier.chat_id == row.chat_id,
         earlier.state.in_(OPEN),
         # One that merely waits for the morning is in nobody's way; one to be repeated is.
-        (earlier.state == LEASED) | (earlier.attempts > 0) | (earlier.due_at <= at),
+        (earlier.state == LEASED)
+        | ~earlier.together
+        | (earlier.attempts > 0)
+        | (earlier.due_at <= at),
         (earlier.rank < rank) | ((earlier.rank == rank) & (earlier.id < row.id)),
     )
     theirs = exists().where(AlertRow.id == row.alert_id, AlertRow.state == AlertState.SENDING)
@@ -258,11 +262,15 @@ _SETTLE: Final = (
         version=func.coalesce(DeliveryRow.version, bindparam("as_told")),
         edited=bindparam("edits"),
         together=bindparam("with_others"),
+        unsure=DeliveryRow.unsure + bindparam("more_unsure", type_=Integer()),
         settled_at=bindparam("settled"),
     )
 )
 _PUT_OFF: Final = (
     update(DeliveryRow)
     .where(DeliveryRow.id == bindparam("number"))
-    .values(due_at=bindparam("again"))
+    .values(
+        due_at=bindparam("again"),
+        attempts=DeliveryRow.attempts - bindparam("untried", type_=Integer()),
+    )
 )

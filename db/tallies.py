@@ -29,6 +29,7 @@ async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
         select(row.state, func.count()).where(of_these, row.state.in_(_LOST)).group_by(row.state)
     )
     counts: dict[DeliveryState, int] = dict(lost.all())
+    unsure = select(func.count()).where(of_these, row.unsure > _NONE)
     edited = select(func.coalesce(func.sum(row.edited), 0)).where(of_these, row.edited > _NONE)
     return Tally(
         total=total,
@@ -37,6 +38,7 @@ async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
         refused=counts.get(DeliveryState.REFUSED, 0),
         dropped=counts.get(DeliveryState.DROPPED, 0),
         edited=(await session.execute(edited)).scalar_one(),
+        unsure=(await session.execute(unsure)).scalar_one(),
     )
 
 

@@ -3,7 +3,7 @@
 from telegram import CallbackQuery
 
 from bot.messaging.message import Message
-from bot.messaging.messenger import Delivery
+from bot.messaging.outcomes import Delivery
 from handlers import arguments
 from handlers.context import Context
 

@@ -33,12 +33,24 @@ class Postman:
         self.fails: dict[int, list[DeliveryState]] = {}
         self.edits = False
         self.arrives_but_edits_wait = 0
+        self.closed = False
+        self.down = False
+        self.waits: list[timedelta] = []
+        self.unsure: set[int] = set()
+        self.tries = 0
 
     async def carry(self, parcel: Parcel) -> Posted:
         await asyncio.sleep(0)
+        self.tries += 1
         failing = self.fails.get(parcel.delivery.chat_id)
         if failing:
             return Posted(state=failing.pop(0))
+        if self.waits:
+            return Posted(state=DeliveryState.WAITING, after=self.waits.pop())
+        if self.down or parcel.delivery.chat_id in self.unsure:
+            unsure = parcel.delivery.chat_id in self.unsure
+            self.unsure.discard(parcel.delivery.chat_id)
+            return Posted(state=DeliveryState.WAITING, unsure=unsure)
         self.carried.append(parcel)
         number = parcel.delivery.arrived or len(self.carried)
         if self.arrives_but_edits_wait:

@@ -20,6 +20,9 @@ second this is less than one start, so nothing bunches."""
 FLOODED_OF_LAST: Final = 8
 """When half of so many last requests were told to wait, the wait is everybody's, not one chat's."""
 
+SAT_OUT_SECONDS: Final = 2.0
+"""The longest flood wait at whose end an alert still says and does what it was made up for."""
+
 FORGOTTEN_AFTER_SECONDS: Final = 60.0
 SWEEP_FROM: Final = 4096
 """Chats that are remembered before those are forgotten whose pace and waits are over."""
@@ -45,7 +48,7 @@ class Pace:
 class _Waiter:
     chat_id: int
     lane: Lane
-    turn: asyncio.Future[None]
+    turn: asyncio.Future[float]  # 0, or why not: seconds of a flood wait
 
 
 @dataclass(slots=True)
@@ -69,29 +72,39 @@ class Gate:
         self._second: deque[float] = deque()  # starts of the last second
         self._lately: deque[bool] = deque(maxlen=FLOODED_OF_LAST)  # which were flooded
         self._waiting: dict[Lane, deque[_Waiter]] = {lane: deque() for lane in Lane}
-        self._woken = asyncio.Event()
-        self._pump: asyncio.Task[None] | None = None
+        self._next: asyncio.Handle | None = None  # when it is looked at who may start
 
     @property
     def pace(self) -> Pace:
         """How fast requests may start."""
         return self._pace
 
-    async def turn(self, chat_id: int, lane: Lane = Lane.ANSWER) -> None:
-        """Wait until a request to `chat_id` may start; it must start at once when this returns."""
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may start just now because everybody was told to wait."""
+        return self._flooded_until > self._clock()
+
+    async def turn(self, chat_id: int, lane: Lane = Lane.ANSWER) -> float:
+        """Wait until a request to `chat_id` may start; it must start at once when this returns 0.
+
+        An alert does not sit out a long flood wait: then it must not start, and the seconds that
+        are left of the wait are returned.
+        """
         while True:
+            if lane is Lane.ALERT and (left := self._flood_left(chat_id)) > SAT_OUT_SECONDS:
+                return left
             waiter = _Waiter(chat_id, lane, asyncio.get_running_loop().create_future())
             self._waiting[lane].append(waiter)
             self._wake()
             try:
-                await waiter.turn
+                left = await waiter.turn
             except asyncio.CancelledError:
                 if waiter in self._waiting[lane]:
                     self._waiting[lane].remove(waiter)
                 raise
             # Between the grant and now another request may have been told to wait.
-            if self._flood_ends(chat_id) <= self._clock():
-                return
+            if left or self._flood_left(chat_id) <= 0.0:
+                return left
 
     def flooded(self, chat_id: int, seconds: float) -> None:
         """Let nothing start to this chat for `seconds`; to no chat, when most are told to wait."""
@@ -101,27 +114,37 @@ class Gate:
         self._lately.append(True)
         if sum(self._lately) * 2 >= FLOODED_OF_LAST:
             self._flooded_until = max(self._flooded_until, until)
+        self._send_back()
+
+    def _send_back(self) -> None:
+        """Let no alert wait here for the end of a long flood wait: it may be old news by then."""
+        queue = self._waiting[Lane.ALERT]
+        for waiter in list(queue):
+            left = self._flood_left(waiter.chat_id)
+            if left > SAT_OUT_SECONDS and not waiter.turn.done():
+                queue.remove(waiter)
+                waiter.turn.set_result(left)
 
     def passed(self) -> None:
         """Note that a request was not told to wait."""
         self._lately.append(False)
 
     def _wake(self) -> None:
-        self._woken.set()
-        if self._pump is None or self._pump.done():
-            self._pump = asyncio.get_running_loop().create_task(self._run())
+        """Look at once who may start; without a task, since this runs for every request."""
+        if self._next is not None:
+            self._next.cancel()
+        self._next = asyncio.get_running_loop().call_soon(self._look)
 
-    async def _run(self) -> None:
-        """Give turns until nobody waits."""
+    def _look(self) -> None:
+        """Give the turns that may be had now, and look again when the next may be."""
+        self._next = None
         while any(self._waiting.values()):
-            self._woken.clear()
             now = self._clock()
             earliest = self._grant(now)
             if earliest > now:
-                try:
-                    await asyncio.wait_for(self._woken.wait(), earliest - now)
-                except TimeoutError:
-                    continue
+                loop = asyncio.get_running_loop()
+                self._next = loop.call_later(earliest - now, self._look)
+                return
 
     def _grant(self, now: float) -> float:
         """Give the next turn if anybody may have it now; return when to look again."""
@@ -149,7 +172,7 @@ class Gate:
         chat.free_at = now + self._pace.chat_seconds
         if waiter.chat_id < 0:
             chat.minute.append(now)
-        waiter.turn.set_result(None)
+        waiter.turn.set_result(0.0)
 
     def _open_at(self, now: float) -> float:
         """Return when the whole bot may start its next request."""
@@ -173,9 +196,10 @@ class Gate:
             at = max(at, chat.minute[0] + 60.0)
         return at
 
-    def _flood_ends(self, chat_id: int) -> float:
+    def _flood_left(self, chat_id: int) -> float:
         chat = self._chats.get(chat_id)
-        return max(self._flooded_until, chat.flooded_until if chat else 0.0)
+        ends = max(self._flooded_until, chat.flooded_until if chat else 0.0)
+        return ends - self._clock()
 
     def _chat(self, chat_id: int) -> _Chat:
         chat = self._chats.get(chat_id)

@@ -4,8 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 from telegram import (
@@ -30,6 +28,15 @@ from telegram.error import (
 from bot.messaging import presses
 from bot.messaging.gate import Gate, Lane
 from bot.messaging.message import Message, plain
+from bot.messaging.outcomes import (
+    TRIED_AGAIN,
+    Delivery,
+    Sent,
+    meaning,
+    says,
+    seconds_of,
+    told_to_wait,
+)
 from bot.messaging.wire import NotSent
 
 logger = logging.getLogger(__name__)
@@ -43,28 +50,6 @@ Moved: TypeAlias = Callable[[int, int], Awaitable[None]]
 """Is told (old, new) when a group turns out to have become a supergroup."""
 
 
-class Delivery(StrEnum):
-    """What became of a message."""
-
-    DELIVERED = "delivered"
-    UNCHANGED = "unchanged"  # an edit to what stands there already
-    GONE = "gone"  # blocked, left, deleted: nobody is there to read
-    REFUSED = "refused"  # Telegram will never take it; a mistake of ours or a vanished message
-    FAILED = "failed"  # it was not sent
-    UNSURE = "unsure"  # nobody knows whether it was sent
-    LATER = "later"  # told to wait, and nobody waits for it: it was not sent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """How sending or editing ended."""
-
-    delivery: Delivery
-    message_id: int | None = None  # DELIVERED only
-    wait: timedelta | None = None  # LATER only
-    chat_id: int  # where it went: another than asked for when a group had migrated
-
-
 class Messenger:
     """Sends, edits and acknowledges; never raises what Telegram or the network does."""
 
@@ -75,6 +60,11 @@ class Messenger:
         self._moved = moved
         self._gate = gate or Gate()
         self._pause = pause_seconds
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may be sent just now because everybody was told to wait."""
+        return self._gate.closed
 
     @property
     def username(self) -> str | None:
@@ -90,8 +80,12 @@ class Messenger:
         reply_to: int | None = None,
         lane: Lane = Lane.ANSWER,
         silent: bool = False,
+        paid: bool = False,
     ) -> Sent:
-        """Send `message`, as a reply where that message still exists, and return how it ended."""
+        """Send `message`, as a reply where that message still exists, and return how it ended.
+
+        `paid` goes past the free limits, for the price that Telegram sets on broadcasts.
+        """
         reply = _reply_to(reply_to)
 
         async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
@@ -104,6 +98,7 @@ class Messenger:
                 reply_markup=keyboard(message),
                 link_preview_options=NO_PREVIEW,
                 disable_notification=silent or None,
+                allow_paid_broadcast=paid or None,
             )
 
         return await self._settled(call, message, chat_id, lane)
@@ -202,20 +197,21 @@ class Messenger:
         leaving = _Leaving(chat_id=chat_id, text=message.text_html)
         ended = Sent(delivery=Delivery.FAILED, chat_id=chat_id)
         for attempt in range(ATTEMPTS):
-            await self._gate.turn(leaving.chat_id, lane)
+            if left := await self._gate.turn(leaving.chat_id, lane):
+                return told_to_wait(leaving.chat_id, left)
             try:
                 delivered = await call(leaving.chat_id, leaving.text, leaving.mode)
             except RetryAfter as error:
                 seconds = seconds_of(error)
                 self._gate.flooded(leaving.chat_id, seconds)
-                ended = _told_to_wait(leaving.chat_id, seconds)
+                ended = told_to_wait(leaving.chat_id, seconds)
                 if lane is Lane.ALERT or seconds > LONGEST_WAIT_SECONDS:
                     return ended
             except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
                 self._gate.passed()
                 outcome = await self._after(error, leaving, message)
                 ended = Sent(delivery=outcome or Delivery.FAILED, chat_id=leaving.chat_id)
-                if outcome not in _TRIED_AGAIN or (lane is Lane.ALERT and outcome is not None):
+                if outcome not in TRIED_AGAIN or (lane is Lane.ALERT and outcome is not None):
                     return ended
                 if outcome is not None:
                     await asyncio.sleep(self._pause * 2**attempt)
@@ -234,12 +230,12 @@ class Messenger:
                 await self._moved(leaving.chat_id, error.new_chat_id)
                 leaving.chat_id = error.new_chat_id
                 return None
-            case BadRequest() if _says(error, "parse entities") and leaving.mode is not None:
+            case BadRequest() if says(error, "parse entities") and leaving.mode is not None:
                 logger.error("a message had broken markup and was sent plain: %s", error)
                 leaving.text, leaving.mode = plain(message), None
                 return None
             case BadRequest() | Forbidden() | InvalidToken():
-                return _meaning(error)
+                return meaning(error)
             case NotSent():
                 logger.warning("not sent: %s", type(error).__name__)
                 return Delivery.FAILED
@@ -279,36 +275,3 @@ def _reply_to(message_id: int | None) -> ReplyParameters | None:
     if message_id is None:
         return None
     return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
-
-
-def seconds_of(error: RetryAfter) -> float:
-    """Return how many seconds Telegram asks to wait."""
-    after = error.retry_after
-    return float(after if isinstance(after, int) else after.total_seconds())
-
-
-def _told_to_wait(chat_id: int, seconds: float) -> Sent:
-    logger.info("told to wait %.0f s", seconds)
-    return Sent(delivery=Delivery.LATER, chat_id=chat_id, wait=timedelta(seconds=seconds))
-
-
-def _says(error: BadRequest, fragment: str) -> bool:
-    return fragment in str(error).lower()  # PTB changes the case of what Telegram says
-
-
-def _meaning(error: BadRequest | Forbidden | InvalidToken) -> Delivery:
-    match error:
-        case Forbidden():
-            return Delivery.GONE
-        case InvalidToken():
-            return Delivery.FAILED
-        case _ if _says(error, "not modified"):
-            return Delivery.UNCHANGED
-        case _ if any(_says(error, fragment) for fragment in _NOBODY_THERE):
-            return Delivery.GONE
-    logger.warning("refused: %s", error)
-    return Delivery.REFUSED
-
-
-_TRIED_AGAIN: Final = (None, Delivery.FAILED, Delivery.UNSURE)
-_NOBODY_THERE: Final = ("chat not found", "chat_write_forbidden", "not enough rights", "restricted")

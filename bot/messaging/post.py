@@ -6,7 +6,8 @@ from typing import Final
 from bot.messaging import alerts
 from bot.messaging.gate import Lane
 from bot.messaging.message import Message
-from bot.messaging.messenger import Delivery, Messenger, Sent
+from bot.messaging.messenger import Messenger
+from bot.messaging.outcomes import Delivery, Sent
 from bot.services.parcels import Change, Parcel, Posted
 from db.records.alerts import DeliveryState
 
@@ -26,10 +27,19 @@ _EDITED: Final = (Delivery.DELIVERED, Delivery.UNCHANGED)
 class AlertPost:
     """Sends alerts, and edits what they correct."""
 
-    def __init__(self, messenger: Messenger, *, resends: bool = True) -> None:
-        """Prepare; with `resends`, what may or may not have been sent is sent again."""
+    def __init__(self, messenger: Messenger, *, resends: bool = True, paid: bool = False) -> None:
+        """Prepare; with `resends`, what may or may not have been sent is sent again.
+
+        With `paid`, alerts go past the free limits.
+        """
         self._messenger = messenger
         self._resends = resends
+        self._paid = paid
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may leave just now, to whomever."""
+        return self._messenger.closed
 
     async def carry(self, parcel: Parcel) -> Posted:
         """Send one parcel and return what became of it; never raises."""
@@ -54,6 +64,7 @@ class AlertPost:
             reply_to=delivery.reply_to,
             lane=Lane.ALERT,
             silent=parcel.silent,
+            paid=self._paid,
         )
         return self._posted(sent)
 
@@ -75,7 +86,10 @@ class AlertPost:
         )
 
     def _posted(self, sent: Sent, *, instead: int | None = None) -> Posted:
-        unsure = DeliveryState.WAITING if self._resends else DeliveryState.SENT
-        state = unsure if sent.delivery is Delivery.UNSURE else _STATES[sent.delivery]
+        unsure = sent.delivery is Delivery.UNSURE
+        if unsure:
+            state = DeliveryState.WAITING if self._resends else DeliveryState.SENT
+        else:
+            state = _STATES[sent.delivery]
         arrived = sent.message_id or (instead if state is DeliveryState.SENT else None)
-        return Posted(state=state, message_id=arrived, after=sent.wait)
+        return Posted(state=state, message_id=arrived, unsure=unsure, after=sent.wait)

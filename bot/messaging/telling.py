@@ -6,7 +6,8 @@ import time
 from typing import Final
 
 from bot.messaging import passing
-from bot.messaging.messenger import Delivery, Messenger
+from bot.messaging.messenger import Messenger
+from bot.messaging.outcomes import Delivery
 from bot.services.passing_on import Ending, PassingOn
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,10 @@ SETTLE_AFTER_SECONDS: Final = 0.25
 """How long an ended delivery waits, at most, for others to be settled with."""
 
 RETRIES: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
-"""After how long a delivery that failed is tried again; then it is given up."""
+"""After how long a delivery that failed is tried again; the last of them over and over."""
+
+GIVEN_UP_AFTER: Final = 75
+"""Attempts after which a delivery counts as refused: six hours, longer than servers are down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,12 @@ class Delivering:
         self._clock = clock
         self._busy = asyncio.Lock()
         self._packing = Packing()
+        self._failed_in_a_row = 0  # a whole window of them: the other side is down
+
+    @property
+    def window(self) -> int:
+        """How many may be in flight: those that a crash may double."""
+        return self._window
 
     async def begin(self) -> int:
         """Take over what a former process left in flight; return how many may come twice."""
@@ -51,8 +60,11 @@ class Delivering:
             return await deliveries.void_leases(session)
 
     async def tick(self) -> None:
-        """Send everything that is due; at once where another tick is at it already."""
-        if self._busy.locked():
+        """Send everything that is due; nothing where another tick is at it already.
+
+        While nothing gets through, a tick tries one.
+        """
+        if self._busy.locked() or self._post.closed:
             return
         async with self._busy:
             await self._work()
@@ -61,16 +73,24 @@ class Delivering:
         flying: dict[asyncio.Task[Posted], Parcel] = {}
         try:
             ended: list[Settled] = []
+            room = self._window if self._failed_in_a_row < self._window else 1
             while True:
-                turn = await self._turn(ended, room=self._window - len(flying))
+                turn = await self._turn(ended, room=room)
                 for parcel in turn.parcels:
                     flying[asyncio.create_task(self._post.carry(parcel))] = parcel
                 if not flying and not turn.claimed:
                     return
                 ended = await self._landed(flying) if flying else []
+                room = self._room(len(flying))
         finally:
             for task in flying:
                 task.cancel()
+
+    def _room(self, flying: int) -> int:
+        """Return how many more may leave in this tick: none while nothing gets through."""
+        if self._post.closed or self._failed_in_a_row >= self._window:
+            return 0
+        return self._window - flying
 
     async def _landed(self, flying: dict["asyncio.Task[Posted]", Parcel]) -> list[Settled]:
         """Wait until half the window has landed, or a moment after the first has."""
@@ -86,7 +106,13 @@ class Delivering:
             )
             done |= more
         at = self._clock()
-        return [each for task in done for each in _settled(flying.pop(task), task.result(), at)]
+        ended: list[Settled] = []
+        for task in done:
+            posted = task.result()
+            failed = posted.state is DeliveryState.WAITING and posted.after is None
+            self._failed_in_a_row = self._failed_in_a_row + 1 if failed else 0
+            ended += _settled(flying.pop(task), posted, at)
+        return ended
 
     async def _turn(self, ended: Sequence[Settled], *, room: int) -> "_Turn":
         """Settle what has ended and lease what comes next, in one transaction."""
@@ -108,8 +134,8 @@ def _settled(parcel: Parcel, posted: Posted, at: datetime) -> list[Settled]:
         attempts = parcel.delivery.attempts
         if posted.after is not None:
             again = at + posted.after
-        elif attempts <= len(RETRIES):
-            again = at + RETRIES[attempts - 1]
+        elif attempts < GIVEN_UP_AFTER:
+            again = at + RETRIES[min(attempts, len(RETRIES)) - 1]
         else:
             arrived = posted.message_id is not None
             state = DeliveryState.SENT if arrived else DeliveryState.REFUSED
@@ -121,6 +147,8 @@ def _settled(parcel: Parcel, posted: Posted, at: datetime) -> list[Settled]:
             message_id=posted.message_id,
             version=None if posted.message_id is None else parcel.versions[each.id],
             edited=posted.edited,
+            unsure=posted.unsure,
+            put_off=posted.after is not None,
             together=len(all_of_it) > 1 or (again is not None and each.together),
             retry_at=again,
         )

@@ -60,11 +60,16 @@ class Posted:
     state: DeliveryState  # WAITING: something is left to do, try again later
     message_id: int | None = None  # that told it, WAITING too
     edited: int = 0  # earlier messages
+    unsure: bool = False  # nobody knows whether it arrived
     after: timedelta | None = None  # WAITING: told to wait so long; None: it failed
 
 
 class Post(Protocol):
     """What carries parcels to their chats, at the pace that is allowed; never raises."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may leave just now, to whomever."""
 
     async def carry(self, parcel: Parcel) -> Posted:
         """Send one parcel and return what became of it."""

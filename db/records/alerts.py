@@ -129,6 +129,8 @@ class Settled:
     message_id: int | None = None  # that told it
     version: int | None = None  # of the fact, as the message told it
     edited: int = 0  # earlier messages
+    unsure: bool = False  # nobody knows whether this attempt arrived
+    put_off: bool = False  # Telegram said when to come again: no attempt was made
     together: bool = False  # told with others, or WAITING to be
     retry_at: datetime | None = None  # WAITING only: when it is tried again
 
@@ -143,6 +145,7 @@ class Tally:
     refused: int
     dropped: int
     edited: int  # earlier messages, not chats
+    unsure: int  # may have heard it twice; or not at all, where that is not repeated
 
     @property
     def left(self) -> int:

@@ -9,7 +9,7 @@ from telegram import Message, Update
 from telegram.ext import CommandHandler
 
 from bot.messaging.desk import figures
-from bot.messaging.messenger import Delivery
+from bot.messaging.outcomes import Delivery
 from bot.services.counting import Figures, Period
 from handlers import arguments, filters
 from handlers.context import Context

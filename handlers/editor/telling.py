@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.messaging.message import Message
-from bot.messaging.messenger import Delivery, Messenger
+from bot.messaging.messenger import Messenger
+from bot.messaging.outcomes import Delivery
 from bot.services.answers import Place
 
 SECONDS_BETWEEN: Final = 1.0

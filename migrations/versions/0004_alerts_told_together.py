@@ -26,6 +26,9 @@ def upgrade() -> None:
     op.add_column(
         "deliveries", sa.Column("edited", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column(
+        "deliveries", sa.Column("unsure", sa.Integer(), server_default="0", nullable=False)
+    )
     op.add_column("deliveries", sa.Column("version", sa.Integer(), nullable=True))
     op.execute(
         "UPDATE deliveries SET version = (SELECT alerts.version FROM alerts "
@@ -34,6 +37,7 @@ def upgrade() -> None:
     for name, columns, rows in (
         ("ix_deliveries_lost", ["alert_id", "state"], "state IN ('gone', 'refused', 'dropped')"),
         ("ix_deliveries_edited", ["alert_id", "edited"], "edited > 0"),
+        ("ix_deliveries_unsure", ["alert_id"], "unsure > 0"),
     ):
         op.create_index(
             name,
@@ -74,9 +78,11 @@ def downgrade() -> None:
     """Drop them again."""
     op.drop_table("reminders")
     op.drop_table("summed_facts")
+    op.drop_index("ix_deliveries_unsure", table_name="deliveries")
     op.drop_index("ix_deliveries_edited", table_name="deliveries")
     op.drop_index("ix_deliveries_lost", table_name="deliveries")
     op.drop_column("deliveries", "version")
+    op.drop_column("deliveries", "unsure")
     op.drop_column("deliveries", "edited")
     op.drop_column("deliveries", "together")
     op.drop_column("alerts", "wrong_since")

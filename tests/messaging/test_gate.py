@@ -127,3 +127,28 @@ async def test_many_chats_do_not_stay_in_memory() -> None:
         gate.flooded(chat, 0.0)
         gate.passed()
     assert len(gate._chats) <= 5000
+
+
+async def test_an_alert_does_not_sit_out_a_long_flood_wait_but_an_answer_does() -> None:
+    gate = Gate(FAST)
+    waiting = [asyncio.create_task(gate.turn(5, lane)) for lane in Lane]
+    for _ in range(2):
+        await gate.turn(5, Lane.ANSWER)
+    assert [await task for task in waiting] == [0.0, 0.0]
+    gate.flooded(5, 30.0)
+    assert 29.0 < await gate.turn(5, Lane.ALERT) <= 30.0
+    assert await gate.turn(6, Lane.ALERT) == 0.0
+    assert not gate.closed
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(gate.turn(5, Lane.ANSWER), 0.2)
+
+
+async def test_alerts_that_wait_when_everybody_is_told_to_are_sent_back() -> None:
+    gate = Gate(Pace(per_second=1, chat_seconds=0.0))
+    await gate.turn(1)
+    waiting = [asyncio.create_task(gate.turn(chat, Lane.ALERT)) for chat in range(2, 6)]
+    await asyncio.sleep(0)
+    for chat in range(20, 28):
+        gate.flooded(chat, 60.0)
+    assert gate.closed
+    assert min(await asyncio.gather(*waiting)) > 59.0

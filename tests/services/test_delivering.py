@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.services.announcing import HOLD
-from bot.services.delivering import Delivering
+from bot.services.delivering import GIVEN_UP_AFTER, RETRIES, Delivering
 from bot.services.parcels import Parcel, Posted
 from db import alerts, facts, subscriptions
 from db.engine import Database
@@ -205,11 +205,67 @@ async def test_order_in_a_chat_holds_while_one_is_repeated(newsroom: Newsroom) -
 
 async def test_what_never_gets_through_is_given_up(newsroom: Newsroom) -> None:
     await newsroom.subscribe(1)
-    newsroom.post.fails[1] = [DeliveryState.WAITING] * 10
+    newsroom.post.fails[1] = [DeliveryState.WAITING] * GIVEN_UP_AFTER
     await newsroom.change(await newsroom.fact(), "Three hours.")
-    for _ in range(8):
-        await newsroom.pass_time(timedelta(minutes=10))
+    for _ in range(GIVEN_UP_AFTER - 1):
+        await newsroom.pass_time(timedelta(minutes=5))
+    assert await newsroom.states() == {DeliveryState.WAITING: 1}
+    await newsroom.pass_time(timedelta(minutes=5))
     assert await newsroom.states() == {DeliveryState.REFUSED: 1}
+
+
+async def test_an_outage_of_hours_loses_nobody_and_hammers_nobody(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(*range(1, 101))
+    newsroom.post.down = True
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    newsroom.at += HOLD
+    await newsroom.broadcasting.tick()
+    for _ in range(120):  # a tick a second, for two minutes, and one an hour later
+        newsroom.at += timedelta(seconds=1)
+        await newsroom.delivering.tick()
+    assert newsroom.post.tries <= newsroom.delivering.window * 2 + 120
+    newsroom.post.down = False
+    for _ in range(100):
+        await newsroom.pass_time(timedelta(minutes=5))
+    assert sorted(newsroom.post.chats) == list(range(1, 101))
+
+
+async def test_what_is_told_to_wait_has_not_been_tried(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1)
+    newsroom.post.waits = [timedelta(seconds=30)] * GIVEN_UP_AFTER
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    for _ in range(GIVEN_UP_AFTER):
+        await newsroom.pass_time(timedelta(seconds=30))
+    assert newsroom.post.carried == []
+    await newsroom.pass_time(timedelta(seconds=30))
+    assert [parcel.delivery.attempts for parcel in newsroom.post.carried] == [1]
+
+
+async def test_nothing_is_leased_while_nothing_may_leave(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1, 2)
+    newsroom.post.closed = True
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    await newsroom.pass_time()
+    assert await newsroom.states() == {DeliveryState.WAITING: 2}
+    newsroom.post.closed = False
+    await newsroom.pass_time(timedelta(seconds=1))
+    assert sorted(newsroom.post.chats) == [1, 2]
+
+
+async def test_it_is_counted_of_how_many_nobody_knows_whether_it_came_once(
+    newsroom: Newsroom,
+) -> None:
+    await newsroom.subscribe(1, 2, 3)
+    newsroom.post.unsure = {2}
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    seen = await newsroom.steering.announced(fact.id)
+    assert seen is not None
+    await newsroom.steering.watch(seen.alert.id, chat_id=7, message_id=1)
+    await newsroom.pass_time()
+    await newsroom.pass_time(RETRIES[0])
+    (seen,) = await newsroom.steering.watched()
+    assert (seen.tally.sent, seen.tally.unsure) == (3, 1)
 
 
 async def test_a_later_update_within_ten_minutes_amends_the_message(newsroom: Newsroom) -> None:

@@ -135,6 +135,8 @@ def _reached(tally: Tally) -> str:
         text += f" {tally.refused:,} could not be reached."
     if tally.edited:
         text += f" {_count(tally.edited, 'message')} edited."
+    if tally.unsure:
+        text += f" Of {_count(tally.unsure, 'chat')} nobody knows whether it came once."
     return text
 
 

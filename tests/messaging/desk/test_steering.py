@@ -12,7 +12,7 @@ from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState, Tally
 from tests.samples import AT
 
-NOBODY = Tally(total=0, sent=0, gone=0, refused=0, dropped=0, edited=0)
+NOBODY = Tally(total=0, sent=0, gone=0, refused=0, dropped=0, edited=0, unsure=0)
 ALERT = Alert(
     id=3,
     kind=AlertKind.NEWS,
@@ -82,5 +82,9 @@ def test_the_end_proves_whom_the_correction_reached() -> None:
         "Told what it replaces: reached 412 of 418. 6 have blocked the bot or left. 37 messages "
         "edited. Others: reached 3,010 of 3,150."
     )
+    doubtful = views.progress(
+        seen(AlertState.DONE, tally=replace(told, gone=0, edited=0, unsure=2))
+    )
+    assert "Of 2 chats nobody knows whether it came once." in plain(doubtful)
     news = views.progress(seen(AlertState.DONE, tally=replace(NOBODY, total=2, sent=1, gone=1)))
     assert plain(news) == "Reached 1 of 2. 1 has blocked the bot or left."
