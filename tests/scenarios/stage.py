@@ -93,12 +93,17 @@ class Stage:
         """Let the clock's two calls come again and again, side by side as in the bot."""
         ended = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_until(ended, self.broadcasting.tick, pause_s=0.25))
-            tasks.create_task(_until(ended, self.delivering.tick, pause_s=0.05))
+            ticks = [
+                tasks.create_task(_until(ended, self.broadcasting.tick, pause_s=0.25)),
+                tasks.create_task(_until(ended, self.delivering.tick, pause_s=0.05)),
+            ]
             try:
                 yield
             finally:
                 ended.set()
+                _, sending = await asyncio.wait(ticks, timeout=1.0)
+                for tick in sending:
+                    tick.cancel()
 
     async def settled(self, *, seconds: float = 120.0, apart: Collection[int] = ()) -> None:
         """Wait until everything is sent; but to those `apart`, who sleep until the morning."""
