@@ -1,6 +1,6 @@
 """A process that sends alerts, dies, and lives again: the kill tests end each life with SIGKILL.
 
-Run as `python -m tests.lives DATABASE API_URL`. Prints the number of each life's process.
+Run as `python -m tests.scenarios.lives DATABASE API_URL`. Prints the number of each life's process.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from bot.services.broadcasting import Broadcasting
 from bot.services.delivering import Delivering
 from db.engine import Database
 
-WINDOW = 8
+WINDOW = 32
 
 
 async def live(path: str, api_url: str) -> None:

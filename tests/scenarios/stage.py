@@ -1,0 +1,179 @@
+"""The parts that tell readers what is new, at work against a receiver: for scenarios and the bench.
+
+Everything is real but Telegram and, where a scenario says so, the hour.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import exists, insert, or_, select
+from telegram.ext import ExtBot
+
+from bot.messaging.gate import Gate, Pace
+from bot.messaging.messenger import Messenger
+from bot.messaging.post import AlertPost
+from bot.messaging.wire import AiohttpRequest
+from bot.services.announcing import HOLD, announce_change
+from bot.services.answering import Answering
+from bot.services.broadcasting import Broadcasting
+from bot.services.delivering import Delivering
+from db import facts
+from db.alert_tables import AlertRow, DeliveryRow, SubscriptionRow
+from db.engine import Database
+from db.records import ChangeKind, ChatKind, Fact, FactDraft, Weight
+from db.records.alerts import AlertState, DeliveryState, Level
+from db.tables import ChatRow
+
+TOKEN: Final = "1:SCENARIO"
+FAST: Final = Pace(per_second=1000)
+LONG_AGO: Final = datetime(2025, 1, 1, 12, 0, tzinfo=UTC)
+CONNECTIONS: Final = 256
+
+_ON_ITS_WAY: Final = (AlertState.HELD, AlertState.DUE, AlertState.SENDING)
+_OPEN: Final = (DeliveryState.WAITING, DeliveryState.LEASED)
+
+
+class Hour:
+    """A clock that runs like any other from the hour that it is set to."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """Return what time it is here."""
+        return datetime.now(UTC) + self._ahead
+
+    def set(self, text: str) -> None:
+        """Let it be that moment, given in UTC, from now on."""
+        self._ahead = datetime.fromisoformat(text).replace(tzinfo=UTC) - datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """The parts, and what a scenario does with them."""
+
+    database: Database
+    answering: Answering
+    messenger: Messenger
+    broadcasting: Broadcasting
+    delivering: Delivering
+    hour: Hour
+
+    async def fact(self, key: str, **fields: Any) -> Fact:
+        """Return a new fact, told to nobody."""
+        usual = {"text": f"The first of {key}.", "weight": Weight.BIG}
+        draft = FactDraft(key=key, **{**usual, **fields})
+        async with self.database.writing() as session:
+            return await facts.add(session, draft, editor=None, at=LONG_AGO)
+
+    async def change(
+        self, fact: Fact, text: str, kind: ChangeKind = ChangeKind.UPDATE, **fields: Any
+    ) -> Fact:
+        """Publish a change of a fact, whose hold is over, and return the fact."""
+        at = self.hour() - HOLD
+        async with self.database.writing() as session:
+            was = await facts.by_id(session, fact.id)
+            assert was is not None
+            wished = replace(FactDraft.of(was), text=text, **fields)
+            now = await facts.revise(
+                session, fact.id, was.version, wished, kind=kind, reason=None, editor=None, at=at
+            )
+            assert now is not None
+            await announce_change(session, now, was=was, kind=kind, editor=None, at=at)
+        return now
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Let the clock's two calls come again and again, side by side as in the bot."""
+        ended = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            ticks = [
+                tasks.create_task(_until(ended, self.broadcasting.tick, pause_s=0.25)),
+                tasks.create_task(_until(ended, self.delivering.tick, pause_s=0.05)),
+            ]
+            try:
+                yield
+            finally:
+                ended.set()
+                _, sending = await asyncio.wait(ticks, timeout=1.0)
+                for tick in sending:
+                    tick.cancel()
+
+    async def settled(self, *, seconds: float = 120.0, apart: Collection[int] = ()) -> None:
+        """Wait until everything is sent; but to those `apart`, who sleep until the morning."""
+        async with asyncio.timeout(seconds):
+            while await self._is_busy(apart):  # noqa: ASYNC110 - nobody tells when it is over
+                await asyncio.sleep(0.1)
+
+    async def _is_busy(self, apart: Collection[int]) -> bool:
+        row = DeliveryRow
+        left = exists().where(row.state.in_(_OPEN), row.chat_id.not_in(apart))
+        going = exists().where(AlertRow.state.in_(_ON_ITS_WAY[:2]))
+        async with self.database.reading() as session:
+            return bool((await session.execute(select(or_(left, going)))).scalar_one())
+
+
+async def subscribe(database: Database, numbers: Iterable[int], **wish: Any) -> None:
+    """Subscribe chats in bulk: to big news at any hour, unless they wish otherwise."""
+    usual: Mapping[str, Any] = {
+        "level": Level.BIG,
+        "summary_at": time(18),
+        "topics": (),
+        "since": LONG_AGO,
+    }
+    chats = list(numbers)
+    async with database.writing() as session:
+        connection = await session.connection()
+        for first in range(0, len(chats), 50_000):
+            some = chats[first : first + 50_000]
+            await connection.execute(insert(ChatRow), [seen(number) for number in some])
+            await connection.execute(
+                insert(SubscriptionRow), [{"chat_id": n, **usual, **wish} for n in some]
+            )
+
+
+def seen(chat_id: int) -> dict[str, Any]:
+    """Return the row of a chat that has written once."""
+    kind = ChatKind.PRIVATE if chat_id > 0 else ChatKind.GROUP
+    return {"id": chat_id, "kind": kind, "first_seen": LONG_AGO, "last_seen": LONG_AGO}
+
+
+@asynccontextmanager
+async def staged(
+    path: Path, url: str, *, pace: Pace = FAST, window: int = 128
+) -> AsyncIterator[Stage]:
+    """Give the parts over the database at `path`, sending to the receiver at `url`."""
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the bot does, or flood waits warn
+    database = await Database.open(path)
+    request = AiohttpRequest(connections=CONNECTIONS)
+    bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"{url}/bot", request=request)
+    await bot.initialize()
+    hour = Hour()
+    answering = Answering(database, clock=hour)
+    messenger = Messenger(bot, moved=answering.moved, gate=Gate(pace))
+    try:
+        yield Stage(
+            database=database,
+            answering=answering,
+            messenger=messenger,
+            broadcasting=Broadcasting(database, clock=hour),
+            delivering=Delivering(database, AlertPost(messenger), window=window, clock=hour),
+            hour=hour,
+        )
+    finally:
+        await bot.shutdown()
+        await database.close()
+
+
+async def _until(
+    ended: asyncio.Event, tick: Callable[[], Awaitable[None]], *, pause_s: float
+) -> None:
+    while not ended.is_set():
+        await tick()
+        await asyncio.sleep(pause_s)
