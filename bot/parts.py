@@ -10,6 +10,7 @@ from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
 from bot.services.auditing import Auditing
 from bot.services.broadcasting import Broadcasting
+from bot.services.catching_up import CatchingUp
 from bot.services.changing import Changing
 from bot.services.checking import Checking
 from bot.services.closing import Closing
@@ -51,6 +52,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         answering=answering,
         auditing=Auditing(database),
         broadcasting=Broadcasting(database),
+        catching_up=CatchingUp(database),
         changing=Changing(database),
         checking=Checking(database, shelf, ask=ask),
         closing=Closing(database),

@@ -11,6 +11,7 @@ from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.broadcasting import Broadcasting
+from bot.services.catching_up import CatchingUp
 from bot.services.changing import Changing
 from bot.services.checking import Checking
 from bot.services.closing import Closing
@@ -47,6 +48,7 @@ class Services:
 
     adding: Adding
     answering: Answering
+    catching_up: CatchingUp
     changing: Changing
     broadcasting: Broadcasting
     delivering: Delivering

@@ -1,16 +1,19 @@
 """Subscribing, and alerts as they reach the phone."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot import clock
 from bot.messaging import subscriptions as views
 from bot.messaging.message import plain
 from bot.rehearsal import faults
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.services.announcing import announce_change
-from db import subscriptions
+from db import facts, subscriptions
 from db.engine import Database
-from db.records import ChangeKind, Fact
+from db.records import ChangeKind, Fact, FactDraft
 from db.records.alerts import Level, Subscription
 from tests import bridge
 from tests.samples import AT
@@ -166,7 +169,7 @@ async def test_news_says_what_it_replaces_and_who_says_so(
     assert alert.text == (
         "In 1932.\nWe said: In 1931.\nCorrection · City archive, 19 May 2025 · still true?"
     )
-    assert alert.labels == ["What we know", "Fewer alerts"]
+    assert alert.labels == ["All changes", "Fewer alerts"]
     assert len(alert.text) <= 300
     await server.press(reader, alert, "Fewer alerts")
     assert (await server.next_message(private)).text.startswith("You get big news")
@@ -253,3 +256,70 @@ async def test_a_reader_follows_one_fact_and_ends_it(
     await changed(store, 3, "It is 414 metres long.", ChangeKind.UPDATE)
     await server.quiet(seconds=1.5)
     assert server.sent(private)[-1].text.startswith("You get no alerts.")
+
+
+async def test_new_tells_what_changed_since_this_chat_last_looked(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
+    await changed_now(store, 1, "In 1932.")
+    shown = await asked(server, reader, private, "/new")
+    assert shown.text.splitlines()[1:] == ["• Correction: In 1932. We said: In 1931."]
+    assert shown.labels == ["What we know"]
+    assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
+
+
+async def test_an_alert_leads_to_all_changes_and_stays(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/alerts quiet off")
+    await asked(server, reader, private, "/new")
+    await changed_now(store, 3, "It is 413 metres long.")
+    await changed(store, 1, "In 1932.")
+    alert = await server.next_message(private)
+    await server.press(reader, alert, "All changes")
+    assert "Correction: It is 413 metres long." in (await server.next_message(private)).text
+    assert alert in server.sent(private)
+    assert alert.text.startswith("In 1932.")
+
+
+async def test_anybody_in_a_group_looks_with_the_groups_own_memory(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    admin = server.world.person("Admin")
+    group = server.world.supergroup("Town", admin, reader)
+    await changed_now(store, 1, "In 1932.")
+    await asked(server, reader, private, "/new")
+    shown = await asked(server, reader, group, f"/new@{server.world.bot.username}")
+    assert "Correction: In 1932." in shown.text
+    assert shown.reply_to is not None
+    again = await server.press_data(reader, shown, "1a")
+    assert again.text == ""
+    assert (await server.next_message(group)).text.startswith("Nothing changed since")
+
+
+async def test_a_look_that_did_not_arrive_is_shown_again(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await changed_now(store, 1, "In 1932.")
+    server.faults.add(faults.blocked(), method="sendMessage")
+    await server.say(reader, private, "/new")
+    await server.until(lambda: len(server.calls("sendMessage")) == 1)
+    assert "In 1932." in (await asked(server, reader, private, "/new")).text
+
+
+async def changed_now(store: Database, fact_id: int, text: str) -> None:
+    """Correct a fact at this moment, without an alert."""
+    async with store.writing() as session:
+        fact = await facts.by_id(session, fact_id)
+        assert fact is not None
+        await facts.revise(
+            session,
+            fact_id,
+            fact.version,
+            replace(FactDraft.of(fact), text=text),
+            kind=ChangeKind.CORRECTION,
+            reason=None,
+            editor=None,
+            at=clock.now(),
+        )
