@@ -45,6 +45,24 @@ async def alerts(update: Update, context: Context) -> None:
         await _reply(views.alerts(wishes), update, context)
 
 
+async def take_zone(update: Update, context: Context) -> bool:
+    """Take the place that says by which clock the chat lives; tell whether the words were that."""
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - the route takes messages only
+    if message.forward_origin is not None:
+        return False
+    asking, bot = message.reply_to_message, context.bot.id
+    ours = asking is not None and asking.from_user is not None and asking.from_user.id == bot
+    told = await context.services.subscribing.told_zone(
+        arguments.place(message),
+        arguments.words(message),
+        replied=asking is not None and ours and views.ASKING in arguments.words(asking),
+    )
+    if told is not None:
+        await _reply(views.zoned(told), update, context)
+    return told is not None
+
+
 async def new(update: Update, context: Context) -> None:
     """Show what changed since the chat last looked, also to who pressed the button of an alert."""
     if update.effective_message is None:

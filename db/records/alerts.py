@@ -61,6 +61,7 @@ class Subscription:
     topics: tuple[str, ...]  # none: all
     hours: "Hours"
     since: datetime
+    asked_zone_at: datetime | None = None  # when it was asked for its zone; None: never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

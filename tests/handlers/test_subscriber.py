@@ -1,6 +1,8 @@
 """Subscribing, and alerts as they reach the phone."""
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.rehearsal import faults
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.services.announcing import announce_change
+from bot.services.subscribing import ASKED_FOR
 from db import facts, subscriptions
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft
@@ -59,7 +62,8 @@ async def test_one_command_subscribes_and_buttons_change_the_amount(
     answer = await asked(server, reader, private, "/subscribe")
     assert answer.text == (
         "You get big news about the bridge at Aldermere. "
-        "Nothing sounds from 22:00 to 07:00 by the clock of UTC."
+        "Nothing sounds from 22:00 to 07:00 by the clock of UTC. "
+        "If you live by another clock, answer with your city."
     )
     assert answer.labels == ["Every update", "One summary at 18:00", "Stop"]
     await server.press(reader, answer, "Every update")
@@ -306,6 +310,82 @@ async def test_a_look_that_did_not_arrive_is_shown_again(
     await server.say(reader, private, "/new")
     await server.until(lambda: len(server.calls("sendMessage")) == 1)
     assert "In 1932." in (await asked(server, reader, private, "/new")).text
+
+
+@pytest.mark.parametrize("city", ["Munich", "europe/berlin", "Germany", "Berlin."])
+async def test_a_city_after_the_first_subscription_sets_the_clock(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, city: str
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    there = clock.now().astimezone(ZoneInfo("Europe/Berlin"))
+    said = await asked(server, reader, private, city)
+    assert said.text in {
+        f"Your clock is that of Berlin, where it is {minute:%H:%M}. /alerts and a city changes it."
+        for minute in (there, there + timedelta(minutes=1))
+    }
+    found = await subscription(store, private)
+    assert found is not None
+    assert found.hours.zone == "Europe/Berlin"
+    assert views.ASKING not in (await asked(server, reader, private, "/alerts")).text
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+
+
+async def test_a_city_is_a_question_where_nobody_asked(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    await asked(server, reader, private, "/alerts Berlin")
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    found = await subscription(store, private)
+    assert found is not None
+    assert found.hours.zone == "Europe/Berlin"
+
+
+async def test_another_question_ends_the_asking_but_a_reply_is_an_answer(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    asking = await asked(server, reader, private, "/subscribe")
+    await asked(server, reader, private, "answer 3")
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    await server.say(reader, private, "Istanbul", reply_to=asking)
+    assert (await server.next_message(private)).text.startswith("Your clock is that of Istanbul")
+
+
+async def test_ten_minutes_later_a_city_is_a_question(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    async with store.writing() as session:
+        long_ago = clock.now() - ASKED_FOR - timedelta(seconds=1)
+        await subscriptions.change(
+            session, private.id, {"asked_zone_at": long_ago, "since": long_ago}
+        )
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+
+
+async def test_a_place_with_several_clocks_is_asked_again(
+    server: RehearsalServer, reader: Person, private: Chat
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    said = await asked(server, reader, private, "United States")
+    assert said.text.startswith("More than one clock fits 'United States'")
+    said = await asked(server, reader, private, "Chicago")
+    assert said.text.startswith("Your clock is that of Chicago")
+
+
+async def test_the_clock_is_asked_for_once_and_in_private_alone(
+    server: RehearsalServer, reader: Person, private: Chat
+) -> None:
+    shown = await asked(server, reader, private, "/subscribe")
+    await server.press(reader, shown, "Every update")
+    await server.quiet()
+    assert views.ASKING in server.sent(private)[-1].text
+    await asked(server, reader, private, "/stop")
+    assert views.ASKING not in (await asked(server, reader, private, "/subscribe")).text
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    group = server.world.group("Town", reader)
+    name = server.world.bot.username
+    assert views.ASKING not in (await asked(server, reader, group, f"/subscribe@{name}")).text
 
 
 async def changed_now(store: Database, fact_id: int, text: str) -> None:
