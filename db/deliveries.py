@@ -35,6 +35,7 @@ from db.records.alerts import (
     Tally,
 )
 from db.subscriptions import DEFAULT_HOURS
+from db.tables import ChatRow
 
 PORTION: Final = 20_000
 """Rows that one statement may write while others wait for the writer: about 50 ms."""
@@ -178,6 +179,7 @@ async def _claim(session: AsyncSession, rank: int, at: datetime, limit: int) -> 
             hours=Hours(zone=each.zone, quiet_from=each.quiet_from, quiet_to=each.quiet_to)
             if each.subscribed is not None
             else DEFAULT_HOURS,
+            kind=each.kind,
         )
         for each in await session.execute(_LEASED, {"numbers": leased})
     ]
@@ -231,7 +233,9 @@ _LEASED: Final = (
         SubscriptionRow.zone,
         SubscriptionRow.quiet_from,
         SubscriptionRow.quiet_to,
+        ChatRow.kind,
     )
+    .join(ChatRow, ChatRow.id == DeliveryRow.chat_id)
     .outerjoin(SubscriptionRow, SubscriptionRow.chat_id == DeliveryRow.chat_id)
     .where(DeliveryRow.id.in_(bindparam("numbers", expanding=True)))
     .order_by(DeliveryRow.id)

@@ -27,6 +27,7 @@ from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.relaying import Relaying
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -70,6 +71,7 @@ class Services:
     counting: Counting
     desking: Desking
     passing_on: PassingOn
+    relaying: Relaying
     resolving: Resolving
     telling: Telling
     steering: Steering

@@ -10,7 +10,7 @@ from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.catching_up import Look
 from bot.services.parcels import Change, Parcel, Summary
-from db.records import ChangeKind, Status, Story
+from db.records import ChangeKind, ChatKind, Status, Story
 from db.records.alerts import AlertKind
 
 LONGEST: Final = 300
@@ -55,10 +55,18 @@ def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
             text = _withdrawn(change)
         case Change() as change:
             text = _changed(change, parcel.at.date(), bot=bot)
+    if parcel.delivery.kind is ChatKind.CHANNEL:
+        return Message(text_html=_posted(text, bot=bot))
     buttons: tuple[Button, ...] = (ALL_CHANGES,)
     if parcel.alert.kind is not AlertKind.CORRECTION:
         buttons += (Button(label="Fewer alerts", press=FewerAlerts()),)
     return Message(text_html=text, buttons=buttons)
+
+
+def _posted(text: str, *, bot: str | None) -> str:
+    """Return an alert for a channel, whose readers ask elsewhere: where, in the last line."""
+    link = views.deep_link(bot, "ask")
+    return f"{text}\n{markup.link('Ask me about this story', link)}" if link else text
 
 
 def look(shown: Look, *, bot: str | None = None) -> Message:

@@ -15,7 +15,9 @@ from bot.services import tidings
 from bot.services.parcels import Parcel, Post, Posted, Tidings
 from bot.services.quiet import quiet_until
 from db import deliveries, exchanges, story
+from db.channels import HOURS as CHANNEL_HOURS
 from db.engine import Database, Session
+from db.records import ChatKind
 from db.records.alerts import Alert, AlertKind, Delivery, DeliveryState, Settled
 
 SETTLE_AFTER_SECONDS: Final = 0.25
@@ -125,7 +127,7 @@ class Delivering:
                     alert=alert,
                     tells=tells,
                     story=current,
-                    silent=quiet is not None,
+                    silent=quiet is not None or _night(delivery, at, current.time_zone),
                     edits=await _edits(session, alert, delivery.chat_id),
                     at=at,
                 )
@@ -143,6 +145,12 @@ class Delivering:
         if missing := numbers - self._told.keys():
             self._told |= await tidings.read(session, missing)
         return self._told
+
+
+def _night(delivery: Delivery, at: datetime, zone: str) -> bool:
+    """Return whether a channel is posted to without a sound: it has no hours of its own."""
+    in_channel = delivery.kind is ChatKind.CHANNEL
+    return in_channel and quiet_until(CHANNEL_HOURS, at, zone=zone) is not None
 
 
 async def _edits(session: Session, alert: Alert, chat_id: int) -> tuple[int, ...]:

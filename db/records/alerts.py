@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from db.records import ChangeKind
+from db.records import ChangeKind, ChatKind
 
 
 class Level(StrEnum):
@@ -97,6 +97,7 @@ class Delivery:
     amends: int | None  # a message sent minutes ago, to be edited instead
     attempts: int  # this one included
     hours: "Hours"
+    kind: ChatKind  # of the chat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,16 @@ class Hours:
     zone: str | None  # IANA; None: the story's
     quiet_from: time | None  # None: no quiet hours
     quiet_to: time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """The channel in which alerts are posted."""
+
+    id: int
+    name: str  # such as @news
+    level: Level
+    lost_at: datetime | None  # since when nothing can be posted there; None: it can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

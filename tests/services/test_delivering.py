@@ -13,12 +13,14 @@ from bot.services.announcing import HOLD, announce_change
 from bot.services.broadcasting import Broadcasting
 from bot.services.delivering import Delivering
 from bot.services.parcels import Change, Parcel, Posted
+from bot.services.relaying import Relaying
 from bot.services.steering import Steering
 from db import alerts, chats, exchanges, facts, subscriptions
 from db.alert_tables import DeliveryRow, SubscriptionRow
 from db.engine import Database
 from db.records import ChangeKind, ChatKind, Fact, FactDraft, Outcome, Weight
 from db.records.alerts import AlertKind, AlertState, DeliveryState, Level
+from db.records.desk import Role
 from db.tables import ChatRow
 from tests.factories import draft, seat
 from tests.samples import AT
@@ -432,3 +434,18 @@ async def subscribers(database: Database, numbers: Iterable[int]) -> None:
     async with database.writing() as session:
         await session.execute(insert(ChatRow), [{"id": n, **seen} for n in numbers])
         await session.execute(insert(SubscriptionRow), [{"chat_id": n, **wish} for n in numbers])
+
+
+@pytest.mark.parametrize(("hour", "silent"), [(23, True), (12, False)])
+async def test_a_channel_is_posted_to_at_any_hour_and_silently_at_night(
+    newsroom: Newsroom,
+    hour: int,
+    silent: bool,  # noqa: FBT001 - what the case expects
+) -> None:
+    newsroom.at = AT.replace(hour=hour)
+    owner = await seat(newsroom.database, role=Role.OWNER)
+    relaying = Relaying(newsroom.database, clock=lambda: newsroom.at)
+    await relaying.begin(owner, -100, name="@news", level=Level.EVERY)
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    await newsroom.pass_time()
+    assert [(p.delivery.chat_id, p.silent) for p in newsroom.post.carried] == [(-100, silent)]
