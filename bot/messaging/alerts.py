@@ -150,5 +150,5 @@ def _below(change: Change, today: date, *, bot: str | None) -> str:
     said = ", ".join(part for part in (source, as_of) if part)
     link = views.deep_link(bot, f"v_{fact.id}_{fact.version}")
     still_true = markup.link("still true?", link) if link else ""
-    label = LABELS.get(change.kind, "Update")
-    return " · ".join(part for part in (label, said, still_true) if part)
+    label, status = LABELS.get(change.kind, "Update"), views.STATUS_WORDS.get(fact.status, "")
+    return " · ".join(part for part in (label, status, said, still_true) if part)

@@ -118,12 +118,13 @@ def _how(wishes: Wishes) -> str:
         return "/subscribe gets you the big news."
     topics = ", ".join(wishes.topics[:6])
     parts = [
-        "To change it, write: /alerts Berlin (your clock)",
-        "/alerts quiet 22-7",
-        "/alerts at 18:00 (one summary a day)",
+        "To change it, write:",
+        "/alerts Berlin: your clock",
+        "/alerts quiet 22-7: no sound in these hours",
+        "/alerts at 18:00: one summary a day",
     ]
     if topics:
-        parts.append(f"/alerts topics {wishes.topics[0]} (of: {topics})")
+        parts.append(f"/alerts topics {wishes.topics[0]}: only about this, of {topics}")
     return "\n".join(parts)
 
 

@@ -179,6 +179,35 @@ async def test_news_says_what_it_replaces_and_who_says_so(
     assert (await server.next_message(private)).text.startswith("You get big news")
 
 
+async def test_an_alert_of_what_is_not_confirmed_says_so(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    answer = await asked(server, reader, private, "answer 4")
+    await server.press(reader, answer, "Tell me if this changes")
+    await changed(store, 4, "About ten million.", ChangeKind.UPDATE)
+    alert = await server.next_message(private)
+    assert alert.text.splitlines()[-1] == "Update · Reported · The Herald <daily> · still true?"
+
+
+async def test_a_forums_alerts_go_to_the_topic_where_they_were_asked_for(
+    server: RehearsalServer, reader: Person, store: Database
+) -> None:
+    forum = server.world.supergroup("Town", reader, is_forum=True)
+    topic = server.world.topic(forum, "Bridge", by=reader)
+    name = server.world.bot.username
+    for words in ("/subscribe", "/alerts", "/new"):
+        await server.say(reader, forum, f"{words}@{name}", thread=topic)
+        assert (await server.next_message(forum)).thread == topic
+    await server.say(reader, forum, f"/alerts@{name} quiet off")
+    await server.next_message(forum)
+    await changed(store, 1, "In 1932.")
+    alert = await server.next_message(forum)
+    assert alert.text.startswith("In 1932.")
+    assert alert.thread == topic
+    await server.press(reader, alert, "All changes")
+    assert (await server.next_message(forum)).thread == topic
+
+
 async def test_whoever_was_told_the_error_hears_the_correction_at_their_question(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:

@@ -28,7 +28,7 @@ def relayed(relay: Relay) -> Message:
         head = f"I cannot post in {channel.name} any more, since {since}."
         return _told(head, _how(channel.name))
     what = "the big news" if channel.level is Level.BIG else "every update"
-    head = f"I post {what} about {screens.about(relay.story)} in {channel.name}."
+    head = f"In {channel.name} I post {what} about {screens.about(relay.story)}."
     rest = [_hours(relay), "/channel off ends it."]
     if relay.before is not None:
         rest.insert(0, f"{relay.before.name} gets nothing more.")

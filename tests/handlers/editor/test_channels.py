@@ -19,7 +19,7 @@ from tests.samples import AT
 pytestmark = pytest.mark.usefixtures("bot")
 
 BEGUN = (
-    "I post every update about the bridge at Aldermere in @Bridge_News. At any hour, without a "
+    "In @Bridge_News I post every update about the bridge at Aldermere. At any hour, without a "
     "sound from 22:00 to 07:00 by the clock of UTC. /channel off ends it."
 )
 
@@ -79,7 +79,7 @@ async def test_big_news_alone(
     server: RehearsalServer, owner: Person, desk: Chat, news: Chat, store: Database
 ) -> None:
     told = await asked(server, owner, desk, "/channel @bridge_news big")
-    assert told.text.startswith("I post the big news about")
+    assert told.text.startswith("In @Bridge_News I post the big news about")
     await changed(store, 3, "It is 413 metres long.")
     await changed(store, 1, "In 1932.")
     assert (await server.next_message(news)).text.startswith("In 1932.")
