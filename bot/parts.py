@@ -10,6 +10,7 @@ from bot.services.adding import Adding
 from bot.services.answering import Answering, Ask
 from bot.services.auditing import Auditing
 from bot.services.broadcasting import Broadcasting
+from bot.services.catching_up import CatchingUp
 from bot.services.changing import Changing
 from bot.services.checking import Checking
 from bot.services.closing import Closing
@@ -26,6 +27,7 @@ from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.relaying import Relaying
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -51,6 +53,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         answering=answering,
         auditing=Auditing(database),
         broadcasting=Broadcasting(database),
+        catching_up=CatchingUp(database),
         changing=Changing(database),
         checking=Checking(database, shelf, ask=ask),
         closing=Closing(database),
@@ -71,6 +74,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         passing_on=passing_on,
         publishing=Publishing(database, shelf),
         receiving_files=ReceivingFiles(database, shelf),
+        relaying=Relaying(database),
         resolving=Resolving(database, shelf),
         sifting=Sifting(database, shelf),
         staffing=Staffing(database, owners=settings.owners),

@@ -1,5 +1,6 @@
 """Chats that have written to the bot."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, literal, select, update
@@ -32,9 +33,7 @@ async def remember(
         .where(ChatRow.id == chat_id)
         .values(kind=kind, title=title, last_seen=last_seen, gone_at=None)
     )
-    return Chat(
-        id=chat_id, kind=kind, title=title, first_seen=known.first_seen, last_seen=last_seen
-    )
+    return replace(known, kind=kind, title=title, last_seen=last_seen)
 
 
 async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
@@ -48,6 +47,16 @@ async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:
         title=row.title,
         first_seen=row.first_seen,
         last_seen=row.last_seen,
+        looked_at=row.looked_at,
+    )
+
+
+async def look(session: AsyncSession, chat_id: int, until: datetime) -> None:
+    """Note that a chat has seen what changed up to `until`."""
+    await session.execute(
+        update(ChatRow)
+        .where(ChatRow.id == chat_id, func.coalesce(ChatRow.looked_at, until) <= until)
+        .values(looked_at=until)
     )
 
 
@@ -100,7 +109,11 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
         update(StoryRow).where(StoryRow.desk_chat_id == chat_id).values(desk_chat_id=to)
     )
     await session.execute(
-        update(ChatRow).where(ChatRow.id == to).values(first_seen=group.first_seen)
+        update(ChatRow)
+        .where(ChatRow.id == to)
+        .values(
+            first_seen=group.first_seen, looked_at=func.coalesce(ChatRow.looked_at, group.looked_at)
+        )
     )
     await session.execute(delete(ChatRow).where(ChatRow.id == chat_id))
 

@@ -34,6 +34,7 @@ from db.records.alerts import (
     Settled,
 )
 from db.subscriptions import DEFAULT_HOURS
+from db.tables import ChatRow
 
 PORTION: Final = 20_000
 """Rows that one statement may write while others wait for the writer: about 50 ms."""
@@ -189,6 +190,7 @@ async def _leased(session: AsyncSession, numbers: Sequence[int]) -> list[Deliver
             hours=Hours(zone=each.zone, quiet_from=each.quiet_from, quiet_to=each.quiet_to)
             if each.subscribed is not None
             else DEFAULT_HOURS,
+            kind=each.kind,
         )
         for each in await session.execute(_LEASED, {"numbers": numbers})
     ]
@@ -247,7 +249,9 @@ _LEASED: Final = (
         SubscriptionRow.zone,
         SubscriptionRow.quiet_from,
         SubscriptionRow.quiet_to,
+        ChatRow.kind,
     )
+    .join(ChatRow, ChatRow.id == DeliveryRow.chat_id)
     .outerjoin(SubscriptionRow, SubscriptionRow.chat_id == DeliveryRow.chat_id)
     .where(DeliveryRow.id.in_(bindparam("numbers", expanding=True)))
     .order_by(DeliveryRow.id)

@@ -50,6 +50,16 @@ async def by_id(session: AsyncSession, fact_id: int) -> Fact | None:
     return found[0] if found else None
 
 
+async def by_ids(session: AsyncSession, numbers: Sequence[int]) -> dict[int, Fact]:
+    """Return the facts with these numbers, as they stand, by number."""
+    found: dict[int, Fact] = {}
+    for start in range(0, len(numbers), ROWS_AT_ONCE):
+        part = numbers[start : start + ROWS_AT_ONCE]
+        for fact in await _facts(session, _current().where(FactRow.id.in_(part))):
+            found[fact.id] = fact
+    return found
+
+
 async def by_key(session: AsyncSession, key: str) -> Fact | None:
     """Return the fact with this key; None if there is none."""
     found = await _facts(session, _current().where(FactRow.key == key))
@@ -84,7 +94,7 @@ async def version(session: AsyncSession, fact_id: int, number: int) -> FactVersi
     """Return one version of a fact as it was told; None if there is none."""
     rows = (
         await session.execute(
-            _VERSIONS.where(VersionRow.fact_id == fact_id, VersionRow.version == number)
+            VERSIONS.where(VersionRow.fact_id == fact_id, VersionRow.version == number)
         )
     ).mappings()
     return next((FactVersion(**row) for row in rows), None)
@@ -93,19 +103,7 @@ async def version(session: AsyncSession, fact_id: int, number: int) -> FactVersi
 async def history(session: AsyncSession, fact_id: int) -> list[FactVersion]:
     """Return every version of a fact, the oldest first; empty if there is no such fact."""
     rows = await session.execute(
-        _VERSIONS.where(VersionRow.fact_id == fact_id).order_by(VersionRow.version)
-    )
-    return [FactVersion(**row) for row in rows.mappings()]
-
-
-async def versions_between(
-    session: AsyncSession, after: datetime, until: datetime
-) -> list[FactVersion]:
-    """Return the versions made after one moment and up to another, the oldest first."""
-    rows = await session.execute(
-        _VERSIONS.where(VersionRow.at > after, VersionRow.at <= until).order_by(
-            VersionRow.at, VersionRow.fact_id, VersionRow.version
-        )
+        VERSIONS.where(VersionRow.fact_id == fact_id).order_by(VersionRow.version)
     )
     return [FactVersion(**row) for row in rows.mappings()]
 
@@ -239,7 +237,7 @@ async def add_phrasing(session: AsyncSession, fact_id: int, text: str) -> Fact |
 
 
 _TOLD = [getattr(VersionRow, name) for name in TOLD_FIELDS]
-_VERSIONS = select(
+VERSIONS = select(
     VersionRow.fact_id,
     VersionRow.version,
     VersionRow.kind,

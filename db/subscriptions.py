@@ -22,11 +22,18 @@ async def of_chat(session: AsyncSession, chat_id: int) -> Subscription | None:
 
 
 async def begin(
-    session: AsyncSession, chat_id: int, *, thread_id: int | None, level: Level, at: datetime
+    session: AsyncSession,
+    chat_id: int,
+    *,
+    thread_id: int | None,
+    level: Level,
+    at: datetime,
+    asks_zone: bool = False,
 ) -> Subscription:
     """Subscribe a chat, which `db.chats` must know, and return its subscription.
 
     One that ended comes back with its hours, zone and topics. One that stands keeps its level.
+    With `asks_zone`, a first subscription is noted as asking by which clock the chat lives.
     """
     row = await _row(session, chat_id)
     if row is None:
@@ -41,6 +48,7 @@ async def begin(
                 quiet_to=DEFAULT_HOURS.quiet_to,
                 since=at,
                 summed_at=at,
+                asked_zone_at=at if asks_zone else None,
             )
         )
     elif row.ended_at is not None:
@@ -133,4 +141,5 @@ def _record(row: SubscriptionRow) -> Subscription:
         topics=row.topics,
         hours=Hours(zone=row.zone, quiet_from=row.quiet_from, quiet_to=row.quiet_to),
         since=row.since,
+        asked_zone_at=row.asked_zone_at,
     )

@@ -11,6 +11,7 @@ from bot.services.adding import Adding
 from bot.services.answering import Answering
 from bot.services.auditing import Auditing
 from bot.services.broadcasting import Broadcasting
+from bot.services.catching_up import CatchingUp
 from bot.services.changing import Changing
 from bot.services.checking import Checking
 from bot.services.closing import Closing
@@ -26,6 +27,7 @@ from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.relaying import Relaying
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -47,6 +49,7 @@ class Services:
 
     adding: Adding
     answering: Answering
+    catching_up: CatchingUp
     changing: Changing
     broadcasting: Broadcasting
     delivering: Delivering
@@ -68,6 +71,7 @@ class Services:
     counting: Counting
     desking: Desking
     passing_on: PassingOn
+    relaying: Relaying
     resolving: Resolving
     telling: Telling
     steering: Steering

@@ -62,8 +62,10 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def private_words(update: Update, context: Context) -> None:
-    """Answer whatever is written in a private chat."""
+    """Answer whatever is written in a private chat, unless it answers the bot itself."""
     message = _message(update)
+    if await subscriber.take_zone(update, context):
+        return
     await _answer(arguments.words(message), message, context)
 
 

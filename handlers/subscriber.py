@@ -9,6 +9,7 @@ from bot.messaging import alerts as alert_views
 from bot.messaging import screens
 from bot.messaging import subscriptions as views
 from bot.messaging.message import Message
+from bot.messaging.outcomes import Delivery
 from bot.messaging.presses import Follow, GetAlerts, parse
 from bot.services.answers import Place
 from handlers import arguments, filters
@@ -42,6 +43,37 @@ async def alerts(update: Update, context: Context) -> None:
     elif await _may(update, context):
         wishes = await context.services.subscribing.change(place, words)
         await _reply(views.alerts(wishes), update, context)
+
+
+async def take_zone(update: Update, context: Context) -> bool:
+    """Take the place that says by which clock the chat lives; tell whether the words were that."""
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - the route takes messages only
+    if message.forward_origin is not None:
+        return False
+    asking, bot = message.reply_to_message, context.bot.id
+    ours = asking is not None and asking.from_user is not None and asking.from_user.id == bot
+    told = await context.services.subscribing.told_zone(
+        arguments.place(message),
+        arguments.words(message),
+        replied=asking is not None and ours and views.ASKING in arguments.words(asking),
+    )
+    if told is not None:
+        await _reply(views.zoned(told), update, context)
+    return told is not None
+
+
+async def new(update: Update, context: Context) -> None:
+    """Show what changed since the chat last looked, also to who pressed the button of an alert."""
+    if update.effective_message is None:
+        return
+    services, place = context.services, arguments.actor(update).place
+    look = await services.catching_up.look(place)
+    shown = alert_views.look(look, bot=services.messenger.username)
+    if await _reply(shown, update, context):
+        await services.catching_up.looked(place, look)
+    if update.callback_query is not None:
+        await services.messenger.acknowledge(update.callback_query.id)
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -96,15 +128,17 @@ async def _administers(update: Update, context: Context) -> bool:
     return status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
-async def _reply(shown: Message, update: Update, context: Context) -> None:
+async def _reply(shown: Message, update: Update, context: Context) -> bool:
+    """Send `shown` to where the update came from; tell whether it arrived."""
     message = update.effective_message
     assert message is not None  # noqa: S101 - the routes take messages only
-    await context.services.messenger.send(
+    sent = await context.services.messenger.send(
         shown,
         chat_id=message.chat.id,
         thread_id=arguments.place(message).thread_id,
-        reply_to=arguments.reply_to(message),
+        reply_to=None if update.callback_query else arguments.reply_to(message),
     )
+    return sent.delivery is Delivery.DELIVERED
 
 
 async def _send(shown: Message, place: Place, context: Context) -> None:
@@ -115,5 +149,7 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("subscribe", subscribe, filters=filters.FRESH),
     CommandHandler(["unsubscribe", "stop"], unsubscribe, filters=filters.FRESH),
     CommandHandler(["alerts", "settings"], alerts, filters=filters.FRESH),
+    CommandHandler("new", new, filters=filters.FRESH),
+    CallbackQueryHandler(new, pattern=r"^1a$"),
     CallbackQueryHandler(pressed, pattern=r"^1[gsetul](:|$)"),
 )

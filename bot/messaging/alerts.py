@@ -1,5 +1,6 @@
 """Alerts and corrections as messages: pure, and the only place where their words are written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -7,8 +8,9 @@ from typing import Final
 from bot.messaging import markup, screens, views
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
+from bot.services.catching_up import Look
 from bot.services.parcels import Change, Mistaken, Parcel, Summary
-from db.records import ChangeKind, Fact, Status
+from db.records import ChangeKind, ChatKind, Fact, Status, Story
 from db.records.alerts import AlertKind
 
 LONGEST: Final = 300
@@ -18,7 +20,7 @@ _NEWS: Final = 160
 _WAS: Final = 80
 
 SUMMED: Final = 10
-"""Changes that a summary names."""
+"""Changes that a summary or a look names."""
 
 LABELS: Final = {
     ChangeKind.NEW: "New",
@@ -34,19 +36,49 @@ class FewerAlerts(Press):
     """Show how much this chat hears, to change it."""
 
 
+@press("1a")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllChanges(Press):
+    """Show what changed since this chat last looked."""
+
+
+ALL_CHANGES: Final = Button(label="All changes", press=AllChanges())
+
+
 def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
     """Return the message of one parcel: the news, what it replaces, who says so and the label."""
     match parcel.tells:
         case Summary() as summary:
-            text = _summary(summary, parcel, bot=bot)
+            today = parcel.at.date()
+            text = _summed(summary.changes, summary.since, parcel.story, today, bot=bot)
         case Change(kind=ChangeKind.WITHDRAWAL) as change:
             text = _withdrawn(change)
         case Change() as change:
             text = _changed(change, parcel.at.date(), bot=bot)
-    buttons: tuple[Button, ...] = (views.WHAT_WE_KNOW,)
+    if parcel.delivery.kind is ChatKind.CHANNEL:
+        return Message(text_html=_posted(text, bot=bot))
+    buttons: tuple[Button, ...] = (ALL_CHANGES,)
     if parcel.alert.kind is not AlertKind.CORRECTION:
         buttons += (Button(label="Fewer alerts", press=FewerAlerts()),)
     return Message(text_html=text, buttons=buttons)
+
+
+def _posted(text: str, *, bot: str | None) -> str:
+    """Return an alert for a channel, whose readers ask elsewhere: where, in the last line."""
+    link = views.deep_link(bot, "ask")
+    return f"{text}\n{markup.link('Ask me about this story', link)}" if link else text
+
+
+def look(shown: Look, *, bot: str | None = None) -> Message:
+    """Return what changed since a chat last looked, on one screen."""
+    today = shown.at.date()
+    if shown.changes:
+        text = _summed(shown.changes, shown.since, shown.story, today, bot=bot)
+    else:
+        since = screens.local(shown.since, shown.story, today)
+        text = markup.bold(f"Nothing changed since {since}.")
+    message = Message(text_html=text, buttons=(views.WHAT_WE_KNOW,))
+    return views.as_it_stood(message, shown.story, today)
 
 
 def corrected(
@@ -95,11 +127,12 @@ def _withdrawn(change: Change) -> str:
     return "\n".join(lines)
 
 
-def _summary(summary: Summary, parcel: Parcel, *, bot: str | None) -> str:
-    shown, count = summary.changes[:SUMMED], len(summary.changes)
+def _summed(
+    changes: Sequence[Change], since: datetime, story: Story, today: date, *, bot: str | None
+) -> str:
+    shown, count = changes[:SUMMED], len(changes)
     things = "One thing" if count == 1 else f"{count} things"
-    since = screens.local(summary.since, parcel.story, parcel.at.date())
-    lines = [markup.bold(f"{things} changed since {since}.")]
+    lines = [markup.bold(f"{things} changed since {screens.local(since, story, today)}.")]
     lines += ["• " + _line(change, bot=bot) for change in shown]
     if count > len(shown):
         lines.append(markup.escape(f"And {count - len(shown)} more: ask in your own words."))
@@ -107,14 +140,16 @@ def _summary(summary: Summary, parcel: Parcel, *, bot: str | None) -> str:
 
 
 def _line(change: Change, *, bot: str | None) -> str:
-    label = LABELS.get(change.kind, "Update")
-    head = markup.shorten(markup.first_sentence(change.fact.text)[0], _NEWS)
+    fact, was = change.fact, change.was
+    label = "Answered" if change.answers else LABELS.get(change.kind, "Update")
+    head = markup.shorten(markup.first_sentence(fact.text)[0], _NEWS)
     if change.kind is ChangeKind.WITHDRAWAL:
         return f"{label}: we no longer stand by this: {markup.escape(head)}"
-    link = views.deep_link(bot, f"fact_{change.fact.id}")
-    text = f"{label}: {markup.link(head, link)}"
-    if change.kind is ChangeKind.CORRECTION and change.was is not None:
-        before = markup.shorten(markup.first_sentence(change.was.text)[0], _WAS)
+    if fact.status in views.STATUS_WORDS:
+        label += f", {views.STATUS_WORDS[fact.status].lower()}"
+    text = f"{label}: {markup.link(head, views.deep_link(bot, f'fact_{fact.id}'))}"
+    if change.kind is ChangeKind.CORRECTION and was is not None and was.text != fact.text:
+        before = markup.shorten(markup.first_sentence(was.text)[0], _WAS)
         text += f" We said: {markup.escape(before)}"
     return text
 
@@ -126,5 +161,5 @@ def _below(change: Change, today: date, *, bot: str | None) -> str:
     said = ", ".join(part for part in (source, as_of) if part)
     link = views.deep_link(bot, f"v_{fact.id}_{fact.version}")
     still_true = markup.link("still true?", link) if link else ""
-    label = LABELS.get(change.kind, "Update")
-    return " · ".join(part for part in (label, said, still_true) if part)
+    label, status = LABELS.get(change.kind, "Update"), views.STATUS_WORDS.get(fact.status, "")
+    return " · ".join(part for part in (label, status, said, still_true) if part)

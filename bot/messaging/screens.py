@@ -13,6 +13,7 @@ from db.records import Fact, Moment, Status, Story
 COMMANDS: Final = (
     ("ask", "Ask a question, here or in a group"),
     ("now", "What we know, and what nobody knows yet"),
+    ("new", "What changed since you last looked"),
     ("subscribe", "Get alerts when the story changes"),
     ("alerts", "What you hear, and when"),
     ("stop", "Hear nothing more"),
@@ -49,8 +50,8 @@ def help_text(story: Story, *, bot: str | None = None) -> Message:
             f"I follow {markup.escape(about(story))}. I answer only with facts that editors have "
             "checked, and name the source.\n\n"
             f"In a group: write /ask and your question, reply to one of my messages{mention}.\n\n"
-            "/now shows what we know and what nobody knows yet. /subscribe tells you when the "
-            "story changes, /stop ends that."
+            "/now shows what we know and what nobody knows yet, /new what changed since you last "
+            "looked. /subscribe tells you when the story changes, /stop ends that."
         ),
         buttons=(views.WHAT_WE_KNOW,),
     )

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import time
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.messaging import markup, views
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import Press, press
 from bot.messaging.screens import GET_ALERTS, about, line
-from bot.services.subscribing import Wishes
+from bot.services import zones
+from bot.services.subscribing import Wishes, Zoned
 from db.records import Fact
 from db.records.alerts import Level
 
@@ -45,6 +47,7 @@ STOPPED: Final = line("You hear nothing more from me unless you ask. /subscribe 
 NOT_SUBSCRIBED: Final = line("You get no alerts. /subscribe gets you the big news.")
 ADMINISTRATORS_ONLY: Final = "Only administrators of this group switch its alerts."
 FOLLOWED: Final = "You will hear when this changes. /alerts lists what you follow."
+ASKING: Final = "If you live by another clock, answer with your city."
 CANNOT_FOLLOW: Final = "I don't have that any more."
 
 
@@ -75,6 +78,15 @@ def alerts(wishes: Wishes) -> Message:
     return Message(text_html=text.strip(), buttons=(*ends, *_levels(wishes))[:4])
 
 
+def zoned(told: Zoned) -> Message:
+    """Return by which clock a chat lives now, and what it shows, so that a mistake is seen."""
+    there = told.at.astimezone(ZoneInfo(told.zone))
+    return line(
+        f"Your clock is that of {zones.city_of(told.zone)}, where it is {_clock(there.time())}. "
+        "/alerts and a city changes it."
+    )
+
+
 def _amount(wishes: Wishes) -> str:
     subscription = wishes.subscription
     if subscription is None:
@@ -93,11 +105,12 @@ def _hours(wishes: Wishes) -> str:
     subscription = wishes.subscription
     if subscription is None:
         return ""
-    hours, zone = subscription.hours, wishes.zone.rpartition("/")[2].replace("_", " ")
+    hours, zone = subscription.hours, zones.city_of(wishes.zone)
+    asking = f" {ASKING}" if wishes.asks_zone else ""
     if hours.quiet_from is None or hours.quiet_to is None:
-        return f"No quiet hours. Your clock is that of {zone}."
+        return f"No quiet hours. Your clock is that of {zone}.{asking}"
     span = f"{_clock(hours.quiet_from)} to {_clock(hours.quiet_to)}"
-    return f"Nothing sounds from {span} by the clock of {zone}."
+    return f"Nothing sounds from {span} by the clock of {zone}.{asking}"
 
 
 def _how(wishes: Wishes) -> str:
@@ -105,12 +118,13 @@ def _how(wishes: Wishes) -> str:
         return "/subscribe gets you the big news."
     topics = ", ".join(wishes.topics[:6])
     parts = [
-        "To change it, write: /alerts Berlin (your clock)",
-        "/alerts quiet 22-7",
-        "/alerts at 18:00 (one summary a day)",
+        "To change it, write:",
+        "/alerts Berlin: your clock",
+        "/alerts quiet 22-7: no sound in these hours",
+        "/alerts at 18:00: one summary a day",
     ]
     if topics:
-        parts.append(f"/alerts topics {wishes.topics[0]} (of: {topics})")
+        parts.append(f"/alerts topics {wishes.topics[0]}: only about this, of {topics}")
     return "\n".join(parts)
 
 

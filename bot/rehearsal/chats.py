@@ -26,12 +26,13 @@ RIGHTS: Final = [
 
 
 def chat(backend: Backend, chat_id: int | str) -> Chat:
-    """Return the chat.
+    """Return the chat, by its number or as `@name`.
 
     Raises:
-        Refused: the bot has never met it.
+        Refused: the bot has never met it, or nothing is called so.
     """
-    known = backend.world.chats.get(chat_id) if isinstance(chat_id, int) else None
+    world = backend.world
+    known = world.chats.get(chat_id) if isinstance(chat_id, int) else world.public(chat_id)
     if known is None:
         raise bad("chat not found")
     return known
@@ -94,6 +95,7 @@ def member(found: Chat, person: Person) -> Json:
     body: Json = {"status": status, "user": person.json()}
     if status == "administrator":
         body |= {"can_be_edited": False, "is_anonymous": False} | dict.fromkeys(RIGHTS, True)
+        body["can_post_messages"] = found.bot_may_write or not person.is_bot
     elif status == "creator":
         body["is_anonymous"] = False
     elif status == "kicked":

@@ -15,6 +15,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 
 READER: Final = "reader"
+CHANNEL: Final = "channel"
 
 HELP: Final = """\
   any text            goes to the bot, its own commands too (/help, /now …)
@@ -23,6 +24,7 @@ HELP: Final = """\
   /as NAME            plays another person; /as reader goes back
   /in private         the person's own chat with the bot
   /in group           a group; the bot sees /commands, replies and its name only
+  /in channel         a channel, @channel, in which the bot may post
   /in forum/Topic     a topic of a forum; /in NAME opens a further group
   /chats              who and what there is
   :reply text         answers the bot's last message
@@ -78,15 +80,20 @@ class Session:
             self.chat = self.server.world.private(self.person)
             return
         if title not in self._gatherings:
-            world = self.server.world
-            make = world.supergroup if topic or title == "forum" else world.group
-            self._gatherings[title] = make(title, self.person)
-            self._gatherings[title].is_forum = bool(topic) or title == "forum"
+            self._gatherings[title] = self._opened(title, is_forum=bool(topic))
         self.chat = self._gatherings[title]
         if topic and not self.chat.is_forum:
             raise ValueError(f"{title} is no forum and has no topics; try /in forum/{topic}")
         if topic:
             self.thread = self.server.world.topic(self.chat, topic, by=self.person)
+
+    def _opened(self, title: str, *, is_forum: bool) -> Chat:
+        world = self.server.world
+        if title == CHANNEL:
+            return world.channel(title, self.person, username=CHANNEL)
+        if is_forum or title == "forum":
+            return world.supergroup(title, self.person, is_forum=True)
+        return world.group(title, self.person)
 
     def remember(self, message: Message) -> None:
         """Keep the bot's last message of a chat, for presses and replies."""

@@ -49,6 +49,8 @@ class Chat:
     id: int
     type: ChatType
     title: str | None = None
+    username: str | None = None
+    """Of a channel that everybody can find."""
     person: Person | None = None
     """The other side of a private chat."""
     is_forum: bool = False
@@ -70,6 +72,8 @@ class Chat:
         body: Json = {"id": self.id, "type": self.type}
         if self.title:
             body["title"] = self.title
+        if self.username:
+            body["username"] = self.username
         if self.person:
             body["first_name"] = self.person.first_name
             if self.person.username:
@@ -177,6 +181,13 @@ class World:
         everybody = [self.bot, *self.people.values()]
         return next((person for person in everybody if person.id == user_id), None)
 
+    def public(self, name: str) -> Chat | None:
+        """Return the chat that everybody finds as `@name`, whether the bot is in it or not."""
+        wanted = name.removeprefix("@").lower()
+        return next(
+            (chat for chat in self.chats.values() if (chat.username or "").lower() == wanted), None
+        )
+
     def private(self, person: Person) -> Chat:
         """Return the private chat of `person` with the bot."""
         if person.id not in self.chats:
@@ -193,9 +204,10 @@ class World:
         chat.is_forum = is_forum
         return chat
 
-    def channel(self, title: str, *people: Person) -> Chat:
+    def channel(self, title: str, *people: Person, username: str | None = None) -> Chat:
         """Return a new channel; the first of `people` created it, the bot may post."""
         chat = self._gathering("channel", SUPERGROUP - next(self._ids), title, people)
+        chat.username = username
         chat.members[self.bot.id] = "administrator"
         return chat
 

@@ -7,7 +7,9 @@ from bot.services import tidings
 from bot.services.parcels import Change, Mistaken, Parcel, Summary, Tidings
 from bot.services.quiet import quiet_until
 from db import deliveries, facts, story, summaries, tellings, told_chats
+from db.channels import HOURS as CHANNEL_HOURS
 from db.engine import Session
+from db.records import ChatKind
 from db.records.alerts import Alert, AlertKind, Delivery, DeliveryState, Settled
 
 
@@ -55,10 +57,15 @@ class Packing:
             tells=tells if len(group) == 1 else self._sum(group),
             versions={each.id: self._version(each) for each in group},
             story=self._story,
-            silent=quiet_until(first.hours, at, zone=self._story.time_zone) is not None,
+            silent=self._is_night(first, at),
             edits=await _mistaken(session, alert, first.chat_id),
             at=at,
         )
+
+    def _is_night(self, delivery: Delivery, at: datetime) -> bool:
+        """Return whether it comes without a sound; a channel has no quiet hours of its own."""
+        hours = CHANNEL_HOURS if delivery.kind is ChatKind.CHANNEL else delivery.hours
+        return quiet_until(hours, at, zone=self._story.time_zone) is not None
 
     def _sum(self, group: Sequence[Delivery]) -> Summary:
         told = [self._told[each.alert_id] for each in group]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from db.records import ChangeKind, Fact, FactVersion, Story
+from db.records import ChangeKind, Fact, FactVersion, Status, Story
 from db.records.alerts import Alert, Delivery, DeliveryState
 
 
@@ -17,13 +17,20 @@ class Change:
     fact: Fact  # as it stands
     was: FactVersion | None  # what it replaces; None: a new fact
 
+    @property
+    def answers(self) -> bool:
+        """Whether a known unknown became known."""
+        if self.kind is not ChangeKind.UPDATE or self.was is None:
+            return False
+        return self.was.status is Status.UNKNOWN and self.fact.status is not Status.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What changed in a while: each fact once, by its last change."""
+    """What changed in a while: each fact once."""
 
     since: datetime
-    changes: tuple[Change, ...]  # corrected, withdrawn, changed, new
+    changes: tuple[Change, ...]  # corrected, withdrawn, changed, new, answered
 
 
 Tidings: TypeAlias = Change | Summary

@@ -2,22 +2,23 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
-from difflib import get_close_matches
-from functools import lru_cache
+from datetime import datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from bot.clock import Clock, now
 from bot.errors import SubscriptionError
+from bot.services import zones
 from bot.services.answers import Place
-from db import chats, facts, story, subscriptions
+from db import chats, exchanges, facts, story, subscriptions
 from db.engine import Database, Session
-from db.records import Fact, Status, Story
+from db.records import ChatKind, Fact, Status, Story
 from db.records.alerts import Level, Subscription
 
 FOLLOWS_KEPT: Final = 50
 """Facts that one chat may follow."""
+
+ASKED_FOR: Final = timedelta(minutes=10)
+"""How long the name of a city tells by which clock a chat lives, once that was asked."""
 
 _CLOCK: Final = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)?"
 _QUIET: Final = re.compile(rf"{_CLOCK}\s*(?:-|–|to|until|till)\s*{_CLOCK}", re.IGNORECASE)
@@ -33,12 +34,21 @@ class Wishes:
     followed: tuple[Fact, ...]
     topics: tuple[str, ...]  # of the story, the most used first
     story: Story
+    asks_zone: bool = False  # whether a city would be understood as the chat's clock
 
     @property
     def zone(self) -> str:
         """The zone of the chat's hours; the story's while it has named none."""
         named = self.subscription.hours.zone if self.subscription else None
         return named or self.story.time_zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zoned:
+    """A chat said by which clock it lives."""
+
+    zone: str  # IANA
+    at: datetime
 
 
 class Subscribing:
@@ -51,19 +61,20 @@ class Subscribing:
     async def wishes(self, place: Place) -> Wishes:
         """Return what a chat hears."""
         async with self._database.reading() as session:
-            return await _wishes(session, place.chat_id)
+            return await _wishes(session, place.chat_id, self._clock())
 
     async def subscribe(self, place: Place, level: Level | None = None) -> Wishes:
-        """Subscribe a chat, to big news unless it says more, or change how much it hears."""
+        """Subscribe a chat, to big news unless it says more, or change how much it hears.
+
+        At its first subscription a private chat is asked by which clock it lives; never again.
+        """
         at = self._clock()
         async with self._database.writing() as session:
             await _remember(session, place, at)
-            await subscriptions.begin(
-                session, place.chat_id, thread_id=place.thread_id, level=level or Level.BIG, at=at
-            )
+            await _begin(session, place, at, level=level or Level.BIG)
             if level is not None:
                 await subscriptions.change(session, place.chat_id, {"level": level})
-            return await _wishes(session, place.chat_id)
+            return await _wishes(session, place.chat_id, at)
 
     async def unsubscribe(self, place: Place) -> bool:
         """Tell a chat nothing more, not even what it follows; False if it heard nothing."""
@@ -83,11 +94,31 @@ class Subscribing:
         async with self._database.writing() as session:
             changes = understood(words, topics=await facts.topics(session))
             await _remember(session, place, at)
-            await subscriptions.begin(
-                session, place.chat_id, thread_id=place.thread_id, level=Level.BIG, at=at
-            )
+            await _begin(session, place, at, asks="zone" not in changes)
             await subscriptions.change(session, place.chat_id, changes)
-            return await _wishes(session, place.chat_id)
+            return await _wishes(session, place.chat_id, at)
+
+    async def told_zone(self, place: Place, words: str, *, replied: bool) -> Zoned | None:
+        """Set the clock of a chat that was asked for it and answers with a place.
+
+        None where `words` are anything else, or where nobody asks any more: they are a question
+        then. What has `replied` to the asking is an answer at any time.
+
+        Raises:
+            SubscriptionError: the place has more than one clock; names them.
+        """
+        if not zones.named(words):
+            return None
+        at = self._clock()
+        async with self._database.writing() as session:
+            standing = await subscriptions.of_chat(session, place.chat_id)
+            if standing is None or standing.asked_zone_at is None:
+                return None
+            if not replied and not await _asks(session, standing, at):
+                return None
+            zone = zones.zone_of(words)
+            await subscriptions.change(session, place.chat_id, {"zone": zone})
+        return Zoned(zone=zone, at=at)
 
     async def follow(self, place: Place, fact_id: int) -> bool:
         """Tell a chat when a fact changes; False if there is no such fact to follow.
@@ -116,7 +147,7 @@ class Subscribing:
         """Tell a chat no more when a fact changes."""
         async with self._database.writing() as session:
             await subscriptions.unfollow(session, place.chat_id, fact_id)
-            return await _wishes(session, place.chat_id)
+            return await _wishes(session, place.chat_id, self._clock())
 
 
 def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
@@ -134,42 +165,9 @@ def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
         case "topics" | "topic":
             return {"topics": _chosen(rest, topics)}
         case "zone":
-            return {"zone": zone_of(rest.strip())}
+            return {"zone": zones.zone_of(rest.strip())}
         case _:
-            return {"zone": zone_of(words.strip())}
-
-
-def zone_of(name: str) -> str:
-    """Return the IANA zone that a name or a city means.
-
-    Raises:
-        SubscriptionError: none is known by this name; offers the likeliest.
-    """
-    known, cities = _zones()
-    wanted = name.lower().replace(" ", "_")
-    found = known.get(wanted) or cities.get(wanted)
-    if found is None:
-        near = get_close_matches(wanted, [*cities, *known], n=1)
-        hint = (
-            f"did you mean {near[0].replace('_', ' ').title()}?"
-            if near
-            else (
-                "name a big city of your zone, such as Berlin, or the zone, such as Europe/Berlin."
-            )
-        )
-        raise SubscriptionError(f"I know no time zone called {name[:40]!r}: {hint}")
-    return found
-
-
-@lru_cache(maxsize=1)
-def _zones() -> tuple[dict[str, str], dict[str, str]]:
-    """Return the zones by their names and by their cities, in lower case."""
-    names = {name.lower(): name for name in available_timezones()}
-    cities: dict[str, str] = {}
-    for name in sorted(names.values(), key=lambda each: (each.count("/"), each), reverse=True):
-        if "/" in name and not name.startswith("Etc/"):
-            cities[name.rpartition("/")[2].lower()] = name
-    return names, cities
+            return {"zone": zones.zone_of(words.strip())}
 
 
 def _quiet(words: str) -> dict[str, Any]:
@@ -218,16 +216,42 @@ def _chosen(words: str, topics: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_name[each] for each in wanted))
 
 
-async def _wishes(session: Session, chat_id: int) -> Wishes:
+async def _begin(
+    session: Session, place: Place, at: datetime, *, level: Level = Level.BIG, asks: bool = True
+) -> None:
+    asks_zone = asks and place.kind is ChatKind.PRIVATE
+    await subscriptions.begin(
+        session,
+        place.chat_id,
+        thread_id=place.thread_id,
+        level=level,
+        at=at,
+        asks_zone=asks_zone,
+    )
+
+
+async def _asks(session: Session, standing: Subscription, at: datetime) -> bool:
+    """Return whether a chat is still being asked by which clock it lives: a question ends that."""
+    asked = standing.asked_zone_at
+    if asked is None or standing.hours.zone is not None:
+        return False
+    if asked < standing.since or at - asked > ASKED_FOR:
+        return False
+    return await exchanges.last(session, standing.chat_id, None, asked) is None
+
+
+async def _wishes(session: Session, chat_id: int, at: datetime) -> Wishes:
     followed = [
         await facts.by_id(session, number)
         for number in await subscriptions.followed(session, chat_id)
     ]
+    standing = await subscriptions.of_chat(session, chat_id)
     return Wishes(
-        subscription=await subscriptions.of_chat(session, chat_id),
+        subscription=standing,
         followed=tuple(fact for fact in followed if fact is not None),
         topics=await facts.topics(session),
         story=await story.get(session) or story.UNNAMED,
+        asks_zone=standing is not None and await _asks(session, standing, at),
     )
 
 

@@ -1,13 +1,14 @@
-"""What an alert tells, read from the versions of the facts it is about."""
+"""What an alert tells, and what changed in a while: read from the versions of the facts."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.services.parcels import Change, Summary, Tidings
-from db import alerts, facts
+from db import alerts, facts, versions
 from db.engine import Session
-from db.records import ChangeKind, FactVersion
+from db.records import ChangeKind, Fact, FactVersion, Status
 from db.records.alerts import Alert
 
 _ORDER: Final = (
@@ -16,7 +17,10 @@ _ORDER: Final = (
     ChangeKind.UPDATE,
     ChangeKind.NEW,
 )
-"""Of a summary. Wording is nobody's news, and what was taken back is as it was."""
+"""In which changes are told; known unknowns that became known come last."""
+
+_OF_AN_ERROR: Final = (ChangeKind.CORRECTION, ChangeKind.UNDO)
+"""What was undone after it was seen had been wrong."""
 
 
 async def read(session: Session, numbers: Iterable[int]) -> dict[int, tuple[Alert, Tidings]]:
@@ -27,6 +31,29 @@ async def read(session: Session, numbers: Iterable[int]) -> dict[int, tuple[Aler
         if told is not None:
             found[number] = (alert, told)
     return found
+
+
+async def between(
+    session: Session, since: datetime, until: datetime, *, topics: Sequence[str] = ()
+) -> tuple[Change, ...]:
+    """Return what changed after one moment and up to another, about `topics` if there are any.
+
+    Each fact once: corrected, withdrawn, changed, new, answered; of a kind, the newest first.
+    """
+    made = defaultdict[int, list[FactVersion]](list)
+    for version in reversed(await versions.between(session, since, until)):
+        made[version.fact_id].append(version)
+    before = await versions.replaced(session, since, until)
+    standing = await facts.by_ids(session, list(made))
+    changes = (
+        _net(standing[number], before.get(number), theirs[::-1]) for number, theirs in made.items()
+    )
+    told = [
+        change
+        for change in changes
+        if change is not None and (not topics or set(topics) & set(change.fact.topics))
+    ]
+    return tuple(sorted(told, key=_rank))
 
 
 async def _change(session: Session, alert: Alert) -> Change | None:
@@ -41,28 +68,48 @@ async def _change(session: Session, alert: Alert) -> Change | None:
 
 async def _summary(session: Session, alert: Alert) -> Summary | None:
     assert alert.since is not None  # noqa: S101 - what makes it a summary
-    versions = await facts.versions_between(session, alert.since, alert.made_at)
-    by_fact: dict[int, list[FactVersion]] = {}
-    for version in versions:
-        by_fact.setdefault(version.fact_id, []).append(version)
-    changes = []
-    for number, made in by_fact.items():
-        fact = await facts.by_id(session, number)
-        kind = min((each.kind for each in made if each.kind in _ORDER), key=_rank, default=None)
-        if fact is None or kind is None or made[-1].kind is ChangeKind.UNDO:
-            continue
-        if alert.topics and not set(alert.topics) & set(fact.topics):
-            continue
-        first = made[0].version
-        was = await facts.version(session, number, first - 1) if first > 1 else None
-        changes.append(Change(kind=kind, fact=fact, was=was))
-    return summed(changes, since=alert.since) if changes else None
+    changes = await between(session, alert.since, alert.made_at, topics=alert.topics)
+    return Summary(since=alert.since, changes=changes) if changes else None
 
 
 def summed(changes: Iterable[Change], *, since: datetime) -> Summary:
     """Return changes as one message, in the order in which they are told."""
-    return Summary(since=since, changes=tuple(sorted(changes, key=lambda each: _rank(each.kind))))
+    return Summary(since=since, changes=tuple(sorted(changes, key=_rank)))
 
 
-def _rank(kind: ChangeKind) -> int:
-    return _ORDER.index(kind)
+def _net(fact: Fact, before: FactVersion | None, made: Sequence[FactVersion]) -> Change | None:
+    """Return what the versions made of a fact come to; None where that is nobody's news."""
+    kept = _not_taken_back(made)
+    wrong = next((each for each in kept if each.kind in _OF_AN_ERROR), None)
+    if fact.status is Status.WITHDRAWN:
+        known = before is None or before.status is not Status.WITHDRAWN
+        return Change(kind=ChangeKind.WITHDRAWAL, fact=fact, was=before) if known and kept else None
+    if wrong is not None:
+        numbered = {each.version: each for each in (before, *made) if each is not None}
+        said = numbered.get(wrong.version - 1)
+        return Change(kind=ChangeKind.CORRECTION, fact=fact, was=said)
+    if before is None:
+        return Change(kind=ChangeKind.NEW, fact=fact, was=None) if kept else None
+    moved = any(each.kind is not ChangeKind.WORDING for each in kept)
+    if not moved or _says_the_same(fact, before):
+        return None
+    return Change(kind=ChangeKind.UPDATE, fact=fact, was=before)
+
+
+def _not_taken_back(made: Sequence[FactVersion]) -> list[FactVersion]:
+    """Return the versions without those undone, and without the undoing."""
+    kept: list[FactVersion] = []
+    for version in made:
+        if version.kind is ChangeKind.UNDO and kept:
+            kept.pop()
+        else:
+            kept.append(version)
+    return kept
+
+
+def _says_the_same(fact: Fact, before: FactVersion) -> bool:
+    return all(getattr(fact, name) == getattr(before, name) for name in facts.TOLD_FIELDS)
+
+
+def _rank(change: Change) -> int:
+    return len(_ORDER) if change.answers else _ORDER.index(change.kind)

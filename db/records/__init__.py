@@ -190,6 +190,7 @@ class Chat:
     title: str | None  # None in private chats: readers' names are not kept
     first_seen: datetime
     last_seen: datetime
+    looked_at: datetime | None = None  # up to when it has seen what changed; None: never looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from db.records import ChangeKind
+from db.records import ChangeKind, ChatKind
 
 
 class Level(StrEnum):
@@ -61,6 +61,7 @@ class Subscription:
     topics: tuple[str, ...]  # none: all
     hours: "Hours"
     since: datetime
+    asked_zone_at: datetime | None = None  # when it was asked for its zone; None: never
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class Delivery:
     attempts: int  # this one included
     together: bool  # it waited for the morning, and is told with what else did
     hours: "Hours"
+    kind: ChatKind  # of the chat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,16 @@ class Hours:
     zone: str | None  # IANA; None: the story's
     quiet_from: time | None  # None: no quiet hours
     quiet_to: time | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """The channel in which alerts are posted."""
+
+    id: int
+    name: str  # such as @news
+    level: Level
+    lost_at: datetime | None  # since when nothing can be posted there; None: it can
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,22 @@
 """Subscribing, and alerts as they reach the phone."""
 
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from bot import clock
 from bot.messaging import subscriptions as views
 from bot.messaging.message import plain
 from bot.rehearsal import faults
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.services.announcing import announce_change
-from db import subscriptions
+from bot.services.subscribing import ASKED_FOR
+from db import facts, subscriptions
 from db.engine import Database
-from db.records import ChangeKind, Fact
+from db.records import ChangeKind, Fact, FactDraft
 from db.records.alerts import Level, Subscription
 from tests import bridge
 from tests.samples import AT
@@ -56,7 +62,8 @@ async def test_one_command_subscribes_and_buttons_change_the_amount(
     answer = await asked(server, reader, private, "/subscribe")
     assert answer.text == (
         "You get big news about the bridge at Aldermere. "
-        "Nothing sounds from 22:00 to 07:00 by the clock of UTC."
+        "Nothing sounds from 22:00 to 07:00 by the clock of UTC. "
+        "If you live by another clock, answer with your city."
     )
     assert answer.labels == ["Every update", "One summary at 18:00", "Stop"]
     await server.press(reader, answer, "Every update")
@@ -166,10 +173,39 @@ async def test_news_says_what_it_replaces_and_who_says_so(
     assert alert.text == (
         "In 1932.\nWe said: In 1931.\nCorrection · City archive, 19 May 2025 · still true?"
     )
-    assert alert.labels == ["What we know", "Fewer alerts"]
+    assert alert.labels == ["All changes", "Fewer alerts"]
     assert len(alert.text) <= 300
     await server.press(reader, alert, "Fewer alerts")
     assert (await server.next_message(private)).text.startswith("You get big news")
+
+
+async def test_an_alert_of_what_is_not_confirmed_says_so(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    answer = await asked(server, reader, private, "answer 4")
+    await server.press(reader, answer, "Tell me if this changes")
+    await changed(store, 4, "About ten million.", ChangeKind.UPDATE)
+    alert = await server.next_message(private)
+    assert alert.text.splitlines()[-1] == "Update · Reported · The Herald <daily> · still true?"
+
+
+async def test_a_forums_alerts_go_to_the_topic_where_they_were_asked_for(
+    server: RehearsalServer, reader: Person, store: Database
+) -> None:
+    forum = server.world.supergroup("Town", reader, is_forum=True)
+    topic = server.world.topic(forum, "Bridge", by=reader)
+    name = server.world.bot.username
+    for words in ("/subscribe", "/alerts", "/new"):
+        await server.say(reader, forum, f"{words}@{name}", thread=topic)
+        assert (await server.next_message(forum)).thread == topic
+    await server.say(reader, forum, f"/alerts@{name} quiet off")
+    await server.next_message(forum)
+    await changed(store, 1, "In 1932.")
+    alert = await server.next_message(forum)
+    assert alert.text.startswith("In 1932.")
+    assert alert.thread == topic
+    await server.press(reader, alert, "All changes")
+    assert (await server.next_message(forum)).thread == topic
 
 
 async def test_whoever_was_told_the_error_hears_the_correction_at_their_question(
@@ -252,3 +288,146 @@ async def test_a_reader_follows_one_fact_and_ends_it(
     await changed(store, 3, "It is 414 metres long.", ChangeKind.UPDATE)
     await server.quiet(seconds=1.5)
     assert server.sent(private)[-1].text.startswith("You get no alerts.")
+
+
+async def test_new_tells_what_changed_since_this_chat_last_looked(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
+    await changed_now(store, 1, "In 1932.")
+    shown = await asked(server, reader, private, "/new")
+    assert shown.text.splitlines()[1:] == ["• Correction: In 1932. We said: In 1931."]
+    assert shown.labels == ["What we know"]
+    assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
+
+
+async def test_an_alert_leads_to_all_changes_and_stays(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/alerts quiet off")
+    await asked(server, reader, private, "/new")
+    await changed_now(store, 3, "It is 413 metres long.")
+    await changed(store, 1, "In 1932.")
+    alert = await server.next_message(private)
+    await server.press(reader, alert, "All changes")
+    assert "Correction: It is 413 metres long." in (await server.next_message(private)).text
+    assert alert in server.sent(private)
+    assert alert.text.startswith("In 1932.")
+
+
+async def test_anybody_in_a_group_looks_with_the_groups_own_memory(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    admin = server.world.person("Admin")
+    group = server.world.supergroup("Town", admin, reader)
+    await changed_now(store, 1, "In 1932.")
+    await asked(server, reader, private, "/new")
+    shown = await asked(server, reader, group, f"/new@{server.world.bot.username}")
+    assert "Correction: In 1932." in shown.text
+    assert shown.reply_to is not None
+    again = await server.press_data(reader, shown, "1a")
+    assert again.text == ""
+    assert (await server.next_message(group)).text.startswith("Nothing changed since")
+
+
+async def test_a_look_that_did_not_arrive_is_shown_again(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await changed_now(store, 1, "In 1932.")
+    server.faults.add(faults.blocked(), method="sendMessage")
+    await server.say(reader, private, "/new")
+    await server.until(lambda: len(server.calls("sendMessage")) == 1)
+    assert "In 1932." in (await asked(server, reader, private, "/new")).text
+
+
+@pytest.mark.parametrize("city", ["Munich", "europe/berlin", "Germany", "Berlin."])
+async def test_a_city_after_the_first_subscription_sets_the_clock(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, city: str
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    there = clock.now().astimezone(ZoneInfo("Europe/Berlin"))
+    said = await asked(server, reader, private, city)
+    assert said.text in {
+        f"Your clock is that of Berlin, where it is {minute:%H:%M}. /alerts and a city changes it."
+        for minute in (there, there + timedelta(minutes=1))
+    }
+    found = await subscription(store, private)
+    assert found is not None
+    assert found.hours.zone == "Europe/Berlin"
+    assert views.ASKING not in (await asked(server, reader, private, "/alerts")).text
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+
+
+async def test_a_city_is_a_question_where_nobody_asked(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    await asked(server, reader, private, "/alerts Berlin")
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    found = await subscription(store, private)
+    assert found is not None
+    assert found.hours.zone == "Europe/Berlin"
+
+
+async def test_another_question_ends_the_asking_but_a_reply_is_an_answer(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    asking = await asked(server, reader, private, "/subscribe")
+    await asked(server, reader, private, "answer 3")
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    await server.say(reader, private, "Istanbul", reply_to=asking)
+    assert (await server.next_message(private)).text.startswith("Your clock is that of Istanbul")
+
+
+async def test_ten_minutes_later_a_city_is_a_question(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    async with store.writing() as session:
+        long_ago = clock.now() - ASKED_FOR - timedelta(seconds=1)
+        await subscriptions.change(
+            session, private.id, {"asked_zone_at": long_ago, "since": long_ago}
+        )
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+
+
+async def test_a_place_with_several_clocks_is_asked_again(
+    server: RehearsalServer, reader: Person, private: Chat
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    said = await asked(server, reader, private, "United States")
+    assert said.text.startswith("More than one clock fits 'United States'")
+    said = await asked(server, reader, private, "Chicago")
+    assert said.text.startswith("Your clock is that of Chicago")
+
+
+async def test_the_clock_is_asked_for_once_and_in_private_alone(
+    server: RehearsalServer, reader: Person, private: Chat
+) -> None:
+    shown = await asked(server, reader, private, "/subscribe")
+    await server.press(reader, shown, "Every update")
+    await server.quiet()
+    assert views.ASKING in server.sent(private)[-1].text
+    await asked(server, reader, private, "/stop")
+    assert views.ASKING not in (await asked(server, reader, private, "/subscribe")).text
+    assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
+    group = server.world.group("Town", reader)
+    name = server.world.bot.username
+    assert views.ASKING not in (await asked(server, reader, group, f"/subscribe@{name}")).text
+
+
+async def changed_now(store: Database, fact_id: int, text: str) -> None:
+    """Correct a fact at this moment, without an alert."""
+    async with store.writing() as session:
+        fact = await facts.by_id(session, fact_id)
+        assert fact is not None
+        await facts.revise(
+            session,
+            fact_id,
+            fact.version,
+            replace(FactDraft.of(fact), text=text),
+            kind=ChangeKind.CORRECTION,
+            reason=None,
+            editor=None,
+            at=clock.now(),
+        )

@@ -239,3 +239,11 @@ async def test_a_message_elsewhere_says_where(api: RehearsalServer) -> None:
     assert session.elsewhere(message) == ""
     session.enter("private")
     assert session.elsewhere(message) == "to forum/Questions"
+
+
+async def test_a_channel_is_opened_by_its_name(api: RehearsalServer) -> None:
+    session = Session(api)
+    session.enter("channel")
+    assert session.chat is api.world.public("@channel")
+    with pytest.raises(ValueError, match="no forum"):
+        session.enter("channel/Topic")

@@ -1,7 +1,14 @@
 """Sending, editing, replying, deleting: through python-telegram-bot, as the bot does it."""
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import (
+    Bot,
+    ChatMemberAdministrator,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+)
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.rehearsal.server import RehearsalServer
@@ -226,6 +233,24 @@ async def test_channels(api: RehearsalServer, bot: Bot, reader: Person) -> None:
     await api.add_bot(reader, channel, status="member")
     with pytest.raises(BadRequest, match="Not enough rights"):
         await bot.send_message(channel.id, "x")
+
+
+async def test_a_public_channel_is_found_by_its_name(
+    api: RehearsalServer, bot: Bot, reader: Person
+) -> None:
+    channel = api.world.channel("News", reader, username="the_news")
+    found = await bot.get_chat("@The_News")
+    assert (found.id, found.type, found.username) == (channel.id, "channel", "the_news")
+    assert (await bot.send_message("@the_news", "x")).chat.id == channel.id
+    place = await bot.get_chat_member(channel.id, api.world.bot.id)
+    assert isinstance(place, ChatMemberAdministrator)
+    assert place.can_post_messages
+    channel.bot_may_write = False
+    place = await bot.get_chat_member(channel.id, api.world.bot.id)
+    assert isinstance(place, ChatMemberAdministrator)
+    assert not place.can_post_messages
+    with pytest.raises(BadRequest, match="Chat not found"):
+        await bot.get_chat("@nobody_here")
 
 
 async def test_pinning_and_rights(api: RehearsalServer, bot: Bot, reader: Person) -> None:

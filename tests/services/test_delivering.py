@@ -9,10 +9,12 @@ import pytest
 from bot.services.announcing import HOLD
 from bot.services.delivering import GIVEN_UP_AFTER, RETRIES, Delivering
 from bot.services.parcels import Parcel, Posted
+from bot.services.relaying import Relaying
 from db import alerts, facts, subscriptions
 from db.engine import Database
 from db.records import ChangeKind, Weight
 from db.records.alerts import AlertKind, AlertState, DeliveryState, Level
+from db.records.desk import Role
 from tests.factories import draft, seat
 from tests.newsroom import Newsroom, Postman, change_of, subscribers
 from tests.samples import AT
@@ -378,3 +380,18 @@ async def test_ten_thousand_subscribers_hear_it_once(newsroom: Newsroom) -> None
 async def _alerts(newsroom: Newsroom) -> list[int]:
     async with newsroom.database.reading() as session:
         return [alert.id for alert in await alerts.in_state(session, list(AlertState))]
+
+
+@pytest.mark.parametrize(("hour", "silent"), [(23, True), (12, False)])
+async def test_a_channel_is_posted_to_at_any_hour_and_silently_at_night(
+    newsroom: Newsroom,
+    hour: int,
+    silent: bool,  # noqa: FBT001 - what the case expects
+) -> None:
+    newsroom.at = AT.replace(hour=hour)
+    owner = await seat(newsroom.database, role=Role.OWNER)
+    relaying = Relaying(newsroom.database, clock=lambda: newsroom.at)
+    await relaying.begin(owner, -100, name="@news", level=Level.EVERY)
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    await newsroom.pass_time()
+    assert [(p.delivery.chat_id, p.silent) for p in newsroom.post.carried] == [(-100, silent)]

@@ -39,6 +39,7 @@ COMMANDS: Final = (
     Command(name="editors", role=Role.EDITOR, meaning="Who is on the desk"),
     Command(name="invite", role=Role.OWNER, meaning="A one-time link for a new member"),
     Command(name="remove", role=Role.OWNER, meaning="Take somebody off the desk"),
+    Command(name="channel", role=Role.OWNER, meaning="Post alerts in a channel: /channel @name"),
     Command(name="close", role=Role.OWNER, meaning="End the story"),
     Command(name="reopen", role=Role.OWNER, meaning="Open the story again"),
 )

@@ -30,6 +30,7 @@ WORDS = {
     "status": "1 disputed",
     "save": "1 when was it opened",
     "remove": "5000001",
+    "channel": "@bridge_news",
 }
 
 
