@@ -26,6 +26,7 @@ from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.reminding import Reminding
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -71,6 +72,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         passing_on=passing_on,
         publishing=Publishing(database, shelf),
         receiving_files=ReceivingFiles(database, shelf),
+        reminding=Reminding(database),
         resolving=Resolving(database, shelf),
         sifting=Sifting(database, shelf),
         staffing=Staffing(database, owners=settings.owners),

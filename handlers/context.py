@@ -26,6 +26,7 @@ from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.reminding import Reminding
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -70,6 +71,7 @@ class Services:
     passing_on: PassingOn
     resolving: Resolving
     telling: Telling
+    reminding: Reminding
     steering: Steering
     subscribing: Subscribing
     summarising: Summarising
