@@ -20,6 +20,7 @@ from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.foreseeing import Foreseeing
+from bot.services.forgetting import Forgetting
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
@@ -66,6 +67,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         exporting=Exporting(database),
         finding=Finding(database, shelf),
         foreseeing=Foreseeing(database, shelf, ask=ask),
+        forgetting=Forgetting(database, keep=settings.keep),
         inviting=Inviting(database),
         keeping=Keeping(database),
         messenger=messenger,

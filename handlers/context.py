@@ -21,6 +21,7 @@ from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.foreseeing import Foreseeing
+from bot.services.forgetting import Forgetting
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
@@ -68,6 +69,7 @@ class Services:
     auditing: Auditing
     counting: Counting
     desking: Desking
+    forgetting: Forgetting
     passing_on: PassingOn
     resolving: Resolving
     telling: Telling

@@ -110,5 +110,6 @@ async def reminders(context: Context) -> None:
 
 
 async def sweep(context: Context) -> None:
-    """Forget the files that nobody has decided on."""
+    """Forget the files that nobody has decided on, and what has been kept long enough."""
     await context.services.receiving_files.forget_old()
+    await context.services.forgetting.tick()
