@@ -44,6 +44,7 @@ PORTION: Final = 20_000
 _WAITING: Final[ColumnClause[Any]] = literal_column("'waiting'")
 _LEASED_STATE: Final[ColumnClause[Any]] = literal_column("'leased'")
 _OPEN: Final = (_WAITING, _LEASED_STATE)
+_LEFT: Final = exists().where(DeliveryRow.alert_id == AlertRow.id, DeliveryRow.state.in_(_OPEN))
 
 
 async def claim(session: AsyncSession, *, at: datetime, limit: int) -> list[Delivery]:
@@ -154,10 +155,17 @@ async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
     )
 
 
-async def settled_alerts(session: AsyncSession, numbers: Collection[int]) -> list[int]:
-    """Return which of these alerts have nothing left to send."""
-    left = exists().where(DeliveryRow.alert_id == AlertRow.id, DeliveryRow.state.in_(_OPEN))
-    rows = await session.execute(select(AlertRow.id).where(AlertRow.id.in_(numbers), ~left))
+async def settled_alerts(session: AsyncSession) -> list[int]:
+    """Return the alerts on their way that have nothing left to send."""
+    rows = await session.execute(
+        select(AlertRow.id).where(AlertRow.state == AlertState.SENDING, ~_LEFT)
+    )
+    return list(rows.scalars())
+
+
+async def open_alerts(session: AsyncSession, states: Collection[AlertState]) -> list[int]:
+    """Return the alerts in one of `states` that have something left to send."""
+    rows = await session.execute(select(AlertRow.id).where(AlertRow.state.in_(states), _LEFT))
     return list(rows.scalars())
 
 

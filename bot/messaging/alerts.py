@@ -85,13 +85,16 @@ def _withdrawn(change: Change) -> str:
 
 
 def _summary(summary: Summary, parcel: Parcel, *, bot: str | None) -> str:
-    shown, count = summary.changes[:SUMMED], len(summary.changes)
-    things = "One thing" if count == 1 else f"{count} things"
+    shown, count = summary.changes[:SUMMED], len(summary.changes) + summary.more
+    things = "One thing" if count == 1 else f"{count:,} things"
     since = screens.local(summary.since, parcel.story, parcel.at.date())
-    lines = [markup.bold(f"{things} changed since {since}.")]
+    head = f"{things} changed since {since}."
+    if parcel.alert.kind is AlertKind.NEWS:  # an import: all of it at once
+        head = f"{things} {'is' if count == 1 else 'are'} new or changed."
+    lines = [markup.bold(head)]
     lines += ["• " + _line(change, bot=bot) for change in shown]
     if count > len(shown):
-        lines.append(markup.escape(f"And {count - len(shown)} more: ask in your own words."))
+        lines.append(markup.escape(f"And {count - len(shown):,} more: ask in your own words."))
     return "\n".join(lines)
 
 

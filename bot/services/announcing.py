@@ -59,6 +59,7 @@ async def announce_change(
         await alerts.move(
             session, older.id, was=(AlertState.SENDING,), becomes=AlertState.SUPERSEDED
         )
+    await alerts.overtake_followed(session, [fact.id])  # the news reaches them too
     return await alerts.announce(session, kind=AlertKind.NEWS, **common)  # type: ignore[arg-type]
 
 

@@ -22,7 +22,8 @@ class Summary:
     """What changed in a while: each fact once, by its last change."""
 
     since: datetime
-    changes: tuple[Change, ...]  # corrected, withdrawn, changed, new
+    changes: tuple[Change, ...]  # the first, in the order corrected, withdrawn, changed, new
+    more: int = 0  # than these
 
 
 Tidings: TypeAlias = Change | Summary

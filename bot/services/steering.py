@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock, now
-from bot.services.broadcasting import hears, turn_all
+from bot.services.broadcasting import hears, themes_of, turn_all
 from bot.services.rights import Actor, acting
-from db import alerts, deliveries, facts, recipients
+from db import alerts, changes, deliveries, facts, recipients
 from db.engine import Database, Session
 from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState, DeliveryState, Tally
@@ -30,6 +30,9 @@ class Reach:
     def anybody(self) -> bool:
         """Whether anybody hears it."""
         return self.subscribers + self.followers + self.told > 0
+
+
+_NOBODY: Final = Reach(subscribers=0, followers=0, told=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,12 @@ class Steering:
                 if alert.kind is AlertKind.NEWS:
                     return await _progress(session, alert, self._clock())
         return None
+
+    async def of_import(self, alert_id: int) -> Progress | None:
+        """Return the news of an import; None if there is none with this number."""
+        async with self._database.reading() as session:
+            alert = await alerts.by_id(session, alert_id)
+            return None if alert is None else await _progress(session, alert, self._clock())
 
     async def watch(self, alert_id: int, *, chat_id: int, message_id: int) -> None:
         """Keep a message of the desk up to date with how far an alert has come."""
@@ -125,6 +134,7 @@ class Steering:
                 )
             if not moved:
                 return None
+            await _move_beside(session, alert, becomes)
             await done.record(fact_id=alert.fact_id, after=f"alert {alert_id}: {becomes}")
             current = await alerts.by_id(session, alert_id)
             return None if current is None else await _progress(session, current, at)
@@ -139,6 +149,22 @@ async def _pair(session: Session, alert: Alert) -> list[Alert]:
     return [alert, *await alerts.corrections_of(session, alert)]
 
 
+async def _move_beside(session: Session, alert: Alert, becomes: AlertState) -> None:
+    """Let what an import tells of single facts follow its own alert, where it has not begun.
+
+    Sent now are those that are held no longer than it; the later waves keep their moments.
+    """
+    if not alert.is_import:
+        return
+    match becomes:
+        case AlertState.STOPPED:
+            await alerts.move_beside(session, alert, was=alerts.UNSENT, becomes=becomes)
+        case _ if alert.state is AlertState.STOPPED:
+            await alerts.move_beside(session, alert, was=(alert.state,), becomes=becomes)
+        case _:
+            await alerts.send_beside(session, alert)
+
+
 async def _progress(session: Session, alert: Alert, at: datetime) -> Progress:
     tally = await deliveries.tally(session, [each.id for each in await _pair(session, alert)])
     return Progress(
@@ -150,9 +176,11 @@ async def _progress(session: Session, alert: Alert, at: datetime) -> Progress:
 
 
 async def _reach(session: Session, alert: Alert) -> Reach:
+    if alert.is_import:
+        return await _reach_of_import(session, alert)
     fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
     if fact is None:
-        return Reach(subscribers=0, followers=0, told=0)
+        return _NOBODY
     wishes = await recipients.audiences(session)
     told = 0
     if alert.change in (ChangeKind.CORRECTION, ChangeKind.WITHDRAWAL):
@@ -160,5 +188,21 @@ async def _reach(session: Session, alert: Alert) -> Reach:
     return Reach(
         subscribers=sum(wish.count for wish in wishes if hears(wish, fact)),
         followers=await recipients.count_followers(session, fact.id),
+        told=told,
+    )
+
+
+async def _reach_of_import(session: Session, alert: Alert) -> Reach:
+    """Return whom an import reaches; nobody once it has begun, since nobody asks any more."""
+    if alert.state not in alerts.UNSENT:
+        return _NOBODY
+    themes = await themes_of(session, alert, None)
+    wishes = await recipients.audiences(session)
+    followers, told = await changes.count_listeners(session, alert)
+    return Reach(
+        subscribers=sum(
+            wish.count for wish in wishes if any(hears(wish, theme) for theme in themes)
+        ),
+        followers=followers,
         told=told,
     )

@@ -6,7 +6,7 @@ from typing import Final
 from bot.messaging import markup
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
-from bot.services.steering import Progress, Reach
+from bot.services.steering import Progress
 from db.records.alerts import AlertState
 
 
@@ -43,7 +43,7 @@ def progress(seen: Progress) -> Message:
     match seen.alert.state:
         case AlertState.HELD if seen.left:
             return Message(
-                text_html=f"{markup.bold(_goes_out(seen))} {markup.escape(_whom(seen.reach))}",
+                text_html=f"{markup.bold(_goes_out(seen))} {markup.escape(_whom(seen))}",
                 buttons=(
                     Button(label="Hold", press=Hold(alert_id=number)),
                     Button(label="Send now", press=SendNow(alert_id=number)),
@@ -72,12 +72,16 @@ def _goes_out(seen: Progress) -> str:
     return f"Goes out in {_count(seconds, 'second')}, {loud}."
 
 
-def _whom(reach: Reach) -> str:
+def _whom(seen: Progress) -> str:
+    reach = seen.reach
     text = f"To {_count(reach.subscribers, 'subscriber')}"
+    of_import = seen.alert.is_import
     if reach.followers:
-        text += f" and {_count(reach.followers, 'chat')} following this fact"
+        what = "what changed" if of_import else "this fact"
+        text += f" and {_count(reach.followers, 'chat')} following {what}"
     if reach.told:
-        text += f"; first to {_count(reach.told, 'chat')} told what it replaces"
+        what = "is withdrawn" if of_import else "it replaces"
+        text += f"; first to {_count(reach.told, 'chat')} told what {what}"
     return text + "."
 
 
