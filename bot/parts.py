@@ -21,6 +21,7 @@ from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.foreseeing import Foreseeing
+from bot.services.forgetting import Forgetting
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
@@ -28,6 +29,7 @@ from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
 from bot.services.relaying import Relaying
+from bot.services.reminding import Reminding
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -68,6 +70,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         exporting=Exporting(database),
         finding=Finding(database, shelf),
         foreseeing=Foreseeing(database, shelf, ask=ask),
+        forgetting=Forgetting(database, keep=settings.keep),
         inviting=Inviting(database),
         keeping=Keeping(database),
         messenger=messenger,
@@ -75,6 +78,7 @@ def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask
         publishing=Publishing(database, shelf),
         receiving_files=ReceivingFiles(database, shelf),
         relaying=Relaying(database),
+        reminding=Reminding(database),
         resolving=Resolving(database, shelf),
         sifting=Sifting(database, shelf),
         staffing=Staffing(database, owners=settings.owners),

@@ -1,5 +1,6 @@
 """Settings: from the environment, then a `.env` file, then secret files; checked once, at start."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -59,6 +60,19 @@ class Settings(BaseSettings):
         bool,
         Field(description="whether an alert is sent again when nobody knows if it was sent"),
     ] = True
+    keep_days: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3650,
+            description="for how many days questions, and who was told what, are kept",
+        ),
+    ] = 30
+
+    @property
+    def keep(self) -> timedelta:
+        """For how long questions, and who was told what, are kept."""
+        return timedelta(days=self.keep_days)
 
     @property
     def window(self) -> int:

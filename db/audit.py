@@ -49,9 +49,13 @@ async def by_id(session: AsyncSession, number: int) -> AuditEntry | None:
     return found[0] if found else None
 
 
-async def last_of(session: AsyncSession, action: str) -> AuditEntry | None:
-    """Return when an action was last carried out, not refused; None if it never was."""
+async def last_of(
+    session: AsyncSession, action: str, *, fact_id: int | None = None
+) -> AuditEntry | None:
+    """Return when an action was last carried out (on one fact), not refused; None if never."""
     query = select(AuditRow).where(AuditRow.action == action, AuditRow.refused.is_(False))
+    if fact_id is not None:
+        query = query.where(AuditRow.fact_id == fact_id)
     found = await _entries(session, query, 1)
     return found[0] if found else None
 

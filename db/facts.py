@@ -94,7 +94,7 @@ async def version(session: AsyncSession, fact_id: int, number: int) -> FactVersi
     """Return one version of a fact as it was told; None if there is none."""
     rows = (
         await session.execute(
-            VERSIONS.where(VersionRow.fact_id == fact_id, VersionRow.version == number)
+            _VERSIONS.where(VersionRow.fact_id == fact_id, VersionRow.version == number)
         )
     ).mappings()
     return next((FactVersion(**row) for row in rows), None)
@@ -103,7 +103,7 @@ async def version(session: AsyncSession, fact_id: int, number: int) -> FactVersi
 async def history(session: AsyncSession, fact_id: int) -> list[FactVersion]:
     """Return every version of a fact, the oldest first; empty if there is no such fact."""
     rows = await session.execute(
-        VERSIONS.where(VersionRow.fact_id == fact_id).order_by(VersionRow.version)
+        _VERSIONS.where(VersionRow.fact_id == fact_id).order_by(VersionRow.version)
     )
     return [FactVersion(**row) for row in rows.mappings()]
 
@@ -237,7 +237,7 @@ async def add_phrasing(session: AsyncSession, fact_id: int, text: str) -> Fact |
 
 
 _TOLD = [getattr(VersionRow, name) for name in TOLD_FIELDS]
-VERSIONS = select(
+_VERSIONS = select(
     VersionRow.fact_id,
     VersionRow.version,
     VersionRow.kind,

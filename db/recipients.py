@@ -219,6 +219,8 @@ async def _heard(
 ) -> ColumnElement[bool]:
     """Return the condition that a chat has this alert, or the correction of the same error."""
     has = aliased(DeliveryRow)
+    if alert.version is None:
+        return exists().where(has.alert_id == alert.id, has.chat_id == source.chat_id)
     known = [alert.id, *(each.id for each in await alerts.corrections_of(session, alert))]
     tells_it = or_(
         has.alert_id == alert.id,

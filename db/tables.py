@@ -111,7 +111,7 @@ class VersionRow(Row):
     next_word: Mapped[str | None]
     reason: Mapped[str | None]  # None: a first version, or nobody gave one
     editor: Mapped[int | None] = mapped_column(BigInteger)  # None: an import
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class PhrasingRow(Row):

@@ -65,8 +65,10 @@ async def to_drop(session: AsyncSession) -> list[int]:
     return list(rows.scalars())
 
 
-async def settled_alerts(session: AsyncSession, numbers: Collection[int]) -> list[int]:
-    """Return which of these alerts have nothing left to send."""
+async def settled_alerts(session: AsyncSession) -> list[int]:
+    """Return the alerts on their way that have nothing left to send."""
     left = exists().where(DeliveryRow.alert_id == AlertRow.id, DeliveryRow.state.in_(OPEN))
-    rows = await session.execute(select(AlertRow.id).where(AlertRow.id.in_(numbers), ~left))
+    rows = await session.execute(
+        select(AlertRow.id).where(AlertRow.state == AlertState.SENDING, ~left)
+    )
     return list(rows.scalars())

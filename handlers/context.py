@@ -22,12 +22,14 @@ from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.foreseeing import Foreseeing
+from bot.services.forgetting import Forgetting
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
 from bot.services.relaying import Relaying
+from bot.services.reminding import Reminding
 from bot.services.resolving import Resolving
 from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
@@ -70,10 +72,12 @@ class Services:
     auditing: Auditing
     counting: Counting
     desking: Desking
+    forgetting: Forgetting
     passing_on: PassingOn
     relaying: Relaying
     resolving: Resolving
     telling: Telling
+    reminding: Reminding
     steering: Steering
     subscribing: Subscribing
     summarising: Summarising

@@ -6,7 +6,10 @@ from typing import Any, Final
 from telegram.ext import JobQueue
 
 from bot.messaging.desk import steering as views
+from bot.messaging.desk.reminding import reminder
 from bot.messaging.gate import Lane
+from bot.messaging.outcomes import Delivery
+from bot.services.reminding import Reminder
 from db.records.alerts import AlertState
 from handlers.context import Context, Desk
 
@@ -15,6 +18,9 @@ ALERTS_EVERY: Final = timedelta(seconds=1)
 SHOWN_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(hours=1)
 SUMMARIES_EVERY: Final = timedelta(minutes=1)
+REMINDERS_EVERY: Final = timedelta(minutes=1)
+
+_NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
 
 
 class Jobs(JobQueue[Context]):
@@ -38,7 +44,11 @@ def schedule(application: Desk) -> None:
     queue.run_repeating(tick, WAITING_EVERY, name="waiting", job_kwargs=twice)
     queue.run_repeating(progress, SHOWN_EVERY, first=0, name="progress")
     queue.run_repeating(summaries, SUMMARIES_EVERY, first=0, name="summaries")
-    queue.run_repeating(sweep, SWEEP_EVERY, first=0, name="sweep")
+    # Once besides: what is repeated runs for the first time when its interval has passed.
+    queue.run_once(reminders, timedelta(0), name="reminders at start")
+    queue.run_repeating(reminders, REMINDERS_EVERY, name="reminders")
+    queue.run_once(sweep, timedelta(0), name="sweep at start")
+    queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")
     # A tick that finds another one sending leaves at once.
     queue.run_repeating(alerts, ALERTS_EVERY, first=0, name="alerts", job_kwargs=twice)
 
@@ -82,6 +92,24 @@ async def summaries(context: Context) -> None:
     await context.services.summarising.tick()
 
 
+async def reminders(context: Context) -> None:
+    """Remind the desk of the facts that it must look at again."""
+
+    async def tell(due: Reminder) -> bool:
+        message, messenger = reminder(due), context.services.messenger
+        if due.group is not None:
+            sent = await messenger.send(message, chat_id=due.group, lane=Lane.ALERT)
+            if sent.delivery not in _NOBODY_THERE:
+                return sent.delivery is Delivery.DELIVERED
+        sendings = [
+            await messenger.send(message, chat_id=person, lane=Lane.ALERT) for person in due.members
+        ]
+        return any(sent.delivery is Delivery.DELIVERED for sent in sendings)
+
+    await context.services.reminding.tick(tell)
+
+
 async def sweep(context: Context) -> None:
-    """Forget the files that nobody has decided on."""
+    """Forget the files that nobody has decided on, and what has been kept long enough."""
     await context.services.receiving_files.forget_old()
+    await context.services.forgetting.tick()

@@ -10,7 +10,7 @@ from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.catching_up import Look
 from bot.services.parcels import Change, Mistaken, Parcel, Summary
-from db.records import ChangeKind, ChatKind, Fact, Status, Story
+from db.records import ChangeKind, ChatKind, Fact, Status
 from db.records.alerts import AlertKind
 
 LONGEST: Final = 300
@@ -50,7 +50,10 @@ def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
     match parcel.tells:
         case Summary() as summary:
             today = parcel.at.date()
-            text = _summed(summary.changes, summary.since, parcel.story, today, bot=bot)
+            head = f"changed since {screens.local(summary.since, parcel.story, today)}"
+            if parcel.alert.is_import and not parcel.also:
+                head = "changed just now"
+            text = _summed(summary.changes, summary.more, head, bot=bot)
         case Change(kind=ChangeKind.WITHDRAWAL) as change:
             text = _withdrawn(change)
         case Change() as change:
@@ -72,10 +75,10 @@ def _posted(text: str, *, bot: str | None) -> str:
 def look(shown: Look, *, bot: str | None = None) -> Message:
     """Return what changed since a chat last looked, on one screen."""
     today = shown.at.date()
+    since = screens.local(shown.since, shown.story, today)
     if shown.changes:
-        text = _summed(shown.changes, shown.since, shown.story, today, bot=bot)
+        text = _summed(shown.changes, shown.more, f"changed since {since}", bot=bot)
     else:
-        since = screens.local(shown.since, shown.story, today)
         text = markup.bold(f"Nothing changed since {since}.")
     message = Message(text_html=text, buttons=(views.WHAT_WE_KNOW,))
     return views.as_it_stood(message, shown.story, today)
@@ -127,15 +130,13 @@ def _withdrawn(change: Change) -> str:
     return "\n".join(lines)
 
 
-def _summed(
-    changes: Sequence[Change], since: datetime, story: Story, today: date, *, bot: str | None
-) -> str:
-    shown, count = changes[:SUMMED], len(changes)
-    things = "One thing" if count == 1 else f"{count} things"
-    lines = [markup.bold(f"{things} changed since {screens.local(since, story, today)}.")]
+def _summed(changes: Sequence[Change], more: int, head: str, *, bot: str | None) -> str:
+    shown, count = changes[:SUMMED], len(changes) + more
+    things = "One thing" if count == 1 else f"{count:,} things"
+    lines = [markup.bold(f"{things} {head}.")]
     lines += ["• " + _line(change, bot=bot) for change in shown]
     if count > len(shown):
-        lines.append(markup.escape(f"And {count - len(shown)} more: ask in your own words."))
+        lines.append(markup.escape(f"And {count - len(shown):,} more: ask in your own words."))
     return "\n".join(lines)
 
 

@@ -127,8 +127,9 @@ async def _news(session: Session, edit: _Edit, *, taken_back: bool = False) -> A
                 urgent=kind in _OF_AN_ERROR,
                 hold_until=edit.at + HOLD,
             )
-    for older in await alerts.of_fact(session, fact.id, AlertKind.NEWS, _UNFINISHED):
-        await _supersede(session, older)
+    for told_by in (AlertKind.NEWS, AlertKind.FOLLOWED):
+        for older in await alerts.of_fact(session, fact.id, told_by, _UNFINISHED):
+            await _supersede(session, older)
     return await alerts.add(
         session,
         kind=AlertKind.NEWS,

@@ -1,12 +1,12 @@
 """Broadcasts alerts: decides when one goes out, and gives it to everybody who shall hear it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from bot.clock import Clock, now
 from bot.services.quiet import quiet_until
-from db import alerts, deliveries, facts, recipients, story, tallies, told_chats
+from db import alerts, changes, deliveries, facts, recipients, story, tallies, told_chats
 from db.engine import Database, Session
 from db.records import Fact, Weight
 from db.records.alerts import Alert, AlertKind, AlertState, Audience, DeliveryState, Level
@@ -31,8 +31,7 @@ class Broadcasting:
         async with self._database.reading() as session:
             due = await alerts.due(session, at)
             dropped = await tallies.to_drop(session)
-            sent = [alert.id for alert in await alerts.in_state(session, [AlertState.SENDING])]
-            finished = await tallies.settled_alerts(session, sent)
+            finished = await tallies.settled_alerts(session)
         for number in dropped:
             await turn_all(self._database, number, DeliveryState.WAITING, DeliveryState.DROPPED)
         for number in finished:
@@ -73,12 +72,13 @@ class Broadcasting:
         async with self._database.reading() as session:
             fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
             zone = (await story.get(session) or story.UNNAMED).time_zone
-            wishes = await recipients.audiences(session)
-        if fact is not None:
+            themes = await themes_of(session, alert, fact)
+            wishes = await recipients.audiences(session) if themes else []
             for wish in wishes:
-                if hears(wish, fact):
+                if any(hears(wish, theme) for theme in themes):
                     due = _due(wish, alert, at, zone)
                     await self._portions(_to_subscribers(alert, wish, at, due))
+        if fact is not None:
             await self._portions(_to_followers(alert, at))
         await self._moved(alert.id, alerts.UNSENT, AlertState.SENDING)
 
@@ -107,7 +107,18 @@ async def turn_all(
             turned = await deliveries.turn_all(session, alert_id, was=was, becomes=becomes)
 
 
-def hears(wish: Audience, fact: Fact) -> bool:
+async def themes_of(
+    session: Session, alert: Alert, fact: Fact | None
+) -> Sequence[Fact | changes.Theme]:
+    """Return what decides which subscribers hear an alert; nothing where none does."""
+    if alert.kind in (AlertKind.CORRECTION, AlertKind.FOLLOWED):
+        return []
+    if alert.since is not None:
+        return await changes.themes(session, alert.since, alert.made_at)
+    return [] if fact is None else [fact]
+
+
+def hears(wish: Audience, fact: Fact | changes.Theme) -> bool:
     """Return whether those of this wish hear of `fact` at once."""
     loud_enough = wish.level is Level.EVERY or (
         wish.level is Level.BIG and fact.weight is Weight.BIG

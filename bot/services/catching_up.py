@@ -8,7 +8,7 @@ from bot.clock import Clock, now
 from bot.services import tidings
 from bot.services.answers import Place
 from bot.services.parcels import Change
-from db import chats, story, versions
+from db import changes, chats, story
 from db.engine import Database, Session
 from db.records import Story
 
@@ -22,6 +22,7 @@ class Look:
 
     since: datetime
     changes: tuple[Change, ...]  # corrected, withdrawn, changed, new, answered; each fact once
+    more: int  # than these
     story: Story
     at: datetime
 
@@ -38,9 +39,11 @@ class CatchingUp:
         at = self._clock()
         async with self._database.reading() as session:
             since = await _last_look(session, place.chat_id, at)
+            told = await tidings.between(session, since, at)
             return Look(
                 since=since,
-                changes=await tidings.between(session, since, at),
+                changes=told.changes,
+                more=told.more,
                 story=await story.get(session) or story.UNNAMED,
                 at=at,
             )
@@ -62,5 +65,5 @@ async def _last_look(session: Session, chat_id: int, at: datetime) -> datetime:
     chat = await chats.by_id(session, chat_id)
     if chat is not None and chat.looked_at is not None:
         return chat.looked_at
-    began = await versions.first_at(session)
+    began = await changes.first_at(session)
     return at - FIRST_LOOK if began is None else max(at - FIRST_LOOK, began)

@@ -11,6 +11,7 @@ from bot.services.indexing import Indexed, built, fact_of
 from bot.stories.reading import Sound
 from bot.stories.storyfile import STORY_FIELDS
 from db.records import Fact, FactDraft, Story
+from db.records.alerts import Alert
 from db.records.desk import Proposal
 
 EXAMPLES: Final = 3
@@ -31,6 +32,7 @@ class DryRun:
     faults: tuple[str, ...]  # the first hundred, with their lines
     fault_count: int
     story_changed: bool
+    is_news: bool = False  # subscribers could be told of it
     first_new: tuple[FactDraft, ...] = ()
     first_changed: tuple[tuple[Fact, FactDraft], ...] = ()
     again: bool = False  # the story moved on since it was shown
@@ -48,6 +50,7 @@ class TakenIn:
     first: int | None  # numbers of the new facts, first to last; None without any
     last: int | None
     story_changed: bool
+    alert_id: int | None = None  # that tells the subscribers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,11 @@ class Planned:
     digest: str  # of everything that the plan does
     story: Story
     current: list[Fact]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether subscribers could be told of it; what begins a story is no news."""
+        return bool(self.current) and self.plan.is_news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +139,17 @@ def dry_run(
         faults=planned.sound.faults,
         fault_count=planned.sound.fault_count,
         story_changed=plan.story is not None,
+        is_news=planned.is_news,
         first_new=plan.new[:EXAMPLES],
         first_changed=changed[:EXAMPLES],
         again=again,
     )
 
 
-def taken_in(name: str, planned: Planned, numbers: dict[str, int]) -> TakenIn:
-    """Return what was done; `numbers` of the new facts by key."""
+def taken_in(
+    name: str, planned: Planned, numbers: dict[str, int], *, news: Alert | None = None
+) -> TakenIn:
+    """Return what was done; `numbers` of the new facts by key, and the `news` of it if any."""
     shown = dry_run(name, planned, None)
     return TakenIn(
         name=name,
@@ -149,6 +160,7 @@ def taken_in(name: str, planned: Planned, numbers: dict[str, int]) -> TakenIn:
         first=min(numbers.values(), default=None),
         last=max(numbers.values(), default=None),
         story_changed=shown.story_changed,
+        alert_id=None if news is None else news.id,
     )
 
 
@@ -161,6 +173,8 @@ def counts(planned: Planned) -> str:
     )
 
 
-def numbers_of(taken: TakenIn) -> str:
-    """Return the numbers of the new facts in words, for the records."""
-    return "" if taken.first is None else f" (#{taken.first} to #{taken.last})"
+def recorded(taken: TakenIn, planned: Planned) -> str:
+    """Return what was done in words, for the records."""
+    numbers = "" if taken.first is None else f" (#{taken.first} to #{taken.last})"
+    told = "" if taken.alert_id is None else ", told to subscribers"
+    return f"{taken.name}: {counts(planned)}{numbers}{told}"

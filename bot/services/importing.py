@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import stories
 from bot.clock import Clock
 from bot.errors import StoryFileError
+from bot.services.announcing_imports import announce_import
 from bot.stories import reading
 from bot.stories.storyfile import STORY_FIELDS, Entry, Format, StoryFile
 from db import facts, story
@@ -37,6 +38,17 @@ class Plan:
     withdrawn: tuple[tuple[Fact, FactDraft], ...]
     annotated: tuple[tuple[Fact, FactDraft], ...]  # only phrasings, topics, weight or check_by
     unchanged: int
+
+    @property
+    def before(self) -> list[Fact]:
+        """The facts of which readers are told something else, or nothing any more, as they were."""
+        return [fact for fact, _ in (*self.revised, *self.withdrawn)]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether readers hear of anything that it does."""
+        fresh = any(draft.status is not Status.WITHDRAWN for draft in self.new)
+        return fresh or bool(self.revised or self.withdrawn)
 
 
 class Importing:
@@ -102,8 +114,9 @@ class Importing:
     async def _carry_out(
         self, session: Session, file: StoryFile, *, editor: int | None
     ) -> Imported:
-        done = await _plan(session, file)
-        await carry_out(session, done, editor=editor, at=self._clock())
+        done, since, at = await _plan(session, file), await story.revision(session), self._clock()
+        await carry_out(session, done, editor=editor, at=at)
+        await announce_import(session, done.before, since=since, tell=False, editor=editor, at=at)
         return _result(done, dry_run=False)
 
 

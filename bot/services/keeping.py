@@ -8,7 +8,7 @@ from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.services import amending, moments, targets
 from bot.services.moments import Direction, Unclear
-from bot.services.rights import Actor, acting
+from bot.services.rights import Acting, Actor, acting
 from bot.services.targets import Order
 from bot.stories import reading
 from db import facts, phrasings, story
@@ -92,15 +92,36 @@ class Keeping:
             fact, words = await targets.resolve(done.session, actor.place, order)
             _refuse_withdrawn(fact)
             told = await story.get(done.session) or story.UNNAMED
-            there = at.astimezone(ZoneInfo(told.time_zone))
-            again = _next_look(words, there)
-            await facts.annotate(
-                done.session, [(fact.id, replace(FactDraft.of(fact), check_by=again))]
-            )
-            await done.record(
-                fact_id=fact.id, before=_shown(fact.check_by), after=_shown(again) or "checked"
-            )
-            return Checked(fact=replace(fact, check_by=again), story=told, at=at)
+            again = _next_look(words, at.astimezone(ZoneInfo(told.time_zone)))
+            return await _checked(done, fact, told, again)
+
+    async def stands(self, actor: Actor, fact_id: int, *, version: int, due: int) -> Checked:
+        """Return a fact as checked again, by the button of a reminder; nobody need look again.
+
+        Raises:
+            DeskError: it has changed since that `version`, or another look than the one `due`
+                (seconds since 1970) was arranged: the button tells of something else.
+        """
+        at = self._clock()
+        async with acting(self._database, actor, Role.EDITOR, "fact.still", at=at) as done:
+            fact = await targets.existing(done.session, fact_id)
+            _refuse_withdrawn(fact)
+            if fact.check_by is None or int(fact.check_by.timestamp()) != due:
+                raise DeskError(f"Nothing changed: #{fact.id} was looked at meanwhile.")
+            if fact.version != version:
+                raise DeskError(
+                    f"Nothing changed: #{fact.id} says something else by now, see /fact {fact.id}."
+                )
+            told = await story.get(done.session) or story.UNNAMED
+            return await _checked(done, fact, told, None)
+
+
+async def _checked(done: Acting, fact: Fact, told: Story, again: datetime | None) -> Checked:
+    await facts.annotate(done.session, [(fact.id, replace(FactDraft.of(fact), check_by=again))])
+    await done.record(
+        fact_id=fact.id, before=_shown(fact.check_by), after=_shown(again) or "checked"
+    )
+    return Checked(fact=replace(fact, check_by=again), story=told, at=done.at)
 
 
 def _next_look(words: str, there: datetime) -> datetime | None:

@@ -70,8 +70,7 @@ class Packing:
     def _sum(self, group: Sequence[Delivery]) -> Summary:
         told = [self._told[each.alert_id] for each in group]
         return tidings.summed(
-            (tells for _, tells in told if isinstance(tells, Change)),
-            since=min(alert.made_at for alert, _ in told),
+            [tells for _, tells in told], since=min(alert.made_at for alert, _ in told)
         )
 
     def _version(self, delivery: Delivery) -> int | None:

@@ -30,7 +30,8 @@ class Summary:
     """What changed in a while: each fact once."""
 
     since: datetime
-    changes: tuple[Change, ...]  # corrected, withdrawn, changed, new, answered
+    changes: tuple[Change, ...]  # the first: corrected, withdrawn, changed, new, answered
+    more: int = 0  # than these
 
 
 Tidings: TypeAlias = Change | Summary

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.clock import Clock, now
 from bot.errors import DeskError, StoryFileError
 from bot.services import comparing, importing, rights
+from bot.services.announcing_imports import announce_import
 from bot.services.comparing import DryRun, Planned, TakenIn
 from bot.services.indexing import Shelf
 from bot.services.progress import Progress, Stage
@@ -101,9 +102,17 @@ class ReceivingFiles:
         return None if upload is None else upload.name
 
     async def take_in(
-        self, actor: Actor, proposal_id: int, turn: int, progress: Progress | None = None
+        self,
+        actor: Actor,
+        proposal_id: int,
+        turn: int,
+        progress: Progress | None = None,
+        *,
+        tell: bool = False,
     ) -> DryRun | TakenIn | None:
         """Import a file that was shown: all that is sound in it, in one transaction.
+
+        With `tell` the subscribers hear of it, if there is anything to tell.
 
         A `DryRun` where the story has moved on, so that the file would do something else than
         was shown; nothing is imported then. None when the button is old, forged or another's.
@@ -127,7 +136,9 @@ class ReceivingFiles:
             if planned.digest != proposal.notes["plan"]:
                 return await self._shown_again(actor, proposal, upload, planned)
             try:
-                return await self._written(actor, proposal, upload, planned, progress)
+                return await self._written(
+                    actor, proposal, upload, planned, progress, tell=tell and planned.is_news
+                )
             except _MovedOnError:
                 continue
         raise DeskError("The story is changing just now: tap Import once more in a minute.")
@@ -201,6 +212,8 @@ class ReceivingFiles:
         upload: Upload,
         planned: Planned,
         progress: Progress,
+        *,
+        tell: bool,
     ) -> TakenIn | None:
         """Write what was planned; what readers ask is built before, so that nobody waits for it.
 
@@ -217,7 +230,8 @@ class ReceivingFiles:
                 self._database, actor, Role.EDITOR, "facts.import", at=at
             ) as doing:
                 session = doing.session
-                if await story.revision(session) != planned.story.revision:
+                since = planned.story.revision
+                if await story.revision(session) != since:
                     raise _MovedOnError
                 done = await proposals.advance(
                     session, proposal, at=at, state=ProposalState.DONE, done_at=at
@@ -229,11 +243,17 @@ class ReceivingFiles:
                 numbers = await importing.carry_out(
                     session, planned.plan, editor=actor.person_id, at=at
                 )
-                await uploads.drop(session, proposal.id)
-                taken = comparing.taken_in(upload.name, planned, numbers)
-                await doing.record(
-                    after=f"{upload.name}: {comparing.counts(planned)}{comparing.numbers_of(taken)}"
+                news = await announce_import(
+                    session,
+                    planned.plan.before,
+                    since=since,
+                    tell=tell,
+                    editor=actor.person_id,
+                    at=at,
                 )
+                await uploads.drop(session, proposal.id)
+                taken = comparing.taken_in(upload.name, planned, numbers, news=news)
+                await doing.record(after=comparing.recorded(taken, planned))
                 stored = await story.get(session)
             if stored is not None and ready.fits(numbers):
                 put_up(ready.indexed.at(stored))

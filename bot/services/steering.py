@@ -1,15 +1,16 @@
 """Steers alerts: what editors see of them before and while they go, and how they stop them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock, now
 from bot.services import personal
-from bot.services.broadcasting import hears, turn_all
+from bot.services.broadcasting import turn_all
+from bot.services.reaching import Reach, reach
 from bot.services.rights import Actor, acting
-from db import alerts, facts, recipients, tallies, tellings, told_chats
+from db import alerts, tallies, tellings
 from db.engine import Database, Session
 from db.records.alerts import Alert, AlertKind, AlertState, DeliveryState, Tally
 from db.records.desk import Role
@@ -18,20 +19,6 @@ ASKED: Final = 2
 """Questions that the preview of an alert names."""
 
 _ENDED: Final = (AlertState.DONE, AlertState.STOPPED, AlertState.SUPERSEDED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Whom an alert will reach, in chats."""
-
-    subscribers: int
-    followers: int
-    told: int  # were told the version that is corrected; they hear it first
-
-    @property
-    def anybody(self) -> bool:
-        """Whether anybody hears it."""
-        return self.subscribers + self.followers + self.told > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +64,12 @@ class Steering:
                 if unsent:
                     return await _progress(session, unsent[-1], self._clock())
         return None
+
+    async def of_import(self, alert_id: int) -> Progress | None:
+        """Return the news of an import; None if there is none with this number."""
+        async with self._database.reading() as session:
+            alert = await alerts.by_id(session, alert_id)
+            return None if alert is None else await _progress(session, alert, self._clock())
 
     async def watch(self, alert_id: int, *, chat_id: int, message_id: int) -> None:
         """Keep a message of the desk up to date with how far an alert has come."""
@@ -143,6 +136,7 @@ class Steering:
                 )
             if not moved:
                 return None
+            await _move_beside(session, alert, becomes)
             await done.record(fact_id=alert.fact_id, after=f"alert {alert_id}: {becomes}")
             current = await alerts.by_id(session, alert_id)
             return None if current is None else await _progress(session, current, at)
@@ -157,33 +151,33 @@ async def _pair(session: Session, alert: Alert) -> list[Alert]:
     return [alert, *await alerts.corrections_of(session, alert)]
 
 
+async def _move_beside(session: Session, alert: Alert, becomes: AlertState) -> None:
+    """Let what an import tells of single facts follow its own alert, where it has not begun.
+
+    Sent now are those that are held no longer than it; the later waves keep their moments.
+    """
+    if not alert.is_import:
+        return
+    match becomes:
+        case AlertState.STOPPED:
+            await alerts.move_beside(session, alert, was=alerts.UNSENT, becomes=becomes)
+        case _ if alert.state is AlertState.STOPPED:
+            await alerts.move_beside(session, alert, was=(alert.state,), becomes=becomes)
+        case _:
+            await alerts.send_beside(session, alert)
+
+
 async def _progress(session: Session, alert: Alert, at: datetime) -> Progress:
     pair = await _pair(session, alert)
     corrections = [each.id for each in pair if each.kind is AlertKind.CORRECTION]
     held = alert.state is AlertState.HELD  # counting whom it will reach takes a look at everybody
     return Progress(
         alert=alert,
-        reach=await _reach(session, pair) if held else None,
+        reach=await reach(session, pair) if held else None,
         tally=await tallies.tally(session, [each.id for each in pair]),
         told=await tallies.tally(session, corrections),
         left=max(timedelta(0), alert.hold_until - at),
         asked=await _asked(session, alert) if held else (),
-    )
-
-
-async def _reach(session: Session, pair: Sequence[Alert]) -> Reach:
-    news = pair[0]
-    told = [
-        await told_chats.count(session, each) for each in pair if each.kind is AlertKind.CORRECTION
-    ]
-    fact = None if news.fact_id is None else await facts.by_id(session, news.fact_id)
-    if fact is None or news.kind is AlertKind.CORRECTION:
-        return Reach(subscribers=0, followers=0, told=sum(told))
-    wishes = await recipients.audiences(session)
-    return Reach(
-        subscribers=sum(wish.count for wish in wishes if hears(wish, fact)),
-        followers=await recipients.count_followers(session, fact.id),
-        told=sum(told),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.services.parcels import Change, Summary, Tidings
-from db import alerts, facts, versions
+from db import alerts, changes, facts
+from db.changes import Made
 from db.engine import Session
 from db.records import ChangeKind, Fact, FactVersion, Status
 from db.records.alerts import Alert
@@ -19,8 +20,16 @@ _ORDER: Final = (
 )
 """In which changes are told; known unknowns that became known come last."""
 
+_ANSWERED: Final = len(_ORDER)
+
 _OF_AN_ERROR: Final = (ChangeKind.CORRECTION, ChangeKind.UNDO)
 """What was undone after it was seen had been wrong."""
+
+_AWAY: Final = (ChangeKind.WITHDRAWAL, ChangeKind.UNDO)
+"""What leaves a fact withdrawn."""
+
+NAMED: Final = 10
+"""Changes that a summary names; the others are counted, be they thousands."""
 
 
 async def read(session: Session, numbers: Iterable[int]) -> dict[int, tuple[Alert, Tidings]]:
@@ -35,25 +44,38 @@ async def read(session: Session, numbers: Iterable[int]) -> dict[int, tuple[Aler
 
 async def between(
     session: Session, since: datetime, until: datetime, *, topics: Sequence[str] = ()
-) -> tuple[Change, ...]:
+) -> Summary:
     """Return what changed after one moment and up to another, about `topics` if there are any.
 
     Each fact once: corrected, withdrawn, changed, new, answered; of a kind, the newest first.
     """
-    made = defaultdict[int, list[FactVersion]](list)
-    for version in reversed(await versions.between(session, since, until)):
-        made[version.fact_id].append(version)
-    before = await versions.replaced(session, since, until)
-    standing = await facts.by_ids(session, list(made))
-    changes = (
-        _net(standing[number], before.get(number), theirs[::-1]) for number, theirs in made.items()
-    )
-    told = [
-        change
-        for change in changes
-        if change is not None and (not topics or set(topics) & set(change.fact.topics))
-    ]
-    return tuple(sorted(told, key=_rank))
+    made = defaultdict[int, list[Made]](list)
+    for version in await changes.between(session, since, until):
+        made[version.fact_id].insert(0, version)
+    ranks = {
+        number: rank
+        for number, theirs in made.items()
+        if (rank := _rank_of(theirs)) is not None
+        and (not topics or set(topics) & set(theirs[0].topics))
+    }
+    named: list[Change] = []
+    left = sorted(ranks, key=ranks.__getitem__)
+    while left and len(named) < NAMED:
+        change = await _net(session, made[left.pop(0)])
+        if change is not None:
+            named.append(change)
+    return Summary(since=since, changes=tuple(sorted(named, key=_rank)), more=len(left))
+
+
+def summed(told: Iterable[Tidings], *, since: datetime) -> Summary:
+    """Return what several alerts tell as one message: each fact once, in the order of telling."""
+    named: dict[int, Change] = {}
+    more = 0
+    for tells in told:
+        some = (tells,) if isinstance(tells, Change) else tells.changes
+        named |= {each.fact.id: each for each in some if each.fact.id not in named}
+        more += 0 if isinstance(tells, Change) else tells.more
+    return Summary(since=since, changes=tuple(sorted(named.values(), key=_rank)), more=more)
 
 
 async def _change(session: Session, alert: Alert) -> Change | None:
@@ -68,37 +90,50 @@ async def _change(session: Session, alert: Alert) -> Change | None:
 
 async def _summary(session: Session, alert: Alert) -> Summary | None:
     assert alert.since is not None  # noqa: S101 - what makes it a summary
-    changes = await between(session, alert.since, alert.made_at, topics=alert.topics)
-    return Summary(since=alert.since, changes=changes) if changes else None
+    told = await between(session, alert.since, alert.made_at, topics=alert.topics)
+    return told if told.changes else None
 
 
-def summed(changes: Iterable[Change], *, since: datetime) -> Summary:
-    """Return changes as one message, in the order in which they are told."""
-    return Summary(since=since, changes=tuple(sorted(changes, key=_rank)))
-
-
-def _net(fact: Fact, before: FactVersion | None, made: Sequence[FactVersion]) -> Change | None:
-    """Return what the versions made of a fact come to; None where that is nobody's news."""
-    kept = _not_taken_back(made)
-    wrong = next((each for each in kept if each.kind in _OF_AN_ERROR), None)
-    if fact.status is Status.WITHDRAWN:
-        known = before is None or before.status is not Status.WITHDRAWN
-        return Change(kind=ChangeKind.WITHDRAWAL, fact=fact, was=before) if known and kept else None
-    if wrong is not None:
-        numbered = {each.version: each for each in (before, *made) if each is not None}
-        said = numbered.get(wrong.version - 1)
-        return Change(kind=ChangeKind.CORRECTION, fact=fact, was=said)
-    if before is None:
-        return Change(kind=ChangeKind.NEW, fact=fact, was=None) if kept else None
-    moved = any(each.kind is not ChangeKind.WORDING for each in kept)
-    if not moved or _says_the_same(fact, before):
+def _rank_of(made: Sequence[Made]) -> int | None:
+    """Return where a fact comes among what changed, by its versions alone; None: it is no news."""
+    kinds = [each.kind for each in _not_taken_back(made)]
+    if not kinds or all(kind is ChangeKind.WORDING for kind in kinds):
         return None
-    return Change(kind=ChangeKind.UPDATE, fact=fact, was=before)
+    was, status = made[0].was, made[0].status
+    if status is Status.WITHDRAWN:  # perhaps after all this: then it tells of itself
+        now = was is not Status.WITHDRAWN and any(each in _AWAY for each in kinds)
+        kind = ChangeKind.WITHDRAWAL if now else None
+    elif any(each in _OF_AN_ERROR for each in kinds):
+        kind = ChangeKind.CORRECTION
+    elif was is None:
+        kind = ChangeKind.NEW
+    elif was is Status.UNKNOWN and status is not Status.UNKNOWN:
+        return _ANSWERED
+    else:
+        kind = ChangeKind.UPDATE
+    return None if kind is None else _ORDER.index(kind)
 
 
-def _not_taken_back(made: Sequence[FactVersion]) -> list[FactVersion]:
+async def _net(session: Session, made: Sequence[Made]) -> Change | None:
+    """Return what the versions made of a fact come to; None where it says what it said."""
+    number, first = made[0].fact_id, made[0].version
+    fact = await facts.by_id(session, number)
+    before = await facts.version(session, number, first - 1) if first > 1 else None
+    if fact is None or (before is not None and _says_the_same(fact, before)):
+        return None
+    if fact.status is Status.WITHDRAWN:
+        return Change(kind=ChangeKind.WITHDRAWAL, fact=fact, was=before)
+    wrong = next((each for each in _not_taken_back(made) if each.kind in _OF_AN_ERROR), None)
+    if wrong is not None:
+        said = await facts.version(session, number, wrong.version - 1)
+        return Change(kind=ChangeKind.CORRECTION, fact=fact, was=said)
+    kind = ChangeKind.NEW if before is None else ChangeKind.UPDATE
+    return Change(kind=kind, fact=fact, was=before)
+
+
+def _not_taken_back(made: Sequence[Made]) -> list[Made]:
     """Return the versions without those undone, and without the undoing."""
-    kept: list[FactVersion] = []
+    kept: list[Made] = []
     for version in made:
         if version.kind is ChangeKind.UNDO and kept:
             kept.pop()
@@ -112,4 +147,4 @@ def _says_the_same(fact: Fact, before: FactVersion) -> bool:
 
 
 def _rank(change: Change) -> int:
-    return len(_ORDER) if change.answers else _ORDER.index(change.kind)
+    return _ANSWERED if change.answers else _ORDER.index(change.kind)

@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     CORRECTION = "correction"  # to those who were told the error
     NEWS = "news"
     SUMMARY = "summary"
+    FOLLOWED = "followed"  # to those who follow the fact alone: an import changed it
 
     @property
     def rank(self) -> int:
@@ -71,19 +72,24 @@ class Alert:
     id: int
     kind: AlertKind
     state: AlertState
-    change: ChangeKind | None  # None: a summary
+    change: ChangeKind | None  # None: a summary or an import
     fact_id: int | None
     version: int | None  # the newest that it tells; later edits move it on while it is unsent
     was_version: int | None  # what it replaces; None: a new fact
     wrong_since: int | None  # a correction: the first version that told the error
     urgent: bool  # sent in quiet hours too, without a sound
-    since: datetime | None  # a summary: what has changed since, up to `made_at`
+    since: datetime | None  # a summary or an import: what has changed since, up to `made_at`
     topics: tuple[str, ...]  # a summary: only these; none: all
     made_by: int | None
     made_at: datetime
     hold_until: datetime
     desk_chat_id: int | None = None  # where its editor sees how far it has come
     desk_message_id: int | None = None
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it tells subscribers of everything that an import changed."""
+        return self.kind is AlertKind.NEWS and self.fact_id is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

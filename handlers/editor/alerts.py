@@ -8,14 +8,23 @@ from telegram.ext import BaseHandler, CallbackQueryHandler
 from bot.messaging.desk import steering as views
 from bot.messaging.presses import parse
 from bot.services.answers import Place
+from bot.services.steering import Progress
 from handlers import arguments
 from handlers.context import Context
 
 
 async def show(fact_id: int, place: Place, context: Context) -> None:
     """Show in `place` what is about to be sent of a change just published, if anything is."""
+    await _show(await context.services.steering.announced(fact_id), place, context)
+
+
+async def show_import(alert_id: int, place: Place, context: Context) -> None:
+    """Show in `place` what is about to be sent of an import, if anybody hears it."""
+    await _show(await context.services.steering.of_import(alert_id), place, context)
+
+
+async def _show(announced: Progress | None, place: Place, context: Context) -> None:
     services = context.services
-    announced = await services.steering.announced(fact_id)
     if announced is None or announced.reach is None or not announced.reach.anybody:
         return
     sent = await services.messenger.send(

@@ -23,6 +23,7 @@ from bot.messaging.desk.changing import (
     Undo,
 )
 from bot.messaging.desk.facts import ShowFact
+from bot.messaging.desk.reminding import StillTrue
 from bot.messaging.desk.withdrawing import KeepFact, Withdraw
 from bot.messaging.presses import Press, parse
 from bot.services.changes import Change
@@ -132,6 +133,9 @@ async def pressed(update: Update, context: Context) -> None:
         case ShowFact(fact_id=fact_id):
             order = Order(command="fact", words=f"#{fact_id}")
             await _card(order, actor, None, context)
+        case StillTrue(fact_id=fact_id, version=version, due=due):
+            looked = await services.keeping.stands(actor, fact_id, version=version, due=due)
+            await _send(undoing.checked(looked), actor, None, context)
         case Correct(fact_id=fact_id):
             await _show(await services.changing.correct(actor, fact_id), actor, None, context)
         case Undo(proposal_id=number, turn=turn):

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.errors import DeskError, StoryFileError
 from bot.messaging import screens
 from bot.messaging.desk import files
-from bot.messaging.desk.files import DropFile, Import
+from bot.messaging.desk.files import DropFile, Import, ImportAndTell
 from bot.messaging.messenger import Messenger
 from bot.messaging.presses import parse
 from bot.services.comparing import DryRun
@@ -17,6 +17,7 @@ from bot.services.progress import Progress
 from bot.services.sent_files import SentFile
 from handlers import arguments, filters
 from handlers.context import Context
+from handlers.editor import alerts
 from handlers.editor.telling import Line, telling
 
 NAME_LIMIT: Final = 100
@@ -87,7 +88,9 @@ async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
     line = Line(services.messenger, actor.place, message_id=query.message.message_id)
     match parse(query.data or ""):
         case Import(proposal_id=number, turn=turn):
-            return await _import(number, turn, line, query, update, context)
+            return await _import(number, turn, line, query, update, context, tell=False)
+        case ImportAndTell(proposal_id=number, turn=turn):
+            return await _import(number, turn, line, query, update, context, tell=True)
         case DropFile(proposal_id=number, turn=turn):
             name = await services.receiving_files.drop(actor, number, turn)
             if name is None:
@@ -100,7 +103,14 @@ async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
 
 
 async def _import(
-    number: int, turn: int, line: Line, query: CallbackQuery, update: Update, context: Context
+    number: int,
+    turn: int,
+    line: Line,
+    query: CallbackQuery,
+    update: Update,
+    context: Context,
+    *,
+    tell: bool,
 ) -> bool:
     services, actor = context.services, arguments.actor(update)
     receiving, so_far = services.receiving_files, Progress()
@@ -110,15 +120,17 @@ async def _import(
     # Now, because a tap that hears nothing for long is answered by nobody.
     await services.messenger.acknowledge(query.id)
     async with telling(line, lambda: files.progress(name, so_far)):
-        done = await receiving.take_in(actor, number, turn, so_far)
+        done = await receiving.take_in(actor, number, turn, so_far, tell=tell)
     if isinstance(done, DryRun):
         await line.show(files.dry_run(done))
     elif done is not None:
         await line.show(files.taken_in(done))
+        if done.alert_id is not None:
+            await alerts.show_import(done.alert_id, actor.place, context)
     return True
 
 
 ROUTES: Final = (
     CommandHandler("export", export, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2f[id]"),
+    CallbackQueryHandler(pressed, pattern=r"^2f[idt]"),
 )

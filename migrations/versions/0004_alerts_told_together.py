@@ -14,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add them."""
+    op.create_index(op.f("ix_fact_versions_at"), "fact_versions", ["at"], unique=False)
     op.add_column("chats", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "subscriptions", sa.Column("asked_zone_at", sa.DateTime(timezone=True), nullable=True)
@@ -88,3 +89,4 @@ def downgrade() -> None:
     op.drop_column("alerts", "wrong_since")
     op.drop_column("subscriptions", "asked_zone_at")
     op.drop_column("chats", "looked_at")
+    op.drop_index(op.f("ix_fact_versions_at"), table_name="fact_versions")

@@ -33,6 +33,15 @@ class Import(Press):
     turn: int
 
 
+@press("2ft")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportAndTell(Press):
+    """Import the file that was shown, and tell the subscribers."""
+
+    proposal_id: int
+    turn: int
+
+
 @press("2fd")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropFile(Press):
@@ -66,13 +75,11 @@ def dry_run(shown: DryRun) -> Message:
         return Message(text_html="\n\n".join(blocks))
     ids = {"proposal_id": shown.proposal.id, "turn": shown.proposal.turn}
     blocks.append(_what_next(shown))
-    return Message(
-        text_html="\n\n".join(blocks),
-        buttons=(
-            Button(label="Import", press=Import(**ids)),
-            Button(label="Drop", press=DropFile(**ids)),
-        ),
-    )
+    buttons = [Button(label="Import", press=Import(**ids))]
+    if shown.is_news:
+        buttons.append(Button(label="Import and tell subscribers", press=ImportAndTell(**ids)))
+    buttons.append(Button(label="Drop", press=DropFile(**ids)))
+    return Message(text_html="\n\n".join(blocks), buttons=tuple(buttons))
 
 
 def progress(name: str, so_far: Progress) -> Message:
@@ -130,6 +137,11 @@ def _what_next(shown: DryRun) -> str:
         text = (
             "Nothing is stored yet. Import takes all but the refused; to have those too, tap "
             "Drop, mend the file and send it again."
+        )
+    if shown.changed:
+        text += (
+            " Those who follow a fact that changes, or were told one that is withdrawn, hear of it "
+            "either way."
         )
     return markup.escape(text)
 

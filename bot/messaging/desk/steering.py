@@ -7,7 +7,8 @@ from bot.messaging import markup
 from bot.messaging.desk.changing import Correct
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
-from bot.services.steering import Progress, Reach
+from bot.services.reaching import Reach
+from bot.services.steering import Progress
 from db.records.alerts import AlertState, Tally
 
 
@@ -70,7 +71,7 @@ def progress(seen: Progress) -> Message:
 def _preview(seen: Progress) -> str:
     lines = [markup.bold(_goes_out(seen))]
     if seen.reach is not None:
-        lines.append(markup.escape(_whom(seen.reach)))
+        lines.append(markup.escape(_whom(seen.reach, of_import=seen.alert.is_import)))
     text = " ".join(lines)
     if seen.asked:
         asked = "; ".join(
@@ -101,12 +102,14 @@ def _goes_out(seen: Progress) -> str:
     return f"Goes out in {_count(seconds, 'second')}, {loud}."
 
 
-def _whom(reach: Reach) -> str:
+def _whom(reach: Reach, *, of_import: bool) -> str:
     text = f"To {_count(reach.subscribers, 'subscriber')}"
     if reach.followers:
-        text += f" and {_count(reach.followers, 'chat')} following this fact"
+        what = "what changed" if of_import else "this fact"
+        text += f" and {_count(reach.followers, 'chat')} following {what}"
     if reach.told:
-        text += f"; first to {_count(reach.told, 'chat')} told what it replaces"
+        what = "is withdrawn" if of_import else "it replaces"
+        text += f"; first to {_count(reach.told, 'chat')} told what {what}"
     return text + "."
 
 

@@ -9,8 +9,9 @@ from bot.rehearsal import faults as broken
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.settings import Settings
-from db import audit, facts, uploads
+from db import audit, facts, subscriptions, uploads
 from db.engine import Database
+from db.records.alerts import Level
 from db.records.desk import Role
 from tests import bridge
 from tests.handlers.editor.conftest import asked, seated
@@ -28,7 +29,8 @@ SHOWN = (
     "Changed:\n• #3 Was: It is 412 metres long. Now: It is 413 metres long.\n\n"
     "Refused:\n• line 4: text is missing\n\n"
     "Nothing is stored yet. Import takes all but the refused; to have those too, tap Drop, mend "
-    "the file and send it again."
+    "the file and send it again. Those who follow a fact that changes, or were told one that is "
+    "withdrawn, hear of it either way."
 )
 
 
@@ -54,7 +56,7 @@ async def test_a_file_is_shown_then_imported_then_told_to_readers(
 ) -> None:
     run = await sent(server, owner, desk)
     assert run.text == SHOWN
-    assert run.labels == ["Import", "Drop"]
+    assert run.labels == ["Import", "Import and tell subscribers", "Drop"]
     assert await text_of(store, "height") is None
     toast = await server.press(owner, run, "Import")
     assert toast.text == ""
@@ -67,6 +69,31 @@ async def test_a_file_is_shown_then_imported_then_told_to_readers(
     reader = server.world.person("Reader")
     answer = await asked(server, reader, server.world.private(reader), "answer 6")
     assert answer.text.startswith("31 metres & more.")
+
+
+async def test_subscribers_are_told_after_the_hold_or_at_once(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    reader = server.world.person("Reader")
+    theirs = server.world.private(reader)
+    for text in ("/subscribe every", "/alerts quiet off"):
+        await asked(server, reader, theirs, text)
+    async with store.writing() as session:
+        await subscriptions.change(session, reader.id, {"level": Level.EVERY})
+    run = await sent(server, owner, desk)
+    await server.press(owner, run, "Import and tell subscribers")
+    steering = await server.next_message(desk)
+    assert steering.text.startswith("Goes out in ")
+    assert steering.text.endswith("outside quiet hours. To 1 subscriber.")
+    assert steering.labels == ["Hold", "Send now"]
+    assert run.text.startswith("bridge.csv is imported.")
+    await server.press(owner, steering, "Hold")
+    await server.until(lambda: steering.labels == ["Carry on"])
+    await server.press(owner, steering, "Carry on")
+    assert (await server.next_message(theirs)).text == (
+        "2 things changed just now.\n• Update: It is 413 metres long.\n• New: 31 metres & more."
+    )
+    await server.until(lambda: steering.text == "Reached 1 of 1.")
 
 
 async def test_a_file_that_is_dropped_leaves_nothing(
@@ -124,6 +151,8 @@ async def test_old_and_forged_buttons_do_nothing(
         (owner, run, "2fi:1"),
         (owner, run, "2fi:1:-1"),
         (owner, run, "2fi:one:1"),
+        (owner, run, "2ft:1:2"),
+        (editor, greeting, data.replace("2fi", "2ft")),
         (owner, run, "2fd:9:1"),
         (editor, greeting, data),
         (editor, greeting, data.replace("2fi", "2fd")),
@@ -145,13 +174,14 @@ async def test_a_stranger_is_treated_as_if_there_were_no_desk(
     assert (await sent(server, stranger, theirs)).text == plain(screens.ONLY_TEXT)
     assert (await asked(server, stranger, theirs, "/export")).text == plain(screens.NO_SUCH_COMMAND)
     answer = await asked(server, stranger, theirs, "answer 1")
-    for data in (run.buttons[0]["callback_data"], run.buttons[1]["callback_data"]):
+    for button in run.buttons:
+        data = button["callback_data"]
         assert (await server.press_data(stranger, answer, data)).text == screens.OLD_BUTTON
     assert run.text == SHOWN
     assert await text_of(store, "length") == "It is 412 metres long."
     async with store.reading() as session:
         refused = [each.action for each in await audit.newest(session, limit=9) if each.refused]
-    assert refused == ["file.drop", "facts.import", "facts.export"]
+    assert refused == ["file.drop", "facts.import", "facts.import", "facts.export"]
 
 
 async def test_a_contributor_hears_whose_business_it_is(

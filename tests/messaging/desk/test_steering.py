@@ -7,7 +7,8 @@ import pytest
 
 from bot.messaging.desk import steering as views
 from bot.messaging.message import plain
-from bot.services.steering import Asked, Progress, Reach
+from bot.services.reaching import Reach
+from bot.services.steering import Asked, Progress
 from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState, Tally
 from tests.samples import AT
