@@ -182,7 +182,7 @@ async def test_the_rehearsal_sends_files(tmp_path: Path) -> None:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    shown, _ = await asyncio.wait_for(process.communicate(b"/file tolls.csv\n2\n"), 60)
+    shown, _ = await asyncio.wait_for(process.communicate(b"/file tolls.csv\n3\n"), 60)
     assert "tolls.csv would add 1 fact and change 0." in shown.decode()
     assert "tolls.csv is dropped. Nothing was imported." in shown.decode()
 

@@ -1,5 +1,6 @@
 """Broadcasts alerts: decides when one goes out, and gives it to everybody who shall hear it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
@@ -24,9 +25,19 @@ class Broadcasting:
     def __init__(self, database: Database, *, clock: Clock = now) -> None:
         self._database = database
         self._clock = clock
+        self._busy = asyncio.Lock()
 
     async def tick(self) -> None:
-        """Fan out what is due, drop what was stopped, and finish what has been sent."""
+        """Fan out what is due, drop what was stopped, and finish what has been sent.
+
+        At once where another tick is at it already, as after the import of thousands.
+        """
+        if self._busy.locked():
+            return
+        async with self._busy:
+            await self._work()
+
+    async def _work(self) -> None:
         at = self._clock()
         async with self._database.reading() as session:
             due = await alerts.due(session, at)
