@@ -79,7 +79,7 @@ def test_scale_measures_everything() -> None:
 
 
 def test_an_import_is_measured_while_a_reader_asks() -> None:
-    found = importing.run(20)
+    found = importing.run(20, bundled=False)
     assert found.facts == 20
     assert found.answers > 0
     assert found.longest_ms > 0
