@@ -1,5 +1,7 @@
 """What tests of several folders share: a real database, a still clock, a stand-in for Telegram."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ from hypothesis import settings
 
 from bot.rehearsal.server import RehearsalServer
 from db.engine import Database
+from tests import bridge
 
 # A busy machine is not a fault of the code under test.
 settings.register_profile("project", deadline=None)
@@ -18,10 +21,36 @@ settings.load_profile("project")
 NOON = datetime(2025, 5, 20, 12, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without a story, made once; tests copy it."""
+    path = tmp_path_factory.mktemp("empty") / "empty.sqlite3"
+
+    async def make() -> None:
+        await (await Database.open(path)).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture(scope="session")
+def bridge_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The story of the bridge, made once; tests copy it."""
+    path = tmp_path_factory.mktemp("bridge") / "bridge.sqlite3"
+    asyncio.run(bridge.build(path))
+    return path
+
+
+@pytest.fixture
+def story_file(tmp_path: Path, bridge_file: Path) -> Path:
+    """The story of the bridge in a file of this test's own."""
+    return Path(shutil.copy(bridge_file, tmp_path / "bridge.sqlite3"))
+
+
 @pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, empty_file: Path) -> AsyncIterator[Database]:
     """An empty database in a file of its own."""
-    opened = await Database.open(tmp_path / "story.sqlite3")
+    opened = await Database.open(shutil.copy(empty_file, tmp_path / "story.sqlite3"))
     yield opened
     await opened.close()
 

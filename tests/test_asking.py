@@ -15,10 +15,8 @@ from tests import bridge
 
 
 @pytest.fixture
-async def answering(tmp_path: Path) -> Any:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
-    database = await Database.open(path)
+async def answering(story_file: Path) -> Any:
+    database = await Database.open(story_file)
     yield Answering(database, ask=bridge.spelled_out)
     await database.close()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.search import Document, StoryLexicon
-from tests.benchmarks import accuracy, importing, scale, sets, synthetic
+from tests.benchmarks import accuracy, importing, scale, sending, sets, synthetic
 from tests.benchmarks.peers import PEERS, Peer
 from tests.benchmarks.sets import BenchSet, Story
 
@@ -79,8 +79,16 @@ def test_scale_measures_everything() -> None:
 
 
 def test_an_import_is_measured_while_a_reader_asks() -> None:
-    found = importing.run(20)
+    found = importing.run(20, bundled=False)
     assert found.facts == 20
     assert found.answers > 0
     assert found.longest_ms > 0
     assert "peak memory" in importing.table(found)
+
+
+async def test_sending_is_measured_through_the_whole_outbox() -> None:
+    found = await sending.outbox("outbox", 50, sending.FAST, window=8)
+    given, sent = await sending.fan_out(200, 20)
+    assert [each.sends for each in (found, given, sent)] == [50, 200, 20]
+    assert found.note.endswith("of the pace")
+    assert "memory between" in sending.table([found, given, sent])

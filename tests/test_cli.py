@@ -10,12 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot.rehearsal.server import TOKEN, RehearsalServer
 from db import exchanges, lock, saved
 from db.engine import Database
-from tests import bridge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +77,6 @@ def questions(tmp_path: Path) -> Path:
         '{"id": 7, "turns": [{"q": "When was the bridge opened?"}, {"q": "👍"}]}',
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
-@pytest_asyncio.fixture
-async def story_file(tmp_path: Path) -> Path:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
     return path
 
 
@@ -170,13 +161,15 @@ async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
     assert "STORYDESK_OWNERS = (not set)\n" in (await storydesk(tmp_path, "settings")).out
 
 
-async def test_the_rehearsal_sends_files(tmp_path: Path) -> None:
+async def test_the_rehearsal_sends_files(tmp_path: Path, story_file: Path) -> None:
     (tmp_path / "tolls.csv").write_text("key,text\ntolls,Tolls stay.\n")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         "rehearse",
+        "--database",
+        str(story_file),
         cwd=tmp_path,
         env=environment(PYTHONPATH=str(Path(__file__).parents[1]), STORYDESK_OWNERS="5000000001"),
         stdin=asyncio.subprocess.PIPE,

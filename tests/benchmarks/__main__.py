@@ -21,7 +21,9 @@ def main(
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
         map(str, scale.SIZES)
     ),
-    subscribers: Annotated[str, typer.Option(help="Numbers of subscribers.")] = "100000,1000000",
+    long: Annotated[  # noqa: FBT002 - typer reads options from defaults
+        bool, typer.Option("--long", help="Send to 100,000, and fan out to 1,000,000: minutes.")
+    ] = False,
 ) -> None:
     """Measure every engine on the same questions, then an index of many facts."""
     if only in ("", "accuracy"):
@@ -42,7 +44,7 @@ def main(
     if only in ("", "importing"):
         typer.echo(importing.table(importing.run()))
     if only in ("", "sending"):
-        typer.echo(sending.table(sending.run([int(each) for each in subscribers.split(",")])))
+        typer.echo(sending.table(sending.run(sending.LONG if long else sending.Sizes())))
 
 
 if __name__ == "__main__":

@@ -71,15 +71,16 @@ class Watched:
             self.stall_ms = max(self.stall_ms, (time.perf_counter() - began - 0.001) * 1000)
 
 
-async def measure(folder: Path, facts: int) -> Imported:
-    """Import `facts` facts into a database in `folder` that holds the bundled story."""
+async def measure(folder: Path, facts: int, *, bundled: bool) -> Imported:
+    """Import `facts` facts into a database in `folder`, beside the bundled story or alone."""
     rows = [
         {"question": f"What is known of matter {number}?", "text": each.text[:1000]}
         for number, each in enumerate(synthetic.facts(facts))
     ]
     data = "\n".join(json.dumps(row) for row in rows).encode()
     database = await Database.open(folder / "story.sqlite3")
-    await Importing(database, clock.now).load_bundled_if_empty()
+    if bundled:
+        await Importing(database, clock.now).load_bundled_if_empty()
     shelf = Shelf(database)
     answering, receiving = Answering(database, shelf=shelf), ReceivingFiles(database, shelf)
     async with database.writing() as session:
@@ -121,9 +122,11 @@ async def measure(folder: Path, facts: int) -> Imported:
     )
 
 
-def run(facts: int = FACTS) -> Imported:
+def run(facts: int = FACTS, *, bundled: bool = True) -> Imported:
     """Return what an import costs, measured in a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.importing", str(facts)]
+    if bundled:
+        command.append("bundled")
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own module
     return Imported(**json.loads(done.stdout))
 
@@ -148,7 +151,8 @@ def table(found: Imported) -> str:
 def main() -> None:
     """Measure one import; prints the costs as JSON."""
     with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
-        found = asyncio.run(measure(Path(folder), int(sys.argv[1])))
+        bundled = "bundled" in sys.argv[2:]
+        found = asyncio.run(measure(Path(folder), int(sys.argv[1]), bundled=bundled))
     sys.stdout.write(json.dumps(asdict(found)))
 
 

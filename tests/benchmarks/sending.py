@@ -1,45 +1,49 @@
 """Alerts: how fast they leave, beside the library's own client; and readers meanwhile."""
 
 import asyncio
-import random
+import itertools
+import os
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert
-from telegram.ext import ExtBot
+from telegram import Update
+from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.messaging.gate import Gate, Pace
-from bot.messaging.message import Message
-from bot.messaging.messenger import Messenger
-from bot.messaging.post import AlertPost
+import handlers
+from bot import clock, parts
+from bot.messaging.gate import Pace
 from bot.messaging.wire import AiohttpRequest
-from bot.search import measures
-from bot.services.announcing import announce_change
-from bot.services.answering import Answering
-from bot.services.broadcasting import Broadcasting
-from bot.services.delivering import Delivering
-from db import facts
-from db.alert_tables import SubscriptionRow
+from bot.search import FactIndex, measures
+from bot.services.importing import Importing
+from bot.settings import Settings
 from db.engine import Database
-from db.records import ChangeKind, ChatKind, FactDraft, Weight
-from db.records.alerts import Level
-from db.tables import ChatRow
+from handlers.context import SERVICES, Context, Desk
+from handlers.jobs import Jobs
+from tests.receiver.faults import Fault, Kind
+from tests.receiver.running import Receiver, receiving
+from tests.scenarios.stage import CONNECTIONS, Stage, staged, subscribe
 
 ANSWER_S: Final = 0.06
 IN_FLIGHT: Final = 100
 FAST: Final = Pace(per_second=1000, chat_seconds=0)
-LONG_AGO: Final = datetime(2025, 5, 19, 12, 0, tzinfo=UTC)
 TOKEN: Final = "1:BENCH"
+ONE_IN_A_HUNDRED: Final = Fault(kind=Kind.FLOOD, chance=0.01, seconds=1)
+
+QUESTIONS: Final = (
+    "How long did the call last?",
+    "Where did they meet in Istanbul?",
+    "Will there be new sanctions?",
+    "recipe for pancakes",
+)
+PAUSE_S: Final = 0.02
+"""How long a reader waits before the next question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +57,30 @@ class Sent:
     note: str = ""
 
 
-def run(numbers: Iterable[int]) -> list[Sent]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """How much is measured."""
+
+    broadcast: int = 10_000  # subscribers, while readers ask
+    fan_out: int = 100_000  # subscribers of an alert
+    slice: int = 5_000  # of them that are sent to, while the memory is watched
+
+
+LONG: Final = Sizes(broadcast=100_000, fan_out=1_000_000, slice=30_000)
+
+
+def run(sizes: Sizes) -> list[Sent]:
     """Return what sending costs, each in one run with the others."""
-    found = [asyncio.run(bare(kind)) for kind in ("library", "ours")]
-    found.append(asyncio.run(outbox("outbox at 1,000/s", 5_000, FAST, window=128)))
-    found.append(asyncio.run(outbox("outbox at 30/s", 600, Pace(), window=8)))
-    found.append(asyncio.run(readers(5_000)))
-    found += [asyncio.run(fan_out(number)) for number in numbers]
-    return found
+    library, ours = (asyncio.run(bare(kind)) for kind in ("library", "ours"))
+    whole = asyncio.run(outbox("outbox at 1,000/s", 5_000, FAST, window=128))
+    return [
+        library,
+        ours,
+        _beside(whole, library),
+        asyncio.run(outbox("outbox at 30/s", 600, Pace(), window=8)),
+        asyncio.run(readers(sizes.broadcast)),
+        *asyncio.run(fan_out(sizes.fan_out, sizes.slice)),
+    ]
 
 
 def table(found: Iterable[Sent]) -> str:
@@ -76,128 +96,89 @@ def table(found: Iterable[Sent]) -> str:
 
 async def bare(kind: str, count: int = 2_000) -> Sent:
     """Send without an outbox, `IN_FLIGHT` at once, by our client or by the library's."""
-    async with receiving() as port, sender(port, kind) as bot:
+    async with receiving(delay_s=ANSWER_S) as receiver, sender(receiver, kind) as bot:
         waiting = asyncio.Semaphore(IN_FLIGHT)
 
         async def one(chat_id: int) -> None:
             async with waiting:
                 await bot.send_message(chat_id, "News.")
 
-        began, cpu = time.perf_counter(), time.process_time()
+        began = _Spent()
         await asyncio.gather(*(one(number) for number in range(1, count + 1)))
-        took = time.perf_counter() - began
-        share = (time.process_time() - cpu) / took
-    name = f"{kind}, {IN_FLIGHT} in flight, no outbox"
-    return Sent(name=name, sends=count, per_second=count / took, cpu_share=share)
+    return began.since(f"{kind}, {IN_FLIGHT} in flight, no outbox", count)
 
 
 async def outbox(name: str, count: int, pace: Pace, *, window: int) -> Sent:
     """Send through everything: fan-out, leases, gate, commits."""
-    async with receiving() as port, sender(port, "ours") as bot, newsroom(count) as database:
-        post = AlertPost(Messenger(bot, moved=_never, gate=Gate(pace)))
-        await Broadcasting(database).tick()
-        began, cpu = time.perf_counter(), time.process_time()
-        await Delivering(database, post, window=window).tick()
-        took = time.perf_counter() - began
-        share = (time.process_time() - cpu) / took
-    used = count / took / pace.per_second
-    return Sent(
-        name=name,
-        sends=count,
-        per_second=count / took,
-        cpu_share=share,
-        note=f"{used:.1%} of the pace",
-    )
+    async with (
+        receiving(delay_s=ANSWER_S) as receiver,
+        newsroom(receiver, count, pace=pace, window=window) as stage,
+    ):
+        await stage.broadcasting.tick()
+        began = _Spent()
+        await stage.delivering.tick()
+        took = began.since(name, count)
+    return _noted(took, f"{took.per_second / pace.per_second:.1%} of the pace")
 
 
 async def readers(count: int) -> Sent:
-    """Answer readers during a broadcast with 1 % flood waits; beside answers with none."""
-    async with (
-        receiving(floods=0.01) as port,
-        sender(port, "ours") as bot,
-        newsroom(count) as database,
-    ):
-        messenger = Messenger(bot, moved=_never, gate=Gate(FAST))
-        answering = Answering(database)
-        await answering.story()
-        idle = [await _answered(messenger) for _ in range(60)]
-        await Broadcasting(database).tick()
-        sending = asyncio.create_task(Delivering(database, AlertPost(messenger), window=128).tick())
-        began, cpu = time.perf_counter(), time.process_time()
-        busy = []
+    """Answer readers during a broadcast with 1 % flood waits; beside answers with none.
+
+    A question comes as an update and goes all the way: rights, search, records, message.
+    """
+    async with receiving(delay_s=ANSWER_S) as receiver, whole_bot(receiver, count) as desk:
+        idle = [await _answered(desk, number) for number in range(100)]
+        await receiver.plan(ONE_IN_A_HUNDRED, seed=7, delay_s=ANSWER_S)
+        services = desk.bot_data[SERVICES]
+        await services.broadcasting.tick()
+        busy: list[float] = []
+        began = _Spent()
+        sending = asyncio.create_task(services.delivering.tick())
         while not sending.done():
-            busy.append(await _answered(messenger))
-            await asyncio.sleep(0.02)
+            busy.append(await _answered(desk, len(busy)))
+            await asyncio.sleep(PAUSE_S)
         await sending
-        took = time.perf_counter() - began
-        share = (time.process_time() - cpu) / took
+        took = began.since("outbox with 1 % flood waits, and readers", count)
     quiet, loud = measures.percentile(idle, 95) or 0.0, measures.percentile(busy, 95) or 0.0
-    return Sent(
-        name="outbox with 1 % flood waits, and readers",
-        sends=count,
-        per_second=count / took,
-        cpu_share=share,
-        note=f"p95 of an answer {quiet * 1000:.0f} ms idle, {loud * 1000:.0f} ms meanwhile",
-    )
+    said = f"{len(busy)} answers, p95 {loud * 1000:.0f} ms; idle {quiet * 1000:.0f} ms"
+    return _noted(took, said)
 
 
-async def fan_out(count: int) -> Sent:
-    """Give one alert to `count` subscribers."""
-    async with newsroom(count) as database:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        began, cpu = time.perf_counter(), time.process_time()
-        await Broadcasting(database).tick()
-        took = time.perf_counter() - began
-        share = (time.process_time() - cpu) / took
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return Sent(
-        name="fan-out alone",
-        sends=count,
-        per_second=count / took,
-        cpu_share=share,
-        note=f"{took:.1f} s, {grown:.0f} MB more memory at its peak",
-    )
-
-
-async def _answered(messenger: Messenger) -> float:
-    """Return how long one answer took to be delivered, in seconds."""
-    began = time.perf_counter()
-    await messenger.send(Message(text_html="An answer."), chat_id=10**9 + random.randrange(10**6))
-    return time.perf_counter() - began
-
-
-async def _never(_old: int, _new: int) -> None:
-    raise AssertionError("nobody migrates here")
+async def fan_out(count: int, some: int) -> list[Sent]:
+    """Give one alert to `count` subscribers, then send it to some of them: time and memory."""
+    async with (
+        receiving(delay_s=ANSWER_S) as receiver,
+        newsroom(receiver, count, pace=FAST, window=128) as stage,
+    ):
+        before, began = _peak_mb(), _Spent()
+        await stage.broadcasting.tick()
+        given = began.since("fan-out alone", count)
+        grown = _peak_mb() - before
+        began, memory = _Spent(), []
+        sending = asyncio.create_task(stage.delivering.tick())
+        while await receiver.count() < some:
+            memory.append(_resident_mb())
+            await asyncio.sleep(0.5)
+        sent = began.since(f"the first {some:,} of them", some)
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+    settled = memory[len(memory) // 10 :]
+    return [
+        _noted(given, f"{count / given.per_second:.1f} s, {grown:.0f} MB more memory at its peak"),
+        _noted(sent, f"memory between {min(settled):.0f} and {max(settled):.0f} MB"),
+    ]
 
 
 @asynccontextmanager
-async def receiving(floods: float = 0.0) -> AsyncIterator[int]:
-    """Give the port of a receiver in a process of its own."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.benchmarks.receiver",
-        str(ANSWER_S),
-        str(floods),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        yield int(await process.stdout.readline())
-    finally:
-        process.kill()
-        await process.wait()
-
-
-@asynccontextmanager
-async def sender(port: int, kind: str) -> AsyncIterator[ExtBot[None]]:
+async def sender(receiver: Receiver, kind: str) -> AsyncIterator[ExtBot[None]]:
     """Give a bot that sends to the receiver, by our client or by the library's own."""
     request: BaseRequest = (
-        AiohttpRequest(connections=256)
+        AiohttpRequest(connections=CONNECTIONS)
         if kind == "ours"
-        else HTTPXRequest(connection_pool_size=256)
+        else HTTPXRequest(connection_pool_size=CONNECTIONS)
     )
-    bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"http://127.0.0.1:{port}/bot", request=request)
+    bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"{receiver.url}/bot", request=request)
     await bot.initialize()
     try:
         yield bot
@@ -206,42 +187,104 @@ async def sender(port: int, kind: str) -> AsyncIterator[ExtBot[None]]:
 
 
 @asynccontextmanager
-async def newsroom(count: int) -> AsyncIterator[Database]:
-    """Give a database with an alert that is due and `count` subscribers to hear it."""
+async def newsroom(
+    receiver: Receiver, count: int, *, pace: Pace, window: int
+) -> AsyncIterator[Stage]:
+    """Give the parts with an alert that is due and `count` subscribers to hear it."""
     with tempfile.TemporaryDirectory() as folder:
-        database = await Database.open(Path(folder) / "story.sqlite3")
-        seen = {"kind": ChatKind.PRIVATE, "first_seen": LONG_AGO, "last_seen": LONG_AGO}
-        wish = {
-            "level": Level.BIG,
-            "summary_at": clock_time(18),
-            "topics": (),
-            "since": LONG_AGO,
-        }
-        async with database.writing() as session:
-            connection = await session.connection()
-            for first in range(1, count + 1, 50_000):
-                some = range(first, min(count + 1, first + 50_000))
-                await connection.execute(insert(ChatRow), [{"id": n, **seen} for n in some])
-                await connection.execute(
-                    insert(SubscriptionRow), [{"chat_id": n, **wish} for n in some]
-                )
-            draft = FactDraft(key="length", text="It is 412 metres long.", weight=Weight.BIG)
-            was = await facts.add(session, draft, editor=None, at=LONG_AGO)
-            now = await facts.revise(
-                session,
-                was.id,
-                1,
-                FactDraft.of(was),
-                kind=ChangeKind.UPDATE,
-                reason=None,
-                editor=None,
-                at=LONG_AGO + timedelta(seconds=1),
+        path = Path(folder) / "story.sqlite3"
+        async with staged(path, receiver.url, pace=pace, window=window) as stage:
+            await subscribe(stage.database, range(1, count + 1))
+            await stage.change(await stage.fact("length"), "It is 412 metres long.")
+            yield stage
+
+
+@asynccontextmanager
+async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
+    """Give the bot on the bundled story, with an alert for `count` subscribers; its clock stands.
+
+    It polls nothing: updates are handed to it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "story.sqlite3"
+        async with staged(path, receiver.url) as stage:
+            await Importing(stage.database, clock.now).load_bundled_if_empty()
+            await subscribe(stage.database, range(1, count + 1))
+            await stage.change(await stage.fact("length"), "It is 412 metres long.")
+        settings = Settings(sends_per_second=1000)
+        database = await Database.open(path)
+        async with sender(receiver, "ours") as bot:
+            desk: Desk = (
+                Application.builder()
+                .bot(bot)
+                .updater(None)
+                .context_types(ContextTypes(context=Context))
+                .job_queue(Jobs())
+                .build()
             )
-            assert now is not None
-            await announce_change(
-                session, now, was=was, kind=ChangeKind.UPDATE, editor=None, at=LONG_AGO
-            )
-        try:
-            yield database
-        finally:
-            await database.close()
+            services = parts.services(database, bot, settings, FactIndex.ask)
+            desk.bot_data[SERVICES] = services
+            handlers.register(desk)
+            await desk.initialize()
+            await services.answering.story()
+            try:
+                yield desk
+            finally:
+                await database.close()
+
+
+_UPDATES: Final = itertools.count(1)
+
+
+async def _answered(desk: Desk, number: int) -> float:
+    """Return how long one question took to be answered, in seconds."""
+    update_id = next(_UPDATES)
+    person = {"id": 10**9 + update_id, "is_bot": False, "first_name": "Reader"}
+    message = {
+        "message_id": update_id,
+        "date": int(time.time()),
+        "chat": {"id": person["id"], "type": "private", "first_name": "Reader"},
+        "from": person,
+        "text": QUESTIONS[number % len(QUESTIONS)],
+    }
+    update = Update.de_json({"update_id": update_id, "message": message}, desk.bot)
+    began = time.perf_counter()
+    await desk.process_update(update)
+    return time.perf_counter() - began
+
+
+class _Spent:
+    """Time and processor time from now on."""
+
+    def __init__(self) -> None:
+        self._began, self._cpu = time.perf_counter(), time.process_time()
+
+    def since(self, name: str, sends: int) -> Sent:
+        """Return what was spent on so many sends."""
+        took = time.perf_counter() - self._began
+        share = (time.process_time() - self._cpu) / took
+        return Sent(name=name, sends=sends, per_second=sends / took, cpu_share=share)
+
+
+def _noted(sent: Sent, note: str) -> Sent:
+    return Sent(
+        name=sent.name,
+        sends=sent.sends,
+        per_second=sent.per_second,
+        cpu_share=sent.cpu_share,
+        note=note,
+    )
+
+
+def _beside(whole: Sent, library: Sent) -> Sent:
+    ratio = whole.per_second / library.per_second
+    return _noted(whole, f"{ratio:.1f} times the library's client; {whole.note}")
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

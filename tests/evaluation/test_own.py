@@ -24,10 +24,8 @@ class Spelled(Timed):
 
 
 @pytest_asyncio.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
-    opened = await Database.open(path)
+async def database(story_file: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(story_file)
     yield opened
     await opened.close()
 

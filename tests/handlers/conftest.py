@@ -1,7 +1,5 @@
 """The whole bot on the bridge's story, talking over HTTP to the stand-in for Telegram."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,20 +11,6 @@ from bot.rehearsal.server import TOKEN, RehearsalServer
 from bot.settings import Settings
 from db.engine import Database
 from tests import bridge
-
-
-@pytest.fixture(scope="session")
-def bridge_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The story of the bridge, made once; tests copy it."""
-    path = tmp_path_factory.mktemp("bridge") / "bridge.sqlite3"
-    asyncio.run(bridge.build(path))
-    return path
-
-
-@pytest.fixture
-def story_file(tmp_path: Path, bridge_file: Path) -> Path:
-    """A database of this test's own."""
-    return Path(shutil.copy(bridge_file, tmp_path / "story.sqlite3"))
 
 
 @pytest.fixture

@@ -58,10 +58,8 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def desk(tmp_path: Path) -> Any:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
-    database = await Database.open(path)
+async def desk(story_file: Path) -> Any:
+    database = await Database.open(story_file)
     yield Desk(database)
     await database.close()
 

@@ -32,10 +32,8 @@ class Hands:
 
 
 @pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Database]:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
-    database = await Database.open(path)
+async def store(story_file: Path) -> AsyncIterator[Database]:
+    database = await Database.open(story_file)
     yield database
     await database.close()
 

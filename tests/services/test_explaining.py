@@ -16,7 +16,6 @@ from db import audit
 from db.engine import Database
 from db.records import ChatKind
 from db.records.desk import Role
-from tests import bridge
 from tests.factories import actor, seat
 from tests.samples import AT
 
@@ -35,10 +34,8 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def store(tmp_path: Path) -> Any:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
-    database = await Database.open(path)
+async def store(story_file: Path) -> Any:
+    database = await Database.open(story_file)
     await seat(database, OWNER, Role.EDITOR)
     yield database
     await database.close()

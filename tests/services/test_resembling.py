@@ -10,14 +10,11 @@ from bot.services.indexing import Indexed, Shelf
 from bot.services.resembling import Particular
 from db.engine import Database
 from db.records import FactDraft
-from tests import bridge
 
 
 @pytest_asyncio.fixture
-async def indexed(tmp_path: Path) -> Indexed:
-    path = tmp_path / "bridge.sqlite3"
-    await bridge.build(path)
-    database = await Database.open(path)
+async def indexed(story_file: Path) -> Indexed:
+    database = await Database.open(story_file)
     try:
         return await Shelf(database).current()
     finally:
