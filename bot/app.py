@@ -19,6 +19,7 @@ from bot import desk, log, parts
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.desk import people
+from bot.messaging.gate import Gate, Pace
 from bot.messaging.ordering import InOrder
 from bot.messaging.outcomes import seconds_of
 from bot.messaging.watch import Watched, silence
@@ -97,10 +98,11 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
+        gate = Gate(Pace(per_second=settings.sends_per_second))
         application = _built(
-            settings, token, polling, _watched(refused, connections=64, read_seconds=15)
+            settings, token, polling, _watched(refused, connections=64, read_seconds=15), gate
         )
-        services = parts.services(database, application.bot, settings, ask)
+        services = parts.services(database, application.bot, settings, ask, gate)
         application.bot_data[SERVICES] = services
         handlers.register(application)
         if doubtful := await services.delivering.begin():
@@ -164,7 +166,7 @@ def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -
     return Watched(inner, given_up=refused.set)
 
 
-def _built(settings: Settings, token: str, polling: Watched, request: Watched) -> Desk:
+def _built(settings: Settings, token: str, polling: Watched, request: Watched, gate: Gate) -> Desk:
     # PTB's coming way to tell durations; without it every flood wait warns.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     bot: ExtBot[None] = ExtBot(
@@ -178,7 +180,7 @@ def _built(settings: Settings, token: str, polling: Watched, request: Watched) -
         Application.builder()
         .bot(bot)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(InOrder())
+        .concurrent_updates(InOrder(working=gate.answering))
         .job_queue(Jobs())
         .build()
     )

@@ -2,7 +2,7 @@
 
 from telegram.ext import ExtBot
 
-from bot.messaging.gate import Gate, Pace
+from bot.messaging.gate import Gate
 from bot.messaging.messenger import Messenger
 from bot.messaging.post import AlertPost
 from bot.messaging.telling import Telling
@@ -43,11 +43,12 @@ from db.engine import Database
 from handlers.context import Services
 
 
-def services(database: Database, bot: ExtBot[None], settings: Settings, ask: Ask) -> Services:
+def services(
+    database: Database, bot: ExtBot[None], settings: Settings, ask: Ask, gate: Gate
+) -> Services:
     """Return what the bot can do, over one index of the story."""
     shelf = Shelf(database)
     answering = Answering(database, ask=ask, shelf=shelf)
-    gate = Gate(Pace(per_second=settings.sends_per_second))
     messenger = Messenger(bot, moved=answering.moved, gate=gate)
     passing_on = PassingOn(database, shelf)
     return Services(

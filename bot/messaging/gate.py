@@ -8,7 +8,8 @@ bot, of its chat and of its group, and for the end of every flood wait that cove
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
@@ -21,7 +22,7 @@ FLOODED_OF_LAST: Final = 8
 """When half of so many last requests were told to wait, the wait is everybody's, not one chat's."""
 
 SAT_OUT_SECONDS: Final = 2.0
-"""The longest flood wait at whose end an alert still says and does what it was made up for."""
+"""The longest wait at whose end an alert still says and does what it was made up for."""
 
 FORGOTTEN_AFTER_SECONDS: Final = 60.0
 SWEEP_FROM: Final = 4096
@@ -40,15 +41,24 @@ class Pace:
     """How fast requests may start; Telegram's free limits by default."""
 
     per_second: float = 30.0  # of the whole bot
-    chat_seconds: float = 1.0  # between two alerts to one chat
+    chat_seconds: float = 1.0  # between two alerts to one chat; edits are no new messages
     group_per_minute: int = 20  # to one group, answers included
+
+
+CROWDED_FROM: Final = 100.0
+"""Starts a second from which alerts leave an answer that is being made up no room to run in."""
+
+LET_PASS_SECONDS: Final = 0.5
+LET_PASS_SHARE: Final = 0.75
+"""For how long alerts stand aside at a time, and for what share of a time full of questions."""
 
 
 @dataclass(slots=True, eq=False)
 class _Waiter:
     chat_id: int
     lane: Lane
-    turn: asyncio.Future[float]  # 0, or why not: seconds of a flood wait
+    turn: asyncio.Future[float]  # 0, or why not: seconds of a wait
+    is_edit: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +82,9 @@ class Gate:
         self._second: deque[float] = deque()  # starts of the last second
         self._lately: deque[bool] = deque(maxlen=FLOODED_OF_LAST)  # which were flooded
         self._waiting: dict[Lane, deque[_Waiter]] = {lane: deque() for lane in Lane}
+        self._making_up = 0  # answers
+        self._patience = LET_PASS_SECONDS  # for how long alerts stand aside for them yet
+        self._counted_at = self._clock()
         self._next: asyncio.Handle | None = None  # when it is looked at who may start
 
     @property
@@ -84,16 +97,19 @@ class Gate:
         """Whether nothing may start just now because everybody was told to wait."""
         return self._flooded_until > self._clock()
 
-    async def turn(self, chat_id: int, lane: Lane = Lane.ANSWER) -> float:
+    async def turn(self, chat_id: int, lane: Lane = Lane.ANSWER, *, is_edit: bool = False) -> float:
         """Wait until a request to `chat_id` may start; it must start at once when this returns 0.
 
-        An alert does not sit out a long flood wait: then it must not start, and the seconds that
-        are left of the wait are returned.
+        An alert does not sit out a long wait of its chat, for floods or for a group's minute: then
+        it must not start, and the seconds that are left of the wait are returned. An edit need not
+        be a second apart from what was sent.
         """
         while True:
-            if lane is Lane.ALERT and (left := self._flood_left(chat_id)) > SAT_OUT_SECONDS:
+            waiter = _Waiter(
+                chat_id, lane, asyncio.get_running_loop().create_future(), is_edit=is_edit
+            )
+            if lane is Lane.ALERT and (left := self._closed_for(waiter)) > SAT_OUT_SECONDS:
                 return left
-            waiter = _Waiter(chat_id, lane, asyncio.get_running_loop().create_future())
             self._waiting[lane].append(waiter)
             self._wake()
             try:
@@ -105,6 +121,22 @@ class Gate:
             # Between the grant and now another request may have been told to wait.
             if left or self._flood_left(chat_id) <= 0.0:
                 return left
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Let alerts stand aside while an answer is being made up, if only for a moment.
+
+        They would take the processor from it at the paces that are paid for.
+        """
+        self._count_aside()
+        self._making_up += 1
+        try:
+            yield
+        finally:
+            self._count_aside()
+            self._making_up -= 1
+            if not self._making_up:
+                self._wake()
 
     def flooded(self, chat_id: int, seconds: float) -> None:
         """Let nothing start to this chat for `seconds`; to no chat, when most are told to wait."""
@@ -136,15 +168,18 @@ class Gate:
         self._next = asyncio.get_running_loop().call_soon(self._look)
 
     def _look(self) -> None:
-        """Give the turns that may be had now, and look again when the next may be."""
+        """Give the next turn if it may be had now, and look again when another may be.
+
+        One turn at a time, so that whatever else the loop has to do comes in between.
+        """
         self._next = None
-        while any(self._waiting.values()):
+        if any(self._waiting.values()):
             now = self._clock()
-            earliest = self._grant(now)
-            if earliest > now:
-                loop = asyncio.get_running_loop()
-                self._next = loop.call_later(earliest - now, self._look)
-                return
+            wait = self._grant(now) - now
+            loop = asyncio.get_running_loop()
+            self._next = (
+                loop.call_later(wait, self._look) if wait > 0 else loop.call_soon(self._look)
+            )
 
     def _grant(self, now: float) -> float:
         """Give the next turn if anybody may have it now; return when to look again."""
@@ -153,10 +188,12 @@ class Gate:
             return soonest
         soonest = now + FORGOTTEN_AFTER_SECONDS
         for lane, queue in self._waiting.items():
+            if lane is Lane.ALERT and (passed := self._aside_until(now)) > now:
+                return min(soonest, passed)
             for waiter in queue:
                 if waiter.turn.done():  # given up
                     continue
-                at = self._chat_open_at(waiter.chat_id, lane, now)
+                at = self._chat_open_at(waiter, now)
                 if at <= now:
                     queue.remove(waiter)
                     self._start(waiter, now)
@@ -183,18 +220,40 @@ class Gate:
             at = max(at, self._second[0] + 1.0)
         return at
 
-    def _chat_open_at(self, chat_id: int, lane: Lane, now: float) -> float:
-        chat = self._chats.get(chat_id)
+    def _aside_until(self, now: float) -> float:
+        """Return until when alerts stand aside for answers."""
+        if not self._making_up or self._pace.per_second < CROWDED_FROM:
+            return now
+        self._count_aside()
+        return now + self._patience
+
+    def _count_aside(self) -> None:
+        """Take off how long alerts have stood aside since the last count, or add new patience."""
+        now = self._clock()
+        passed, self._counted_at = now - self._counted_at, now
+        if self._making_up and self._patience > 0:
+            self._patience = max(0.0, self._patience - passed)
+        else:
+            earned = passed * LET_PASS_SHARE / (1 - LET_PASS_SHARE)
+            self._patience = min(LET_PASS_SECONDS, self._patience + earned)
+
+    def _chat_open_at(self, waiter: _Waiter, now: float) -> float:
+        chat = self._chats.get(waiter.chat_id)
         if chat is None:
             return now
         while chat.minute and chat.minute[0] <= now - 60.0:
             chat.minute.popleft()
         at = chat.flooded_until
-        if lane is Lane.ALERT:  # a reader who asks quickly is answered quickly: bursts pass
+        # A reader who asks quickly is answered quickly: bursts pass.
+        if waiter.lane is Lane.ALERT and not waiter.is_edit:
             at = max(at, chat.free_at)
         if len(chat.minute) >= self._pace.group_per_minute:
             at = max(at, chat.minute[0] + 60.0)
         return at
+
+    def _closed_for(self, waiter: _Waiter) -> float:
+        now = self._clock()
+        return max(self._flood_left(waiter.chat_id), self._chat_open_at(waiter, now) - now)
 
     def _flood_left(self, chat_id: int) -> float:
         chat = self._chats.get(chat_id)

@@ -144,7 +144,7 @@ class Messenger:
                 link_preview_options=NO_PREVIEW,
             )
 
-        return await self._settled(call, message, chat_id, lane)
+        return await self._settled(call, message, chat_id, lane, is_edit=True)
 
     async def send_file(
         self,
@@ -193,11 +193,19 @@ class Messenger:
             logger.info("a member was not looked up: %s", type(error).__name__)
             return None
 
-    async def _settled(self, call: "_Call", message: Message, chat_id: int, lane: Lane) -> Sent:
+    async def _settled(
+        self,
+        call: "_Call",
+        message: Message,
+        chat_id: int,
+        lane: Lane,
+        *,
+        is_edit: bool = False,
+    ) -> Sent:
         leaving = _Leaving(chat_id=chat_id, text=message.text_html)
         ended = Sent(delivery=Delivery.FAILED, chat_id=chat_id)
         for attempt in range(ATTEMPTS):
-            if left := await self._gate.turn(leaving.chat_id, lane):
+            if left := await self._gate.turn(leaving.chat_id, lane, is_edit=is_edit):
                 return told_to_wait(leaving.chat_id, left)
             try:
                 delivered = await call(leaving.chat_id, leaving.text, leaving.mode)

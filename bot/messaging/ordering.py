@@ -3,7 +3,8 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -33,10 +34,18 @@ class _Lane:
 class InOrder(BaseUpdateProcessor):
     """Works on each chat's updates one after another and on many chats side by side."""
 
-    __slots__ = ("_at_once", "_lanes", "_waiting")
+    __slots__ = ("_at_once", "_lanes", "_waiting", "_working")
 
-    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    def __init__(
+        self,
+        *,
+        at_once: int = AT_ONCE,
+        waiting: int = WAITING,
+        working: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """Prepare; `working` is entered while an update is worked on."""
         super().__init__(_NEVER_FULL)
+        self._working = working
         self._at_once = asyncio.Semaphore(at_once)
         self._waiting = waiting
         self._lanes: dict[int | None, _Lane] = {}
@@ -53,7 +62,8 @@ class InOrder(BaseUpdateProcessor):
         lane.inside += 1
         try:
             async with lane.turn, self._at_once:
-                await coroutine
+                with self._working():
+                    await coroutine
         finally:
             lane.inside -= 1
             if not lane.inside:

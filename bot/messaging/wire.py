@@ -124,7 +124,8 @@ class AiohttpRequest(BaseRequest):
     async def _take(self, seconds: float | None) -> None:
         """Wait for a free connection."""
         try:
-            await asyncio.wait_for(self._free.acquire(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._free.acquire()
         except TimeoutError:
             raise NotSentInTime(
                 "Pool timeout: all connections are busy; the request was *not* sent"

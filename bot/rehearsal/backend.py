@@ -134,7 +134,9 @@ class Backend:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         try:
-            await asyncio.wait_for(waiting, timeout_s)
+            # Not `wait_for`: before Python 3.12 it lets a cancellation be lost.
+            async with asyncio.timeout(timeout_s):
+                await waiting
         except TimeoutError:
             return False
         return True

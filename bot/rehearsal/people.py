@@ -135,7 +135,8 @@ class People(Watching):
         else:
             body["message"] = message.json()
         self.backend.updates.put("callback_query", body)
-        return await asyncio.wait_for(answer, timeout_s)
+        async with asyncio.timeout(timeout_s):
+            return await answer
 
     async def inline(
         self, person: Person, query: str, *, offset: str = "", timeout_s: float = 5.0
@@ -153,7 +154,8 @@ class People(Watching):
         )
         body = {"id": query_id, "from": person.json(), "query": query[:256], "offset": offset}
         self.backend.updates.put("inline_query", body | {"chat_type": "sender"})
-        return await asyncio.wait_for(answer, timeout_s)
+        async with asyncio.timeout(timeout_s):
+            return await answer
 
     async def choose(
         self, person: Person, chat: Chat, offered: InlineAnswer, position: int = 0, query: str = ""

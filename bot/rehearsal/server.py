@@ -153,7 +153,8 @@ class RehearsalServer(People):
         """Do the harm; return the answer that replaces the method's own, if one does."""
         if fault.delay_s:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), fault.delay_s)
+                async with asyncio.timeout(fault.delay_s):
+                    await self._closing.wait()
         if fault.is_cut:
             if request.transport:
                 request.transport.abort()

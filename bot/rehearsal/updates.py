@@ -173,7 +173,8 @@ class UpdateQueue:
         poll: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._poll = poll
         try:
-            is_mine = await asyncio.wait_for(poll, seconds)
+            async with asyncio.timeout(seconds):
+                is_mine = await poll
         except TimeoutError:
             return
         finally:

@@ -59,6 +59,7 @@ async def telling(line: Line, so_far: Callable[[], Message]) -> AsyncIterator[No
 async def _tick(line: Line, so_far: Callable[[], Message], ended: asyncio.Event) -> None:
     while not ended.is_set():
         try:
-            await asyncio.wait_for(ended.wait(), SECONDS_BETWEEN)
+            async with asyncio.timeout(SECONDS_BETWEEN):
+                await ended.wait()
         except TimeoutError:
             await line.show(so_far())

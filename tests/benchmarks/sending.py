@@ -18,7 +18,8 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 import handlers
 from bot import clock, parts
-from bot.messaging.gate import Pace
+from bot.messaging.gate import Gate, Pace
+from bot.messaging.ordering import InOrder
 from bot.messaging.wire import AiohttpRequest
 from bot.search import FactIndex, measures
 from bot.services.importing import Importing
@@ -213,16 +214,18 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
             await stage.change(await stage.fact("length"), "It is 412 metres long.")
         settings = Settings(sends_per_second=1000)
         database = await Database.open(path)
+        gate = Gate(Pace(per_second=settings.sends_per_second))
         async with sender(receiver, "ours") as bot:
             desk: Desk = (
                 Application.builder()
                 .bot(bot)
                 .updater(None)
+                .concurrent_updates(InOrder(working=gate.answering))
                 .context_types(ContextTypes(context=Context))
                 .job_queue(Jobs())
                 .build()
             )
-            services = parts.services(database, bot, settings, FactIndex.ask)
+            services = parts.services(database, bot, settings, FactIndex.ask, gate)
             desk.bot_data[SERVICES] = services
             handlers.register(desk)
             await desk.initialize()
@@ -249,7 +252,7 @@ async def _answered(desk: Desk, number: int) -> float:
     }
     update = Update.de_json({"update_id": update_id, "message": message}, desk.bot)
     began = time.perf_counter()
-    await desk.process_update(update)
+    await desk.update_processor.process_update(update, desk.process_update(update))
     return time.perf_counter() - began
 
 

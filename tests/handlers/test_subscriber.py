@@ -1,7 +1,7 @@
 """Subscribing, and alerts as they reach the phone."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +14,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.services.announcing import announce_change
 from bot.services.subscribing import ASKED_FOR
-from db import facts, subscriptions
+from db import facts, story, subscriptions
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft
 from db.records.alerts import Level, Subscription
@@ -37,6 +37,17 @@ def private(server: RehearsalServer, reader: Person) -> Chat:
 async def asked(server: RehearsalServer, person: Person, chat: Chat, text: str) -> Message:
     await server.say(person, chat, text)
     return await server.next_message(chat)
+
+
+async def let_it_be_noon(store: Database) -> None:
+    """Let the story's clock show midday: whoever has named no hours is not asleep."""
+    hour = datetime.now(UTC).hour
+    zone = f"Etc/GMT{hour - 12:+d}"  # its sign is turned round: GMT+5 is behind by five hours
+    async with store.writing() as session:
+        now = await story.get(session)
+        assert now is not None
+        kept = {name: getattr(now, name) for name in ("title", "about", "language", "lexicon")}
+        await story.save(session, **kept, time_zone=zone)
 
 
 async def subscription(store: Database, chat: Chat) -> Subscription | None:
@@ -182,6 +193,7 @@ async def test_news_says_what_it_replaces_and_who_says_so(
 async def test_an_alert_of_what_is_not_confirmed_says_so(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:
+    await let_it_be_noon(store)
     answer = await asked(server, reader, private, "answer 4")
     await server.press(reader, answer, "Tell me if this changes")
     await changed(store, 4, "About ten million.", ChangeKind.UPDATE)
@@ -276,6 +288,7 @@ async def test_a_group_that_migrates_hears_the_alert_where_it_is_now(
 async def test_a_reader_follows_one_fact_and_ends_it(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:
+    await let_it_be_noon(store)
     answer = await asked(server, reader, private, "answer 3")
     toast = await server.press(reader, answer, "Tell me if this changes")
     assert toast.text == views.FOLLOWED

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from bot.messaging.gate import Gate, Lane, Pace
+from bot.messaging.gate import LET_PASS_SECONDS, Gate, Lane, Pace
 
 FAST = Pace(per_second=1000, chat_seconds=0.0, group_per_minute=1000)
 
@@ -54,6 +54,7 @@ async def test_a_group_hears_no_more_than_its_minute_allows() -> None:
         await gate.turn(-100)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(gate.turn(-100), 0.2)
+    assert 59.0 < await gate.turn(-100, Lane.ALERT) <= 60.0  # it does not wait here for so long
     await asyncio.wait_for(gate.turn(100), 0.2)
 
 
@@ -152,3 +153,47 @@ async def test_alerts_that_wait_when_everybody_is_told_to_are_sent_back() -> Non
         gate.flooded(chat, 60.0)
     assert gate.closed
     assert min(await asyncio.gather(*waiting)) > 59.0
+
+
+async def test_alerts_stand_aside_while_an_answer_is_made_up_but_not_for_ever() -> None:
+    gate = Gate(FAST)
+    with gate.answering():
+        (aside,) = await started(gate, [1], Lane.ALERT)
+        (answer,) = await started(gate, [2], Lane.ANSWER)
+        starts = await started(gate, range(10, 20), Lane.ALERT)
+    assert LET_PASS_SECONDS <= aside < 2 * LET_PASS_SECONDS
+    assert answer < 0.1
+    assert starts[-1] < LET_PASS_SECONDS
+
+
+async def test_alerts_go_on_as_soon_as_the_answer_is_made_up() -> None:
+    gate = Gate(FAST)
+    with gate.answering():
+        waiting = asyncio.create_task(gate.turn(1, Lane.ALERT))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+    assert await asyncio.wait_for(waiting, 0.2) == 0.0
+
+
+async def test_alerts_get_their_share_of_a_time_full_of_questions() -> None:
+    gate = Gate(FAST)
+    alerts = asyncio.create_task(started(gate, range(10_000), Lane.ALERT))
+    began = time.monotonic()
+    while time.monotonic() < began + 4 * LET_PASS_SECONDS:
+        with gate.answering():
+            await asyncio.sleep(0.05)
+    left = sum(not waiter.turn.done() for waiter in gate._waiting[Lane.ALERT])
+    alerts.cancel()
+    assert 10_000 - left > 50
+
+
+async def test_at_the_free_pace_there_is_room_between_alerts() -> None:
+    gate = Gate(Pace(per_second=30, chat_seconds=0.0))
+    with gate.answering():
+        assert (await started(gate, range(3), Lane.ALERT))[-1] < 0.2
+
+
+async def test_an_edit_need_not_be_apart_from_what_was_sent() -> None:
+    gate = Gate(Pace(per_second=1000, chat_seconds=10.0))
+    await gate.turn(5, Lane.ALERT)
+    assert await asyncio.wait_for(gate.turn(5, Lane.ALERT, is_edit=True), 0.2) == 0.0

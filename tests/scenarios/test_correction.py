@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy import insert
 
-from bot.messaging.gate import Pace
 from bot.services.answers import Outcome
 from db import exchanges
 from db.records import ChangeKind, Fact, Weight
@@ -17,10 +16,7 @@ from tests.receiver.record import Request
 from tests.receiver.running import receiving
 from tests.scenarios.stage import LONG_AGO, Stage, seen, staged, subscribe
 
-PACE: Final = Pace(per_second=1000, chat_seconds=0.1)
-"""An edit and a message to one chat are a second apart otherwise; that is another scenario's."""
-
-PEOPLE: Final = range(1, 10_001)
+PEOPLE: Final = range(1, 4_001)
 ALERTED: Final = frozenset(PEOPLE[::10])
 """They were told the error by an alert: they alone hear every update."""
 
@@ -42,7 +38,7 @@ async def test_all_who_were_told_the_error_hear_the_correction_before_the_news(
 ) -> None:
     async with (
         receiving() as receiver,
-        staged(tmp_path / "story.sqlite3", receiver.url, pace=PACE) as stage,
+        staged(tmp_path / "story.sqlite3", receiver.url) as stage,
     ):
         await subscribe(stage.database, set(PEOPLE) - ALERTED)
         await subscribe(stage.database, ALERTED, level=Level.EVERY)

@@ -15,7 +15,7 @@ from tests.scenarios.stage import staged, subscribe
 PACE: Final = Pace()
 WINDOW: Final = 8
 ANSWER: Final = Message(text_html="An answer.")
-PEOPLE: Final = range(1, 301)
+PEOPLE: Final = range(1, 271)
 GROUPS: Final = (-1, -2)
 FLOODED: Final = frozenset(PEOPLE[4::40])
 CHANGES: Final = 25
