@@ -16,7 +16,7 @@ from tests.receiver.record import Request
 from tests.receiver.running import receiving
 from tests.scenarios.stage import LONG_AGO, Stage, seen, staged, subscribe
 
-PEOPLE: Final = range(1, 4_001)
+PEOPLE: Final = range(1, 2_001)
 ALERTED: Final = frozenset(PEOPLE[::10])
 """They were told the error by an alert: they alone hear every update."""
 

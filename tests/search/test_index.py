@@ -214,10 +214,11 @@ def test_the_same_question_gets_the_same_verdict_from_every_build() -> None:
     assert [one.ask(each) for each in QUESTIONS] == [one.ask(each) for each in QUESTIONS]
 
 
-def test_two_builds_of_the_bundled_story_agree(
-    story: FactIndex, bundled: tuple[tuple[Document, ...], StoryLexicon]
+def test_two_builds_of_a_part_of_the_bundled_story_agree(
+    bundled: tuple[tuple[Document, ...], StoryLexicon],
 ) -> None:
-    other = FactIndex.build(bundled[0], lexicon=bundled[1])
-    for document in bundled[0][::9]:
+    some, lexicon = bundled[0][:40], bundled[1]
+    one, other = (FactIndex.build(some, lexicon=lexicon) for _ in range(2))
+    for document in some:
         question = document.question or ""
-        assert story.ask(question) == other.ask(question)
+        assert one.ask(question) == other.ask(question)

@@ -63,7 +63,8 @@ def progress(seen: Progress) -> Message:
             )
         case AlertState.SUPERSEDED:
             text = "A newer change of the same fact took its place."
-            return Message(text_html=markup.escape(f"{text} {_so_far(seen)}"))
+            so_far = f" {_so_far(seen)}" if seen.tally.total else ""
+            return Message(text_html=markup.escape(text + so_far))
         case AlertState.DONE:
             return Message(text_html=markup.escape(_proof(seen)))
 
@@ -114,6 +115,8 @@ def _whom(reach: Reach, *, of_import: bool) -> str:
 
 
 def _so_far(seen: Progress) -> str:
+    if not seen.tally.total:
+        return "On its way."
     return f"Sent {seen.tally.sent:,} of {seen.tally.total:,}."
 
 

@@ -57,6 +57,17 @@ def test_the_preview_says_how_many_how_loud_and_which_answers_change() -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (AlertState.DUE, "On its way."),
+        (AlertState.SUPERSEDED, "A newer change of the same fact took its place."),
+    ],
+)
+def test_what_nobody_has_heard_yet_counts_nobody(state: AlertState, text: str) -> None:
+    assert plain(views.progress(seen(state))) == text
+
+
+@pytest.mark.parametrize(
     ("tally", "text", "labels"),
     [
         (NOBODY, "Held back. Nobody has heard it.", ["Carry on"]),
