@@ -1,15 +1,13 @@
 """Alerts: what is to be told to many, one row each, written in the transaction of the change."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.alert_tables import AlertRow
-from db.bulk import execute_each
-from db.changes import Revised
 from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState
 
@@ -62,6 +60,33 @@ async def add(
     return await _known(session, number)
 
 
+async def add_of_many(
+    session: AsyncSession,
+    kind: AlertKind,
+    *,
+    since: datetime,
+    at: datetime,
+    hold_until: datetime,
+    topics: tuple[str, ...] = (),
+    made_by: int | None = None,
+) -> Alert:
+    """Store an alert of everything that changed after `since` and up to `at`, and return it."""
+    return await add(
+        session,
+        kind=kind,
+        change=None,
+        fact_id=None,
+        version=None,
+        was_version=None,
+        urgent=False,
+        made_by=made_by,
+        at=at,
+        hold_until=hold_until,
+        since=since,
+        topics=topics,
+    )
+
+
 async def tell_newer(
     session: AsyncSession,
     alert_id: int,
@@ -79,39 +104,6 @@ async def tell_newer(
         changes |= {"hold_until": hold_until, "state": AlertState.HELD}
     await session.execute(update(AlertRow).where(AlertRow.id == alert_id).values(**changes))
     return await _known(session, alert_id)
-
-
-async def announce_each(
-    session: AsyncSession,
-    kind: AlertKind,
-    of: Sequence[tuple[Revised, datetime]],
-    *,
-    made_by: int | None,
-    at: datetime,
-) -> None:
-    """Store an alert for each of many facts, none of which has one, held until its own moment."""
-    await execute_each(
-        session,
-        insert(AlertRow),
-        (
-            {
-                "kind": kind,
-                "state": AlertState.HELD,
-                "change": fact.kind,
-                "fact_id": fact.fact_id,
-                "version": fact.version,
-                "was_version": fact.version - 1,
-                "wrong_since": fact.wrong_since,
-                "urgent": fact.kind is ChangeKind.WITHDRAWAL,
-                "topics": (),
-                "made_by": made_by,
-                "made_at": at,
-                "hold_until": hold_until,
-                "desk_saw_end": False,
-            }
-            for fact, hold_until in of
-        ),
-    )
 
 
 async def by_id(session: AsyncSession, alert_id: int) -> Alert | None:
@@ -195,43 +187,6 @@ async def move(
     return moved.scalar_one_or_none() is not None
 
 
-async def move_beside(
-    session: AsyncSession, alert: Alert, *, was: Collection[AlertState], becomes: AlertState
-) -> None:
-    """Change how far the alerts of single facts have come that an import made beside its own."""
-    await session.execute(
-        update(AlertRow).where(*_beside(alert), AlertRow.state.in_(was)).values(state=becomes)
-    )
-
-
-async def send_beside(session: AsyncSession, alert: Alert) -> None:
-    """Let those of them go out at once that are held no longer than the import's own."""
-    first = AlertRow.hold_until <= alert.hold_until
-    held = AlertRow.state == AlertState.HELD
-    await session.execute(
-        update(AlertRow)
-        .where(*_beside(alert), first, held)
-        .values(state=AlertState.DUE, hold_until=alert.made_at)
-    )
-
-
-async def overtake_followed(session: AsyncSession, facts: Collection[int]) -> None:
-    """Drop what the followers of these facts still wait to hear of an import: newer news comes."""
-    row = AlertRow
-    await execute_each(
-        session,
-        update(row)
-        .where(
-            row.fact_id == bindparam("number"),
-            row.kind == AlertKind.FOLLOWED,
-            # Not `in_`: a statement that is executed with many rows cannot expand it.
-            or_(*(row.state == state for state in (*UNSENT, AlertState.SENDING))),
-        )
-        .values(state=AlertState.SUPERSEDED),
-        ({"number": number} for number in facts),
-    )
-
-
 async def watch(session: AsyncSession, alert_id: int, chat_id: int, message_id: int) -> None:
     """Note which message shows the desk how far an alert has come."""
     await session.execute(
@@ -260,11 +215,6 @@ async def _known(session: AsyncSession, alert_id: int) -> Alert:
     found = await by_id(session, alert_id)
     assert found is not None  # noqa: S101 - written in this same transaction
     return found
-
-
-def _beside(alert: Alert) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition of what was made in the same import, after its own alert."""
-    return AlertRow.id > alert.id, AlertRow.made_at == alert.made_at
 
 
 async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]:

@@ -38,6 +38,6 @@ async def end(session: AsyncSession, *, at: datetime) -> Channel | None:
         await session.execute(
             update(DeliveryRow)
             .where(DeliveryRow.chat_id == channel.id, DeliveryRow.state == DeliveryState.WAITING)
-            .values(state=DeliveryState.DROPPED, settled_at=at)
+            .values(state=DeliveryState.GONE, settled_at=at)
         )
     return channel

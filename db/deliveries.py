@@ -116,6 +116,19 @@ async def lose_chat(session: AsyncSession, delivery_id: int, *, at: datetime) ->
     )
 
 
+async def drop_waiting(session: AsyncSession, chat_id: int, *, at: datetime) -> None:
+    """Drop what waits for a chat that wishes to hear nothing more; corrections still come."""
+    await session.execute(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.chat_id == chat_id,
+            DeliveryRow.state == WAITING,
+            DeliveryRow.rank != AlertKind.CORRECTION.rank,
+        )
+        .values(state=DeliveryState.DROPPED, settled_at=at)
+    )
+
+
 async def void_leases(session: AsyncSession) -> int:
     """Let what a former process was sending be sent again; return how many. At start only."""
     voided = await session.execute(

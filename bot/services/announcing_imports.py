@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.services.announcing import HOLD, announce_change
-from db import alerts, changes, facts
+from db import alerts, changes, facts, import_alerts
 from db.changes import Revised
 from db.engine import Session
 from db.records import Fact
@@ -39,28 +39,23 @@ async def announce_import(
     news = None
     if tell:
         # First, so that what belongs to it has higher numbers.
-        news = await alerts.add(
+        news = await alerts.add_of_many(
             session,
-            kind=AlertKind.NEWS,
-            change=None,
-            fact_id=None,
-            version=None,
-            was_version=None,
-            urgent=False,
-            made_by=editor,
+            AlertKind.NEWS,
+            since=at - timedelta(microseconds=1),
             at=at,
             hold_until=at + HOLD,
-            since=at - timedelta(microseconds=1),
+            made_by=editor,
         )
     if was:
         done = await _brought_up_to_date(session, was, since=since, editor=editor, at=at)
         told = await changes.told(session, since=since, at=at)
         followed = await changes.followed(session, since=since, at=at)
-        await alerts.overtake_followed(session, changes.numbers(followed))
+        await import_alerts.overtake_followed(session, changes.numbers(followed))
         # Withdrawals go before everything else.
         for kind, each in ((AlertKind.CORRECTION, told), (AlertKind.FOLLOWED, followed)):
             held = _held([one for one in each if one.fact_id not in done], at)
-            await alerts.announce_each(session, kind, held, made_by=editor, at=at)
+            await import_alerts.announce_each(session, kind, held, made_by=editor, at=at)
     return news
 
 

@@ -10,7 +10,7 @@ from bot.services import personal
 from bot.services.broadcasting import turn_all
 from bot.services.reaching import Reach, reach
 from bot.services.rights import Actor, acting
-from db import alerts, tallies, tellings
+from db import alerts, import_alerts, tallies, tellings
 from db.engine import Database, Session
 from db.records.alerts import Alert, AlertKind, AlertState, DeliveryState, Tally
 from db.records.desk import Role
@@ -160,11 +160,11 @@ async def _move_beside(session: Session, alert: Alert, becomes: AlertState) -> N
         return
     match becomes:
         case AlertState.STOPPED:
-            await alerts.move_beside(session, alert, was=alerts.UNSENT, becomes=becomes)
+            await import_alerts.move_beside(session, alert, was=alerts.UNSENT, becomes=becomes)
         case _ if alert.state is AlertState.STOPPED:
-            await alerts.move_beside(session, alert, was=(alert.state,), becomes=becomes)
+            await import_alerts.move_beside(session, alert, was=(alert.state,), becomes=becomes)
         case _:
-            await alerts.send_beside(session, alert)
+            await import_alerts.send_beside(session, alert)
 
 
 async def _progress(session: Session, alert: Alert, at: datetime) -> Progress:

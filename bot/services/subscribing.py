@@ -9,7 +9,7 @@ from bot.clock import Clock, now
 from bot.errors import SubscriptionError
 from bot.services import zones
 from bot.services.answers import Place
-from db import chats, exchanges, facts, story, subscriptions
+from db import chats, deliveries, exchanges, facts, story, subscriptions
 from db.engine import Database, Session
 from db.records import ChatKind, Fact, Status, Story
 from db.records.alerts import Level, Subscription
@@ -78,8 +78,10 @@ class Subscribing:
 
     async def unsubscribe(self, place: Place) -> bool:
         """Tell a chat nothing more, not even what it follows; False if it heard nothing."""
+        at = self._clock()
         async with self._database.writing() as session:
-            ended = await subscriptions.end(session, place.chat_id, at=self._clock())
+            ended = await subscriptions.end(session, place.chat_id, at=at)
+            await deliveries.drop_waiting(session, place.chat_id, at=at)
             return await subscriptions.unfollow(session, place.chat_id) > 0 or ended
 
     async def change(self, place: Place, words: str) -> Wishes:

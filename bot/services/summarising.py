@@ -40,18 +40,12 @@ class Summarising:
         the others to the next tick.
         """
         async with self._database.writing() as session:
-            alert: Alert | None = await alerts.add(
+            alert: Alert | None = await alerts.add_of_many(
                 session,
-                kind=AlertKind.SUMMARY,
-                change=None,
-                fact_id=None,
-                version=None,
-                was_version=None,
-                urgent=False,
-                made_by=None,
+                AlertKind.SUMMARY,
+                since=readers.told_until,
                 at=moment,
                 hold_until=moment,
-                since=readers.told_until,
                 topics=readers.topics,
             )
             assert alert is not None  # noqa: S101 - it was just stored

@@ -7,11 +7,13 @@ import pytest
 
 from bot.messaging import alerts as views
 from bot.messaging.message import plain
+from bot.services.answers import Place
 from bot.services.delivering import RETRIES
 from bot.services.parcels import Change
+from bot.services.subscribing import Subscribing
 from db import chats
 from db.engine import Database
-from db.records import ChangeKind
+from db.records import ChangeKind, ChatKind
 from db.records.alerts import AlertKind, DeliveryState
 from tests.newsroom import Newsroom, change_of
 
@@ -195,3 +197,15 @@ async def test_an_error_among_what_came_in_the_morning_is_corrected(newsroom: Ne
     assert correction.delivery.reply_to == 1
     assert correction.edits == ()  # it told another fact as well
     assert len(morning.also) == 1
+
+
+async def test_who_ends_it_in_the_night_hears_nothing_in_the_morning(newsroom: Newsroom) -> None:
+    newsroom.at = newsroom.at.replace(hour=23)
+    await newsroom.subscribe(1, quiet_from=time(22), quiet_to=time(7), zone="Etc/UTC")
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    place = Place(chat_id=1, kind=ChatKind.PRIVATE)
+    assert await Subscribing(newsroom.database, clock=lambda: newsroom.at).unsubscribe(place)
+    await newsroom.pass_time(timedelta(hours=8))
+    assert newsroom.post.carried == []

@@ -9,6 +9,7 @@ from bot.messaging import alerts as views
 from bot.messaging.message import plain
 from bot.services.parcels import Summary
 from bot.services.summarising import GRACE, Summarising, last_moment
+from db import recipients
 from db.engine import Database
 from db.records import ChangeKind
 from db.records.alerts import Level
@@ -96,6 +97,34 @@ async def test_a_process_that_was_down_makes_up_for_it_within_the_grace(evening:
     assert evening.post.carried == []
     await evening.until(NOON.replace(hour=20) + timedelta(days=1))
     assert summaries(evening) == [(1, [ChangeKind.UPDATE])]
+
+
+@pytest.mark.parametrize("portions", [0, 1, 2])
+async def test_many_get_it_in_portions_and_a_death_between_them_leaves_out_nobody(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, portions: int
+) -> None:
+    monkeypatch.setattr(recipients, "PORTION", 3)
+    await evening.subscribe(*range(1, 11), **AT_SIX)
+    fact = await evening.fact()
+    evening.at += timedelta(minutes=1)
+    await evening.change(fact, "Three hours.")
+    evening.at = NOON.replace(hour=18)
+    give, given = recipients.to_readers, 0
+
+    async def dying(*args: Any, **kwargs: Any) -> int:
+        nonlocal given
+        given += 1
+        if given > portions:
+            raise MemoryError
+        return await give(*args, **kwargs)
+
+    monkeypatch.setattr(recipients, "to_readers", dying)
+    with pytest.raises(MemoryError):
+        await evening.summarising.tick()
+    monkeypatch.setattr(recipients, "to_readers", give)
+    await evening.until(NOON.replace(hour=18))
+    await evening.until(NOON.replace(hour=19))
+    assert sorted(chat for chat, _ in summaries(evening)) == list(range(1, 11))
 
 
 @pytest.mark.parametrize(
