@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -36,8 +37,8 @@ PORTION: Final = 20_000
 AMENDED_WITHIN: Final = timedelta(minutes=10)
 """For how long a later alert about the same fact edits the earlier one in place."""
 
-_AMENDABLE: Final = 30
-"""Alerts of one fact that ten minutes can hold: each is held back for twenty seconds."""
+LONGEST_BROADCAST: Final = timedelta(days=1)
+"""After how long an alert has reached everybody: a million at 30 a second take nine hours."""
 
 _ROW: Final = ("rank", "state", "due_at", "attempts")
 _REPLYING: Final = ("alert_id", "chat_id", "thread_id", "reply_to", *_ROW)
@@ -193,16 +194,22 @@ async def _portion(
     last = (await session.execute(select(func.max(portion.c.chat_id)))).scalar_one()
     if last is None:
         return None
+    amended = await _amended(session, alert, source, at)
+    # An edit makes no sound: it need not wait for the morning.
+    edits = amended.is_not(None)
     recipients: Select[Any] = (
         select(
             literal(alert.id),
             source.chat_id,
             source.thread_id,
-            await _amended(session, alert, source, at),
-            literal(due_at > at, DeliveryRow.together.type),
+            amended,
+            case((edits, False), else_=literal(due_at > at, DeliveryRow.together.type)),
             literal(alert.kind.rank),
             literal(DeliveryState.WAITING.value),
-            literal(due_at, DeliveryRow.due_at.type),
+            case(
+                (edits, literal(at, DeliveryRow.due_at.type)),
+                else_=literal(due_at, DeliveryRow.due_at.type),
+            ),
             literal(0),
         )
         .join(ChatRow, (ChatRow.id == source.chat_id) & ChatRow.gone_at.is_(None))
@@ -235,21 +242,22 @@ async def _amended(
     alert: Alert,
     source: type[SubscriptionRow] | type[FollowRow],
     at: datetime,
-) -> Any:
+) -> ColumnElement[Any]:
     """Return the column of the messages about the same fact that are young enough to edit."""
-    if alert.fact_id is None:
-        return null()
     news = select(AlertRow.id).where(
         AlertRow.kind == AlertKind.NEWS,
         AlertRow.fact_id == alert.fact_id,
         AlertRow.id != alert.id,
+        AlertRow.made_at >= at - LONGEST_BROADCAST,
     )
-    lately = await session.execute(news.order_by(AlertRow.id.desc()).limit(_AMENDABLE))
+    lately = (await session.execute(news)).scalars().all()
+    if alert.fact_id is None or not lately:
+        return null()
     sent = aliased(DeliveryRow)
     return (
         select(func.max(sent.message_id))
         .where(
-            sent.alert_id.in_(lately.scalars().all()),
+            sent.alert_id.in_(lately),
             sent.chat_id == source.chat_id,
             sent.state == DeliveryState.SENT,
             sent.amends.is_(None),  # the ten minutes count from the message that sounded

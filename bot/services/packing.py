@@ -39,7 +39,7 @@ class Packing:
             quiet = quiet_until(delivery.hours, at, zone=self._story.time_zone)
             if delivery.alert_id not in told:
                 unsent.append(Settled(delivery_id=delivery.id, state=DeliveryState.DROPPED))
-            elif quiet is not None and not told[delivery.alert_id][0].urgent:
+            elif quiet is not None and not _comes_at_night(delivery, told[delivery.alert_id][0]):
                 postponed.append((delivery.id, quiet))
             else:
                 leaving.append(delivery)
@@ -91,6 +91,11 @@ class Packing:
                     await summaries.told(session, number, told)
             self._told |= read
         return self._told
+
+
+def _comes_at_night(delivery: Delivery, alert: Alert) -> bool:
+    """Return whether it comes in quiet hours too: without a sound, or by an edit, that has none."""
+    return alert.urgent or delivery.amends is not None
 
 
 def _by_message(leaving: Iterable[Delivery]) -> list[list[Delivery]]:

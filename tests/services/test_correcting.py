@@ -209,3 +209,15 @@ async def test_who_ends_it_in_the_night_hears_nothing_in_the_morning(newsroom: N
     assert await Subscribing(newsroom.database, clock=lambda: newsroom.at).unsubscribe(place)
     await newsroom.pass_time(timedelta(hours=8))
     assert newsroom.post.carried == []
+
+
+async def test_an_alert_of_the_evening_is_amended_in_the_night(newsroom: Newsroom) -> None:
+    newsroom.at = newsroom.at.replace(hour=21, minute=58)
+    await newsroom.subscribe(1, quiet_from=time(22), quiet_to=time(7), zone="Etc/UTC")
+    fact = await newsroom.fact()
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    await newsroom.pass_time(timedelta(minutes=5))
+    await newsroom.change(fact, "Four hours.")
+    await newsroom.pass_time()
+    assert [each.delivery.amends for each in newsroom.post.carried] == [None, 1]
