@@ -52,6 +52,28 @@ def test_every_step_goes_up_down_and_up_again(tmp_path: Path) -> None:
     assert [name for name, _ in schema(path)] == ["alembic_version"]
 
 
+def test_what_was_sent_before_versions_were_noted_told_the_version_of_its_alert(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "story.sqlite3"
+    migrating.upgrade(path, to="0003")
+    run(
+        path,
+        "INSERT INTO chats (id, kind, first_seen, last_seen)"
+        " VALUES (10, 'private', '2025-05-20', '2025-05-20'),"
+        " (11, 'private', '2025-05-20', '2025-05-20')",
+        "INSERT INTO alerts (id, kind, state, version, urgent, topics, made_at, hold_until,"
+        " desk_saw_end) VALUES (1, 'news', 'done', 7, 0, '[]', '2025-05-20', '2025-05-20', 0)",
+        "INSERT INTO deliveries (alert_id, chat_id, rank, state, due_at, attempts)"
+        " VALUES (1, 10, 1, 'sent', '2025-05-20', 1), (1, 11, 1, 'gone', '2025-05-20', 1)",
+    )
+    migrating.upgrade(path)
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT chat_id, version, together, edited FROM deliveries")
+    assert rows.fetchall() == [(10, 7, 0, 0), (11, None, 0, 0)]
+    connection.close()
+
+
 def test_tables_are_what_the_steps_make(tmp_path: Path) -> None:
     path = tmp_path / "story.sqlite3"
     migrating.upgrade(path)
