@@ -198,6 +198,7 @@ async def _leased(session: AsyncSession, numbers: Sequence[int]) -> list[Deliver
             reply_to=each.reply_to,
             amends=each.amends,
             arrived=each.message_id,
+            edited=each.edited,
             attempts=each.attempts,
             together=each.together,
             hours=Hours(zone=each.zone, quiet_from=each.quiet_from, quiet_to=each.quiet_to)
@@ -256,6 +257,7 @@ _LEASED: Final = (
         DeliveryRow.reply_to,
         DeliveryRow.amends,
         DeliveryRow.message_id,
+        DeliveryRow.edited,
         DeliveryRow.attempts,
         DeliveryRow.together,
         SubscriptionRow.chat_id.label("subscribed"),

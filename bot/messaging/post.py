@@ -69,9 +69,9 @@ class AlertPost:
         return self._posted(sent)
 
     async def _mend(self, parcel: Parcel, change: Change, posted: Posted) -> Posted:
-        """Edit the earlier messages that told the error; where one must wait, all come again."""
-        edited = 0
-        for mistaken in parcel.edits:
+        """Edit the earlier messages that told the error; where one must wait, the rest wait too."""
+        edited = parcel.delivery.edited
+        for mistaken in parcel.edits[edited:]:
             becomes = alerts.corrected(change, mistaken, parcel.at, bot=self._messenger.username)
             sent = await self._edit(becomes, parcel.delivery.chat_id, mistaken.message_id)
             if _STATES.get(sent.delivery, DeliveryState.WAITING) is DeliveryState.WAITING:

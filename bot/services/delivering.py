@@ -130,14 +130,13 @@ class Delivering:
 def _settled(parcel: Parcel, posted: Posted, at: datetime) -> list[Settled]:
     """Return how the deliveries of a parcel ended: all of them alike."""
     state, again = posted.state, None
+    arrived = posted.message_id is not None
+    attempts = parcel.delivery.attempts
     if state is DeliveryState.WAITING:
-        attempts = parcel.delivery.attempts
-        if posted.after is not None:
-            again = at + posted.after
-        elif attempts < GIVEN_UP_AFTER:
-            again = at + RETRIES[min(attempts, len(RETRIES)) - 1]
+        put_off = posted.after is not None and not arrived
+        if put_off or attempts < GIVEN_UP_AFTER:
+            again = at + (posted.after or RETRIES[min(attempts, len(RETRIES)) - 1])
         else:
-            arrived = posted.message_id is not None
             state = DeliveryState.SENT if arrived else DeliveryState.REFUSED
     all_of_it = (parcel.delivery, *parcel.also)
     return [
@@ -145,10 +144,11 @@ def _settled(parcel: Parcel, posted: Posted, at: datetime) -> list[Settled]:
             delivery_id=each.id,
             state=state,
             message_id=posted.message_id,
-            version=None if posted.message_id is None else parcel.versions[each.id],
+            version=parcel.versions[each.id] if arrived else None,
             edited=posted.edited,
             unsure=posted.unsure,
-            put_off=posted.after is not None,
+            # What has arrived and is still to be mended is not tried for ever.
+            put_off=posted.after is not None and not arrived,
             together=len(all_of_it) > 1 or (again is not None and each.together),
             retry_at=again,
         )

@@ -103,6 +103,7 @@ class Delivery:
     reply_to: int | None  # the reader's own question, for a correction
     amends: int | None  # a message sent minutes ago, to be edited instead
     arrived: int | None  # the message that has told it already; None: it is still to be told
+    edited: int  # earlier messages that were edited by then
     attempts: int  # this one included
     together: bool  # it waited for the morning, and is told with what else did
     hours: "Hours"

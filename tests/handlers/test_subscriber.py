@@ -237,6 +237,28 @@ async def test_whoever_was_told_the_error_hears_the_correction_at_their_question
     assert len(server.calls("sendMessage")) == 2
 
 
+async def test_edits_that_were_told_to_wait_come_after_the_wait_and_the_others_not_again(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    older, newer = [await asked(server, reader, private, "answer 1") for _ in range(2)]
+    await server.quiet()
+    server.faults.add(
+        faults.flood(1),
+        method="editMessageText",
+        match=lambda sent: int(sent["message_id"]) == older.id,
+    )
+    await changed(store, 1, "In 1932.")
+    correction = await server.next_message(private)
+    await server.until(lambda: older.text.startswith("In 1932."))
+    assert newer.text.startswith("In 1932.")
+    assert correction.reply_to is not None
+    assert correction.reply_to.id == newer.id - 1
+    await server.quiet()
+    edits = [int(call.parameters["message_id"]) for call in server.calls("editMessageText")]
+    assert edits == [newer.id, older.id, older.id]
+    assert len(server.calls("sendMessage")) == 3
+
+
 async def test_an_alert_that_was_told_to_wait_comes_after_the_wait(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:
