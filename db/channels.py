@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import chats, subscriptions
-from db.alert_tables import DeliveryRow, SubscriptionRow
+from db import chats, deliveries, subscriptions
+from db.alert_tables import SubscriptionRow
 from db.records import ChatKind
 from db.records.alerts import Channel, DeliveryState
 from db.tables import ChatRow
@@ -35,9 +35,5 @@ async def end(session: AsyncSession, *, at: datetime) -> Channel | None:
     if channel is not None:
         await subscriptions.end(session, channel.id, at=at)
         await chats.lose(session, channel.id, at=at)
-        await session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.chat_id == channel.id, DeliveryRow.state == DeliveryState.WAITING)
-            .values(state=DeliveryState.GONE, settled_at=at)
-        )
+        await deliveries.end_waiting(session, channel.id, becomes=DeliveryState.GONE, at=at)
     return channel

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnClause,
+    ColumnElement,
     Integer,
     bindparam,
     exists,
@@ -44,6 +45,16 @@ PORTION: Final = 20_000
 WAITING: Final[ColumnClause[Any]] = literal_column("'waiting'")
 LEASED: Final[ColumnClause[Any]] = literal_column("'leased'")
 OPEN: Final = (WAITING, LEASED)
+LOST: Final[tuple[ColumnClause[Any], ...]] = tuple(
+    literal_column(f"'{state}'")
+    for state in (DeliveryState.GONE, DeliveryState.REFUSED, DeliveryState.DROPPED)
+)
+
+
+def in_state(state: DeliveryState) -> ColumnElement[bool]:
+    """Return the condition of one state but SENT, so that the index of such rows serves it."""
+    indexed = OPEN if state in (DeliveryState.WAITING, DeliveryState.LEASED) else LOST
+    return DeliveryRow.state.in_(indexed) & (DeliveryRow.state == literal_column(f"'{state}'"))
 
 
 async def claim(session: AsyncSession, *, at: datetime, limit: int) -> list[Delivery]:
@@ -109,23 +120,27 @@ async def lose_chat(session: AsyncSession, delivery_id: int, *, at: datetime) ->
         await session.execute(select(DeliveryRow.chat_id).where(DeliveryRow.id == delivery_id))
     ).scalar_one()
     await chats.lose(session, chat_id, at=at)
-    await session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.chat_id == chat_id, DeliveryRow.state == DeliveryState.WAITING)
-        .values(state=DeliveryState.GONE, settled_at=at)
-    )
+    await end_waiting(session, chat_id, becomes=DeliveryState.GONE, at=at)
 
 
 async def drop_waiting(session: AsyncSession, chat_id: int, *, at: datetime) -> None:
     """Drop what waits for a chat that wishes to hear nothing more; corrections still come."""
+    wished = DeliveryRow.rank != AlertKind.CORRECTION.rank
+    await end_waiting(session, chat_id, wished, becomes=DeliveryState.DROPPED, at=at)
+
+
+async def end_waiting(
+    session: AsyncSession,
+    chat_id: int,
+    *which: ColumnElement[bool],
+    becomes: DeliveryState,
+    at: datetime,
+) -> None:
+    """Settle what waits for a chat, or `which` of it, without sending it."""
     await session.execute(
         update(DeliveryRow)
-        .where(
-            DeliveryRow.chat_id == chat_id,
-            DeliveryRow.state == WAITING,
-            DeliveryRow.rank != AlertKind.CORRECTION.rank,
-        )
-        .values(state=DeliveryState.DROPPED, settled_at=at)
+        .where(DeliveryRow.chat_id == chat_id, in_state(DeliveryState.WAITING), *which)
+        .values(state=becomes, settled_at=at)
     )
 
 
@@ -133,7 +148,7 @@ async def void_leases(session: AsyncSession) -> int:
     """Let what a former process was sending be sent again; return how many. At start only."""
     voided = await session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.state == DeliveryState.LEASED)
+        .where(in_state(DeliveryState.LEASED))
         .values(state=DeliveryState.WAITING, unsure=DeliveryRow.unsure + 1)
         .returning(DeliveryRow.id)
     )
@@ -145,9 +160,7 @@ async def turn_all(
 ) -> int:
     """Change the state of a portion of an alert's deliveries; return how many it was."""
     these = (
-        select(DeliveryRow.id)
-        .where(DeliveryRow.alert_id == alert_id, DeliveryRow.state == was)
-        .limit(PORTION)
+        select(DeliveryRow.id).where(DeliveryRow.alert_id == alert_id, in_state(was)).limit(PORTION)
     )
     turned = await session.execute(
         update(DeliveryRow).where(DeliveryRow.id.in_(these)).values(state=becomes)
@@ -167,7 +180,7 @@ async def claim_together(
         update(row)
         .where(
             row.chat_id.in_(chat_ids),
-            row.state == WAITING,
+            in_state(DeliveryState.WAITING),
             row.together,
             row.rank == AlertKind.NEWS.rank,
             row.due_at <= at,

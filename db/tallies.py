@@ -8,13 +8,9 @@ from sqlalchemy import ColumnClause, exists, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.alert_tables import AlertRow, DeliveryRow
-from db.deliveries import LEASED, OPEN, WAITING
+from db.deliveries import LEASED, LOST, OPEN, in_state
 from db.records.alerts import AlertState, DeliveryState, Tally
 
-_LOST: Final[tuple[ColumnClause[Any], ...]] = tuple(
-    literal_column(f"'{state}'")
-    for state in (DeliveryState.GONE, DeliveryState.REFUSED, DeliveryState.DROPPED)
-)
 _NONE: Final[ColumnClause[Any]] = literal_column("0")
 
 
@@ -26,7 +22,7 @@ async def tally(session: AsyncSession, numbers: Collection[int]) -> Tally:
     still = select(func.count()).where(of_these, row.state.in_(OPEN))
     left = (await session.execute(still)).scalar_one()
     lost = await session.execute(
-        select(row.state, func.count()).where(of_these, row.state.in_(_LOST)).group_by(row.state)
+        select(row.state, func.count()).where(of_these, row.state.in_(LOST)).group_by(row.state)
     )
     counts: dict[DeliveryState, int] = dict(lost.all())
     unsure = select(func.count()).where(of_these, row.unsure > _NONE)
@@ -57,8 +53,7 @@ async def to_drop(session: AsyncSession) -> list[int]:
     """Return the alerts that were stopped or superseded and still have deliveries waiting."""
     waiting = exists().where(
         DeliveryRow.alert_id == AlertRow.id,
-        DeliveryRow.state.in_(OPEN),
-        DeliveryRow.state == WAITING,
+        in_state(DeliveryState.WAITING),
     )
     ended = (AlertState.STOPPED, AlertState.SUPERSEDED)
     rows = await session.execute(select(AlertRow.id).where(AlertRow.state.in_(ended), waiting))

@@ -1,9 +1,14 @@
 """What is looked for among millions of deliveries is found by an index."""
 
+import pytest
+from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db import deliveries
+from db.alert_tables import DeliveryRow
 from db.engine import Database
+from db.records.alerts import DeliveryState
 
 
 async def plan(database: Database, statement: str, values: list[object]) -> str:
@@ -29,3 +34,19 @@ async def test_what_an_alert_has_left_is_found_without_what_was_sent(database: D
         "WHERE alert_id = alerts.id AND state IN ('waiting', 'leased'))"
     )
     assert "ix_deliveries_of_alert" in await plan(database, statement, [])
+
+
+@pytest.mark.parametrize(
+    ("column", "state", "index"),
+    [
+        (DeliveryRow.chat_id, DeliveryState.WAITING, "ix_deliveries_of_chat"),
+        (DeliveryRow.alert_id, DeliveryState.WAITING, "ix_deliveries_of_alert"),
+        (DeliveryRow.alert_id, DeliveryState.DROPPED, "ix_deliveries_lost"),
+    ],
+)
+async def test_what_a_chat_or_an_alert_has_in_one_state_is_found_by_its_index(
+    database: Database, column: InstrumentedAttribute[int], state: DeliveryState, index: str
+) -> None:
+    query = select(DeliveryRow.id).where(column == 1, deliveries.in_state(state))
+    compiled = query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    assert index in await plan(database, str(compiled), [])
