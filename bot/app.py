@@ -108,6 +108,7 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         if doubtful := await services.delivering.begin():
             logger.warning("%d alerts were on their way when the bot last ended", doubtful)
         await services.staffing.seat_owners()
+        await services.suggestions.begin()
         await _connected(application, settings.api_url)
         stack.push_async_callback(application.shutdown)
         await application.start()

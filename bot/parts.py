@@ -35,6 +35,7 @@ from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
 from bot.services.steering import Steering
 from bot.services.subscribing import Subscribing
+from bot.services.suggestions import Suggestions
 from bot.services.summarising import Summarising
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
@@ -48,7 +49,7 @@ def services(
 ) -> Services:
     """Return what the bot can do, over one index of the story."""
     shelf = Shelf(database)
-    answering = Answering(database, ask=ask, shelf=shelf)
+    answering = Answering(database, ask=ask, shelf=shelf, at_once=settings.readers_words)
     messenger = Messenger(bot, moved=answering.moved, gate=gate)
     passing_on = PassingOn(database, shelf)
     return Services(
@@ -80,13 +81,16 @@ def services(
         receiving_files=ReceivingFiles(database, shelf),
         relaying=Relaying(database),
         reminding=Reminding(database),
-        resolving=Resolving(database, shelf),
+        resolving=Resolving(database, shelf, at_once=settings.readers_words),
         sifting=Sifting(database, shelf),
         staffing=Staffing(database, owners=settings.owners),
         steering=Steering(database),
         subscribing=Subscribing(database),
+        suggestions=Suggestions(
+            database, shelf, keep=settings.keep, at_once=settings.readers_words, ask=ask
+        ),
         summarising=Summarising(database),
         telling=Telling(passing_on, messenger),
-        undoing=Undoing(database),
+        undoing=Undoing(database, at_once=settings.readers_words),
         withdrawing=Withdrawing(database),
     )

@@ -60,6 +60,15 @@ class Settings(BaseSettings):
         bool,
         Field(description="whether an alert is sent again when nobody knows if it was sent"),
     ] = True
+    readers_words: Annotated[
+        bool,
+        Field(
+            description=(
+                "whether words by which readers in two chats meant the same fact count a little "
+                "before an editor looks at them"
+            ),
+        ),
+    ] = True
     keep_days: Annotated[
         int,
         Field(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.alert_tables import DeliveryRow, FollowRow, SubscriptionRow
 from db.desk_tables import CardRow, ProposalRow, WaitingReaderRow
 from db.records import Chat, ChatKind
+from db.suggestion_tables import SuggestionVoteRow
 from db.tables import ChatRow, ExchangeRow, StoryRow
 from db.types import storable
 
@@ -104,6 +105,12 @@ async def move(session: AsyncSession, chat_id: int, to: int) -> None:
         .where(WaitingReaderRow.chat_id == chat_id)
         .values(chat_id=to, question_message_id=None)
     )
+    votes = SuggestionVoteRow
+    voted = select(votes.suggestion_id).where(votes.chat_id == to)
+    await session.execute(
+        delete(votes).where(votes.chat_id == chat_id, votes.suggestion_id.in_(voted))
+    )
+    await session.execute(update(votes).where(votes.chat_id == chat_id).values(chat_id=to))
     await session.execute(delete(CardRow).where(CardRow.chat_id == chat_id))
     await session.execute(
         update(StoryRow).where(StoryRow.desk_chat_id == chat_id).values(desk_chat_id=to)

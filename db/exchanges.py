@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.records import Exchange, Outcome
@@ -13,6 +13,11 @@ from db.types import storable
 
 QUESTION_LIMIT = 4096
 """Characters of the longest message that Telegram delivers."""
+
+LOOKED_AT: Final = 5_000
+"""Exchanges among which those without a good answer are looked for: the newest."""
+
+_IN_VAIN: Final = (Outcome.MISSING, Outcome.OFF_TOPIC, Outcome.CHOOSE)
 
 
 async def record(
@@ -26,6 +31,8 @@ async def record(
     offered: Sequence[int] = (),
     question_message_id: int | None = None,
     asked_at: datetime,
+    confidence: float | None = None,
+    self_contained: bool = False,
 ) -> int:
     """Store an exchange and return its number. The chat must be known to `db.chats`.
 
@@ -42,6 +49,8 @@ async def record(
                 offered=tuple(offered),
                 question_message_id=question_message_id,
                 asked_at=asked_at,
+                confidence=confidence,
+                self_contained=self_contained,
             )
             .returning(ExchangeRow.id)
         )
@@ -163,6 +172,31 @@ async def most_told(session: AsyncSession, *, limit: int) -> list[int]:
     return list(rows.scalars())
 
 
+async def ill_answered(
+    session: AsyncSession, *, since: datetime, below: float, limit: int
+) -> list[Exchange]:
+    """Return questions asked at or after `since` that got no answer or a doubtful one, the newest.
+
+    Only such as stand by themselves; doubtful is an answer of a confidence `below` this. No more
+    than the newest few thousand exchanges are looked at.
+    """
+    newest = select(func.max(ExchangeRow.id)).scalar_subquery()
+    query = (
+        select(ExchangeRow)
+        .where(
+            ExchangeRow.id > newest - LOOKED_AT,
+            ExchangeRow.asked_at >= since,
+            ExchangeRow.self_contained,
+            or_(
+                ExchangeRow.outcome.in_(_IN_VAIN),
+                and_(ExchangeRow.outcome == Outcome.ANSWER, ExchangeRow.confidence < below),
+            ),
+        )
+        .order_by(ExchangeRow.id.desc())
+    )
+    return await _exchanges(session, query.limit(limit))
+
+
 async def count(session: AsyncSession, outcome: Outcome | None = None) -> int:
     """Return how many questions were asked, or had this outcome."""
     query = select(func.count()).select_from(ExchangeRow)
@@ -212,6 +246,8 @@ def _record(row: ExchangeRow, told: tuple[tuple[int, int], ...]) -> Exchange:
         question_message_id=row.question_message_id,
         reply_message_id=row.reply_message_id,
         asked_at=row.asked_at,
+        confidence=row.confidence,
+        self_contained=row.self_contained,
     )
 
 

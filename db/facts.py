@@ -4,14 +4,14 @@ Every change bumps the story's revision in the same transaction and marks the fa
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import phrasings, story
+from db import hints, phrasings, story
 from db.bulk import ROWS_AT_ONCE, execute_each
 from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status
 from db.tables import FactRow, VersionRow
@@ -264,18 +264,27 @@ def _current() -> Select[Any]:
 
 async def _facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
     rows = (await session.execute(query)).mappings().all()
-    asked = await phrasings.of_facts(session, [row["id"] for row in rows])
-    return [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in rows]
+    numbers = [row["id"] for row in rows]
+    asked = await phrasings.of_facts(session, numbers)
+    shown = await hints.of_facts(session, numbers)
+    return [_fact(row, asked, shown) for row in rows]
 
 
 async def _many_facts(session: AsyncSession, query: Select[Any]) -> list[Fact]:
     """Return facts by the thousand, in parts between which the event loop gets its turn."""
-    asked = await phrasings.everything(session)
+    asked, shown = await phrasings.everything(session), await hints.everything(session)
     found: list[Fact] = []
     rows = (await session.stream(query)).mappings()
     async for part in rows.partitions(ROWS_AT_ONCE):
-        found += [Fact(phrasings=tuple(asked.get(row["id"], ())), **row) for row in part]
+        found += [_fact(row, asked, shown) for row in part]
     return found
+
+
+def _fact(
+    row: Mapping[str, Any], asked: Mapping[int, list[str]], shown: Mapping[int, list[str]]
+) -> Fact:
+    number = row["id"]
+    return Fact(phrasings=tuple(asked.get(number, ())), hints=tuple(shown.get(number, ())), **row)
 
 
 async def _existing(session: AsyncSession, fact_id: int) -> Fact:

@@ -70,6 +70,13 @@ async def add(session: AsyncSession, fact_id: int, text: str) -> None:
     )
 
 
+async def remove(session: AsyncSession, fact_id: int, text: str) -> None:
+    """Take one phrasing away; nothing where the fact has no such one."""
+    await session.execute(
+        delete(PhrasingRow).where(PhrasingRow.fact_id == fact_id, PhrasingRow.text == text)
+    )
+
+
 async def add_all(session: AsyncSession, phrasings: Iterable[tuple[int, Iterable[str]]]) -> None:
     """Store the phrasings of facts that have none yet, by the fact's number, each once."""
     await execute_each(

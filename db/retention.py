@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import hints
 from db.alert_tables import AlertRow, DeliveryRow
 from db.desk_tables import (
     CardRow,
@@ -22,6 +23,8 @@ from db.desk_tables import (
 )
 from db.records.alerts import AlertState, DeliveryState
 from db.records.desk import CardKind, ProposalState, Wait
+from db.records.suggestions import SuggestionState
+from db.suggestion_tables import SuggestionRow, SuggestionVoteRow
 from db.tables import ExchangeRow
 
 PORTION: Final = 250
@@ -106,6 +109,29 @@ async def drop_proposals(session: AsyncSession, before: datetime, *, after: int)
     numbers = [number for number, _, _ in going]
     await _drop_cards(session, CardKind.PROPOSAL, numbers)
     await session.execute(delete(row).where(row.id.in_(numbers)))
+    return _next(seen, before)
+
+
+async def drop_suggestions(session: AsyncSession, before: datetime, *, after: int) -> int | None:
+    """Drop a portion of readers' words that nobody showed since `before`; return where to go on.
+
+    Of what was dismissed a digest stays, so that the same words are never suggested again.
+    """
+    row, votes = SuggestionRow, SuggestionVoteRow
+    look = select(row.id, row.made_at).where(row.id > after).order_by(row.id).limit(PORTION)
+    seen = (await session.execute(look)).all()
+    numbers = [number for number, made_at in seen if made_at < before]
+    old = row.id.in_(numbers) & (row.seen_at < before)
+    await session.execute(
+        update(row).where(old, row.state == SuggestionState.DISMISSED).values(words="")
+    )
+    await session.execute(delete(votes).where(votes.suggestion_id.in_(numbers), votes.at < before))
+    gone = await session.execute(
+        delete(row)
+        .where(old, row.state != SuggestionState.DISMISSED)
+        .returning(row.fact_id, row.counts)
+    )
+    await hints.moved(session, {fact_id for fact_id, counted in gone.all() if counted})
     return _next(seen, before)
 
 

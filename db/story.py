@@ -81,6 +81,17 @@ async def save(
     return story
 
 
+async def compared_up_to(session: AsyncSession) -> int:
+    """Return the number of the newest fact that recent questions were compared with."""
+    query = select(StoryRow.compared_up_to)
+    return (await session.execute(query)).scalar_one_or_none() or 0
+
+
+async def compare_up_to(session: AsyncSession, fact_id: int) -> None:
+    """Note that recent questions were compared with all facts up to this one."""
+    await session.execute(update(StoryRow).values(compared_up_to=fact_id))
+
+
 async def close(session: AsyncSession, at: datetime | None) -> None:
     """End the story as of `at`, or open it again with None. A new revision: answers look else."""
     await bump(session)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -75,6 +77,8 @@ class StoryRow(Row):
     lexicon_revision: Mapped[int]
     closed_at: Mapped[datetime | None]  # None: the story goes on
     desk_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The newest fact that recent questions were compared with.
+    compared_up_to: Mapped[int] = mapped_column(server_default="0")
 
 
 class FactRow(Row):
@@ -158,6 +162,9 @@ class ExchangeRow(Row):
     question_message_id: Mapped[int | None]  # None: the question was not a message
     reply_message_id: Mapped[int | None]  # None until the reply was delivered
     asked_at: Mapped[datetime]
+    # That what was told or offered first is the answer; None: nothing was.
+    confidence: Mapped[float | None] = mapped_column(Float())
+    self_contained: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ToldRow(Row):

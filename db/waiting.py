@@ -12,6 +12,7 @@ from db import questions
 from db.desk_tables import DeskQuestionRow, WaitingReaderRow
 from db.records import Exchange
 from db.records.desk import DeskQuestion, Wait, WaitingReader
+from db.tables import ExchangeRow
 from db.types import storable
 
 _ENDED: Final = (Wait.ANSWERED, Wait.GIVEN_UP, Wait.EXPIRED)
@@ -37,6 +38,24 @@ async def words(session: AsyncSession, question_id: int, *, limit: int) -> list[
     """Return the words in which a question was asked, each once; the first first."""
     found = await _words(session, WaitingReaderRow.question_id == question_id)
     return found[question_id][:limit]
+
+
+async def voices(session: AsyncSession, question_id: int) -> list[tuple[int, str]]:
+    """Return who waits for a question, by chat, and in which words they asked, the first first.
+
+    Only those whose words are understood without the question before them.
+    """
+    rows = await session.execute(
+        select(WaitingReaderRow.chat_id, WaitingReaderRow.words)
+        .join(ExchangeRow, ExchangeRow.id == WaitingReaderRow.exchange_id)
+        .where(
+            WaitingReaderRow.question_id == question_id,
+            WaitingReaderRow.state == Wait.WAITING,
+            ExchangeRow.self_contained,
+        )
+        .order_by(WaitingReaderRow.id)
+    )
+    return [(chat_id, words) for chat_id, words in rows.all()]
 
 
 async def join(

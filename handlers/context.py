@@ -35,6 +35,7 @@ from bot.services.sifting import Sifting
 from bot.services.staffing import Staffing
 from bot.services.steering import Steering
 from bot.services.subscribing import Subscribing
+from bot.services.suggestions import Suggestions
 from bot.services.summarising import Summarising
 from bot.services.undoing import Undoing
 from bot.services.withdrawing import Withdrawing
@@ -80,6 +81,7 @@ class Services:
     reminding: Reminding
     steering: Steering
     subscribing: Subscribing
+    suggestions: Suggestions
     summarising: Summarising
     messenger: Messenger
 

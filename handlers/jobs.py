@@ -18,6 +18,7 @@ ALERTS_EVERY: Final = timedelta(seconds=1)
 SHOWN_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(hours=1)
 SUMMARIES_EVERY: Final = timedelta(minutes=1)
+FITS_EVERY: Final = timedelta(minutes=1)
 REMINDERS_EVERY: Final = timedelta(minutes=1)
 
 _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
@@ -47,10 +48,16 @@ def schedule(application: Desk) -> None:
     # Once besides: what is repeated runs for the first time when its interval has passed.
     queue.run_once(reminders, timedelta(0), name="reminders at start")
     queue.run_repeating(reminders, REMINDERS_EVERY, name="reminders")
+    queue.run_repeating(fit, FITS_EVERY, name="fits")
     queue.run_once(sweep, timedelta(0), name="sweep at start")
     queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")
     # A tick that finds another one sending leaves at once.
     queue.run_repeating(alerts, ALERTS_EVERY, first=0, name="alerts", job_kwargs=twice)
+
+
+async def fit(context: Context) -> None:
+    """Look for recent questions that fit facts which came since, in whatever way they came."""
+    await context.services.suggestions.fit()
 
 
 async def tick(context: Context) -> None:

@@ -6,7 +6,11 @@ new step, compare `db.tables` with a migrated file as tests/db/test_migrations.p
 
 from alembic import context
 
-from db import alert_tables, desk_tables  # noqa: F401 - they add their tables to the metadata
+from db import (  # noqa: F401 - they add their tables to the metadata
+    alert_tables,
+    desk_tables,
+    suggestion_tables,
+)
 from db.tables import Row
 
 

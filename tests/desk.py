@@ -22,6 +22,7 @@ async def exchanged(
     message_id: int | None = 9,
     thread_id: int | None = None,
     at: datetime = AT,
+    **fields: Any,
 ) -> Exchange:
     """Return an exchange of a reader who got `outcome`."""
     async with database.writing() as session:
@@ -35,11 +36,17 @@ async def exchanged(
             offered=offered,
             question_message_id=message_id,
             thread_id=thread_id,
+            **fields,
         )
 
 
 async def waiting_for(
-    database: Database, question: str, rooms: Iterable[int], *, question_id: int | None = None
+    database: Database,
+    question: str,
+    rooms: Iterable[int],
+    *,
+    question_id: int | None = None,
+    **fields: Any,
 ) -> int:
     """Let a reader in each of these chats wait for `question`; return the desk's number of it."""
     async with database.writing() as session:
@@ -47,7 +54,7 @@ async def waiting_for(
         if number is None:
             number = await questions.ask(session, question, at=AT)
         for chat in rooms:
-            exchange = await _exchanged(session, question, chat, AT)
+            exchange = await _exchanged(session, question, chat, AT, **fields)
             await waiting.join(session, number, exchange, question, at=clock.now())
     return number
 

@@ -26,7 +26,7 @@ def layer(*ours: str, others: set[str] | None = None, never: set[str] | None = N
     return Layer(ours=frozenset(ours), others=frozenset(others or ()), never=frozenset(never or ()))
 
 
-TABLES = {"db.tables", "db.desk_tables", "db.alert_tables"}
+TABLES = {"db.tables", "db.desk_tables", "db.alert_tables", "db.suggestion_tables"}
 EDGE = ("bot.services", "db.records", "bot.errors")
 WIRE = {"telegram", "aiohttp"}
 LAYERS = {

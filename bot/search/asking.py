@@ -1,6 +1,6 @@
 """The whole path from a message to a verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -50,6 +50,7 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
         each = _each(index, questions, context)
         verdict = decision.both([weighed.verdict for weighed in each])
         if verdict is not None:
+            verdict = replace(verdict, self_contained=False)
             judged = tuple(one for weighed in each for one in weighed.judged)
             return Weighed(verdict=verdict, judged=judged)
     found = judge(index, message, context)
@@ -59,6 +60,8 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
         if other is not None and (found is None or _surer(other, found)):
             found = other
     verdict = decision.decide(found, overview=found is not None and wants_overview(found))
+    by_itself = len(questions) == 1 and not (found is not None and found.leaning)
+    verdict = replace(verdict, self_contained=by_itself)
     return Weighed(verdict=verdict, judged=() if found is None else (found,))
 
 
@@ -130,7 +133,10 @@ def _again(index: "FactIndex", context: Context) -> Verdict:
         return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.NOISE)
     unknown = all(each.document.unknown for each in told)
     return Verdict(
-        outcome=Outcome.UNKNOWN if unknown else Outcome.ANSWER, told=told, candidates=told
+        outcome=Outcome.UNKNOWN if unknown else Outcome.ANSWER,
+        told=told,
+        candidates=told,
+        self_contained=False,
     )
 
 

@@ -45,6 +45,9 @@ MOST_FACTS: Final = 2_000
 TEXT_WEIGHT: Final = 0.5
 """What the fact's own text counts for beside one way of asking."""
 
+HINT_WEIGHT: Final = 0.3
+"""What a way of asking that no editor has confirmed counts for."""
+
 MOST_MENDED: Final = 256
 """Texts come and gone up to which the regression is mended instead of solved anew."""
 
@@ -217,11 +220,12 @@ class Classifier:
 
 
 def _texts(document: Document) -> list[Text]:
-    """Return a document's text, question and phrasings."""
+    """Return a document's text, question, phrasings and hints."""
     asked = () if document.question is None else (document.question,)
     return [
         Text(document.id, document.text, TEXT_WEIGHT),
         *(Text(document.id, text, 1.0) for text in (*asked, *document.phrasings)),
+        *(Text(document.id, text, HINT_WEIGHT) for text in document.hints),
     ]
 
 

@@ -35,6 +35,7 @@ class Document:
     text: str
     question: str | None = None
     phrasings: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()  # ways of asking that readers showed and no editor has confirmed
     topics: tuple[str, ...] = ()
     source: str | None = None
     unknown: bool = False  # a known unknown: says that nobody knows yet
@@ -67,3 +68,4 @@ class Verdict:
     choices: tuple[Candidate, ...] = ()  # CHOOSE: two or three
     candidates: tuple[Candidate, ...] = ()  # up to five, best first, whatever the outcome
     courtesy: Courtesy | None = None  # SMALLTALK only
+    self_contained: bool = True  # one question, understood without the last exchange

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from bot.clock import Clock, now
 from bot.search import Context, FactIndex, Verdict
-from bot.services import considering
+from bot.services import considering, readers_words
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
 from bot.services.indexing import Indexed, Shelf
 from bot.services.personal import cleaned
@@ -14,6 +14,7 @@ from db import chats, exchanges, facts, feedback, story
 from db.engine import Database, Session
 from db.records import Exchange, Story
 from db.records.desk import Feedback
+from db.records.suggestions import Vote
 
 CONVERSATION: Final = timedelta(minutes=10)
 """For how long a question may lean on the one before it."""
@@ -26,6 +27,11 @@ ATTEMPTS: Final = 5
 
 OTHERS: Final = 2
 """Candidates that are offered to a reader who meant something else."""
+
+_TAPS: Final = {Outcome.CHOOSE: Vote.CHOICE, Outcome.MISSING: Vote.OTHER}
+"""What a tap on a fact tells, by what its exchange was before."""
+
+_TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN)
 
 
 class Ask(Protocol):
@@ -45,11 +51,14 @@ class Answering:
         clock: Clock = now,
         ask: Ask = FactIndex.ask,
         shelf: Shelf | None = None,
+        at_once: bool = True,
     ) -> None:
+        """Prepare; with `at_once` what readers of two chats show counts before an editor looks."""
         self._database = database
         self._clock = clock
         self._ask = ask
         self._shelf = shelf or Shelf(database)
+        self._at_once = at_once
 
     async def answer(self, text: str, place: Place, *, message_id: int | None = None) -> Answer:
         """Return the answer to one message, recorded.
@@ -119,6 +128,16 @@ class Answering:
                 exchange_id=exchange_id,
                 offered=exchange.offered,
             )
+            if exchange.outcome in _TAPS:
+                await readers_words.tapped(
+                    session,
+                    exchange,
+                    fact,
+                    indexed,
+                    vote=_TAPS[exchange.outcome],
+                    at=given.at,
+                    at_once=self._at_once,
+                )
             version = (fact.id, fact.version)
             await exchanges.change_outcome(
                 session,
@@ -135,7 +154,7 @@ class Answering:
         `shown` of the candidates are before the reader already; those told are never offered
         again. None when the exchange is not this chat's.
         """
-        indexed = await self._shelf.current()
+        indexed, at = await self._shelf.current(), self._clock()
         async with self._database.writing() as session:
             exchange = await _exchange(session, exchange_id, chat_id)
             if exchange is None:
@@ -143,7 +162,9 @@ class Answering:
             await exchanges.change_outcome(
                 session, exchange_id, was=exchange.outcome, becomes=Outcome.MISSING
             )
-            await _keep_feedback(session, exchange, self._clock())
+            await _keep_feedback(session, exchange, at)
+            if exchange.outcome in _TOLD:
+                await readers_words.contradicted(session, exchange, at=at, at_once=self._at_once)
         told = {fact_id for fact_id, _ in exchange.told}
         left = [
             indexed.facts[number]
@@ -220,12 +241,14 @@ async def _record(session: Session, given: Answer, place: Place, message_id: int
         offered=[found.fact.id for found in given.candidates],
         question_message_id=message_id,
         asked_at=given.at,
+        confidence=given.candidates[0].confidence if given.candidates else None,
+        self_contained=given.self_contained,
     )
 
 
 async def _keep_feedback(session: Session, exchange: Exchange, at: datetime) -> None:
     """Let the desk know that a reader was told something else than they had asked."""
-    if exchange.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN) or not exchange.told:
+    if exchange.outcome not in _TOLD or not exchange.told:
         return
     words, (fact_id, _) = cleaned(exchange.question), exchange.told[0]
     said = Feedback(exchange_id=exchange.id, fact_id=fact_id, words=words, at=at)

@@ -38,6 +38,7 @@ class Answer:
     choices: tuple[Found, ...] = ()  # CHOOSE: two or three
     candidates: tuple[Found, ...] = ()  # up to five, those told or offered first
     courtesy: Courtesy | None = None  # SMALLTALK only
+    self_contained: bool = False  # one question of the reader's, understood by itself
     story: Story
     at: datetime  # when it was given, aware
 

@@ -11,7 +11,7 @@ from bot.search import Outcome as Found
 from bot.services.answers import Outcome
 from bot.services.indexing import Indexed, Shelf
 from bot.services.rights import Actor, acting, looking
-from db import cards, exchanges, feedback, proposals, questions, waiting
+from db import cards, exchanges, feedback, proposals, questions, suggestions, waiting
 from db.engine import Database, Session
 from db.records import Fact, Story
 from db.records.desk import Card, CardKind, DeskQuestion, Feedback, ProposalState, Role, Wait
@@ -43,6 +43,7 @@ class DeskScreen:
     first: tuple[Waiting, ...]  # those that most readers wait for
     stale: int  # facts that an editor must look at again
     feedback: int  # that no editor has settled yet
+    suggestions: int  # of readers' words, to be looked at
     drafts: int  # of contributors, not published yet
     today: dict[Outcome, int]  # questions asked since midnight in the story's zone
     at: datetime
@@ -99,6 +100,7 @@ class Desking:
                 session, [ProposalState.SUBMITTED], limit=DRAFTS_COUNTED
             )
             unsettled = await feedback.count(session)
+            suggested = await suggestions.count(session)
             today = await exchanges.outcomes_since(session, _midnight(indexed.story, at))
         return DeskScreen(
             questions=asked,
@@ -108,6 +110,7 @@ class Desking:
             ),
             stale=len(_stale(indexed, at)),
             feedback=unsettled,
+            suggestions=suggested,
             drafts=len(drafts),
             today=today,
             at=at,

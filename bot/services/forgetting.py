@@ -15,6 +15,7 @@ _IN_ORDER: Final[tuple[Portion, ...]] = (
     retention.drop_exchanges,
     retention.drop_questions,  # after the waits of the exchanges, which hold them
     retention.drop_proposals,
+    retention.drop_suggestions,
 )
 
 

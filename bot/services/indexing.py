@@ -125,6 +125,7 @@ def document(fact: Fact) -> Document:
         text=fact.text,
         question=fact.question,
         phrasings=fact.phrasings,
+        hints=fact.hints,
         topics=fact.topics,
         source=fact.source,
         unknown=fact.status is Status.UNKNOWN,

@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, moments, targets
+from bot.services import moments, targets, ways
 from bot.services.moments import Direction, Unclear
 from bot.services.rights import Acting, Actor, acting
 from bot.services.targets import Order
-from bot.stories import reading
-from db import facts, phrasings, story
+from db import facts, story
 from db.engine import Database
-from db.records import Fact, FactDraft, Status, Story
+from db.records import Fact, FactDraft, Story
 from db.records.desk import Role
 
 
@@ -54,29 +53,13 @@ class Keeping:
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "fact.phrase", at=at) as done:
             fact, words = await targets.resolve(done.session, actor.place, order)
-            _refuse_withdrawn(fact)
+            ways.refuse_withdrawn(fact)
             if not words:
                 raise DeskError(
                     f"In which other words is it asked? Write them: /phrase {fact.id} how long "
                     "were they on the phone"
                 )
-            phrasing = amending.phrasing(words)
-            for holder in await phrasings.holders(done.session, phrasing):
-                holds = await targets.existing(done.session, holder)
-                if holder == fact.id:
-                    raise DeskError(f"#{fact.id} is asked in these words already: {phrasing}")
-                if holds.status is not Status.WITHDRAWN:
-                    raise DeskError(
-                        f"Nothing changed: #{holder} is asked in these words. "
-                        f"#{holder} · {holds.question or ''} {holds.text}"
-                    )
-            if len(fact.phrasings) >= reading.PHRASINGS_LIMIT:
-                raise DeskError(
-                    f"#{fact.id} has {len(fact.phrasings)} ways of asking, and no fact takes more."
-                )
-            phrased = await facts.add_phrasing(done.session, fact.id, phrasing)
-            assert phrased is not None  # noqa: S101 - read in this same transaction
-            await done.record(fact_id=fact.id, after=phrasing)
+            phrased, phrasing = await ways.add(done, fact, words)
             return Phrased(fact=phrased, phrasing=phrasing)
 
     async def still(self, actor: Actor, order: Order) -> Checked:
@@ -90,7 +73,7 @@ class Keeping:
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "fact.still", at=at) as done:
             fact, words = await targets.resolve(done.session, actor.place, order)
-            _refuse_withdrawn(fact)
+            ways.refuse_withdrawn(fact)
             told = await story.get(done.session) or story.UNNAMED
             again = _next_look(words, at.astimezone(ZoneInfo(told.time_zone)))
             return await _checked(done, fact, told, again)
@@ -105,7 +88,7 @@ class Keeping:
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "fact.still", at=at) as done:
             fact = await targets.existing(done.session, fact_id)
-            _refuse_withdrawn(fact)
+            ways.refuse_withdrawn(fact)
             if fact.check_by is None or int(fact.check_by.timestamp()) != due:
                 raise DeskError(f"Nothing changed: #{fact.id} was looked at meanwhile.")
             if fact.version != version:
@@ -139,11 +122,6 @@ def _next_look(words: str, there: datetime) -> datetime | None:
             f"Nothing changed: the next look is “{when[:40]}”, which {unclear}: write a coming "
             "time, such as 18:00, tomorrow 9:00 or in 2 hours."
         ) from None
-
-
-def _refuse_withdrawn(fact: Fact) -> None:
-    if fact.status is Status.WITHDRAWN:
-        raise DeskError(f"Nothing changed: #{fact.id} was withdrawn, see /fact {fact.id}.")
 
 
 def _shown(when: datetime | None) -> str | None:

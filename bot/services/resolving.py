@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
+from bot.services import readers_words, wording
 from bot.services import resolving_steps as steps
-from bot.services import wording
 from bot.services.desking import waiting_question
 from bot.services.indexing import Indexed, Shelf
 from bot.services.resolving_steps import (
@@ -39,9 +39,12 @@ class Resolving:
     None in place of a step: the button was pressed before, is old, or is another editor's.
     """
 
-    def __init__(self, database: Database, shelf: Shelf, *, clock: Clock = now) -> None:
+    def __init__(
+        self, database: Database, shelf: Shelf, *, at_once: bool = True, clock: Clock = now
+    ) -> None:
         self._database = database
         self._shelf = shelf
+        self._at_once = at_once  # whether readers' words count before an editor looks
         self._clock = clock
 
     async def write(self, actor: Actor, question_id: int) -> Step:
@@ -100,6 +103,9 @@ class Resolving:
                 fact = await steps.added(done, proposal, chosen)
             else:
                 fact = await steps.linked(done.session, proposal, chosen)
+            await readers_words.answered(
+                done.session, question.id, fact, indexed, at=at, at_once=self._at_once
+            )
             readers = await questions.settle(
                 done.session,
                 question.id,

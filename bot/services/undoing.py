@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.clock import Clock, now
-from bot.services import settling
+from bot.services import settling, ways
 from bot.services.announcing import announce
 from bot.services.changes import is_told
 from bot.services.rights import Acting, Actor, acting
@@ -38,7 +38,7 @@ class Undone:
 
     ending: Ending
     proposal: Proposal | None = None  # None: NOTHING
-    fact: Fact | None = None  # as it stands now
+    fact: Fact | None = None  # as it stands now; None too where readers' words are open again
     told: int = 0  # TOO_LATE: chats that were told what should be taken back
     by: str = ""  # MOVED_ON: who changed it since
 
@@ -46,8 +46,9 @@ class Undone:
 class Undoing:
     """The way back. Each method is one unit of work; both raise NotAllowed for no editors."""
 
-    def __init__(self, database: Database, *, clock: Clock = now) -> None:
+    def __init__(self, database: Database, *, at_once: bool = True, clock: Clock = now) -> None:
         self._database = database
+        self._at_once = at_once  # whether readers' words count before an editor looks
         self._clock = clock
 
     async def undo(self, actor: Actor, proposal_id: int, turn: int) -> Undone | None:
@@ -73,10 +74,22 @@ class Undoing:
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "fact.undo", at=at) as done:
             found = await proposals.newest_done(done.session, actor.place.chat_id, actor.person_id)
+            if found is not None and found.kind is ProposalKind.PHRASE:
+                return await self._words_back(done, found)
             able = found is not None and found.state is ProposalState.DONE
             if not able or found is None or found.kind not in _KINDS:
                 return Undone(ending=Ending.NOTHING)
             return await _taken_back(done, found)
+
+    async def _words_back(self, done: Acting, found: Proposal) -> Undone:
+        """Let the desk look again at the readers' words that it decided about."""
+        if found.state is not ProposalState.DONE:
+            return Undone(ending=Ending.NOTHING)
+        if found.done_at is None or done.at - found.done_at > WITHIN:
+            return Undone(ending=Ending.TOO_LATE, proposal=found)
+        await ways.take_back(done, found, at_once=self._at_once)
+        ended = await proposals.advance(done.session, found, at=done.at, state=ProposalState.UNDONE)
+        return Undone(ending=Ending.UNDONE, proposal=ended)
 
 
 async def _publisher(done: Acting, found: Proposal) -> int | None:

@@ -134,6 +134,7 @@ class Fact:
     topics: tuple[str, ...] = ()
     next_word: str | None = None  # a known unknown only: when news is expected
     check_by: datetime | None = None  # when an editor must look at it again
+    hints: tuple[str, ...] = ()  # ways of asking that readers showed and no editor has confirmed
     changed_at: datetime  # when this version was committed
 
 
@@ -207,3 +208,5 @@ class Exchange:
     question_message_id: int | None
     reply_message_id: int | None  # None until the reply was delivered
     asked_at: datetime
+    confidence: float | None = None  # that what was told or offered first answers; None: nothing
+    self_contained: bool = False  # one question, understood without the one before it

@@ -29,6 +29,7 @@ class ProposalKind(StrEnum):
     CHANGE = "change"
     WITHDRAW = "withdraw"
     IMPORT = "import"
+    PHRASE = "phrase"  # readers' words taken as phrasings, or dismissed
 
 
 class ProposalState(StrEnum):

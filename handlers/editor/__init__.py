@@ -19,6 +19,7 @@ from handlers.editor import (
     records,
     resolving,
     saved,
+    suggestions,
     why,
     words,
 )
@@ -37,6 +38,7 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *records.ROUTES,
     *resolving.ROUTES,
     *saved.ROUTES,
+    *suggestions.ROUTES,
     *why.ROUTES,
 )
 """Commands and buttons of the desk. None of them overlap but `/desk here` and `/desk gone`, which

@@ -27,7 +27,7 @@ from bot.services.rights import Actor
 from db.records import ChatKind
 from handlers import arguments, filters, jobs
 from handlers.context import Context
-from handlers.editor import alerts
+from handlers.editor import alerts, suggestions
 from handlers.placing import in_place
 
 
@@ -95,6 +95,7 @@ async def pressed(update: Update, context: Context) -> None:
     if done and isinstance(parse(query.data or ""), Publish):
         jobs.soon(context)  # readers may have waited for just this
         await context.services.publishing.caught_up()
+        await suggestions.offer_new(arguments.actor(update), context)
 
 
 async def _do(update: Update, query: CallbackQuery, context: Context) -> bool:

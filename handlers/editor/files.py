@@ -17,7 +17,7 @@ from bot.services.progress import Progress
 from bot.services.sent_files import SentFile
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import alerts
+from handlers.editor import alerts, suggestions
 from handlers.editor.telling import Line, telling
 
 NAME_LIMIT: Final = 100
@@ -127,6 +127,7 @@ async def _import(
         await line.show(files.taken_in(done))
         if done.alert_id is not None:
             await alerts.show_import(done.alert_id, actor.place, context)
+        await suggestions.offer_new(actor, context)
     return True
 
 

@@ -11,7 +11,7 @@ from bot.services.resolving_steps import Step
 from bot.services.rights import Actor
 from handlers import arguments, jobs
 from handlers.context import Context
-from handlers.editor import alerts
+from handlers.editor import alerts, suggestions
 from handlers.placing import in_place
 
 
@@ -66,6 +66,8 @@ async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: 
                 jobs.soon(context)
                 await in_place(resolving.resolved(done), query, context)
                 await alerts.show(done.fact.id, actor.place, context)
+                if done.written:
+                    await suggestions.offer_new(actor, context)
             return done is not None
     if step is None:
         return False

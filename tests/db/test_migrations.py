@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from db import alert_tables, desk_tables, migrating
+from db import alert_tables, desk_tables, migrating, suggestion_tables
 from db.errors import StoreFault
 from db.tables import Row
 from db.types import UTCDateTime
@@ -81,6 +81,7 @@ def test_tables_are_what_the_steps_make(tmp_path: Path) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert desk_tables.EditorRow.metadata is alert_tables.AlertRow.metadata is Row.metadata
+        assert suggestion_tables.SuggestionRow.metadata is Row.metadata
         assert compare_metadata(context, Row.metadata) == []
     engine.dispose()
 

@@ -26,6 +26,7 @@ COMMANDS: Final = (
     Command(name="edit", role=Role.EDITOR, meaning="Change a fact: /edit 7 new words"),
     Command(name="withdraw", role=Role.EDITOR, meaning="Withdraw a fact: /withdraw 7 reason"),
     Command(name="phrase", role=Role.EDITOR, meaning="Add a way of asking: /phrase 7 words"),
+    Command(name="words", role=Role.EDITOR, meaning="Readers' words that may find a fact"),
     Command(name="status", role=Role.EDITOR, meaning="Change how sure a fact is"),
     Command(name="still", role=Role.EDITOR, meaning="Checked again: /still 7"),
     Command(name="undo", role=Role.EDITOR, meaning="Take back your last change, within a minute"),

@@ -35,6 +35,8 @@ ACTIONS: Final = {
     "audit.read": "the records",
     "fact.history": "history of a fact",
     "stats.read": "figures",
+    "words.see": "readers' words",
+    "words.dismiss": "dismissal of readers' words",
 }
 """What actions are called; others by their own words."""
 

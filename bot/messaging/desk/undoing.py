@@ -13,6 +13,10 @@ from db.records.desk import ProposalKind
 def undone(ended: Undone) -> Message:
     """Return how an undo ended."""
     fact, proposal = ended.fact, ended.proposal
+    if proposal is not None and proposal.kind is ProposalKind.PHRASE:
+        if ended.ending is Ending.UNDONE:
+            return lines.message("Undone. Readers' words are to be looked at again: /words.")
+        return lines.message("Not undone: that was more than a minute ago.")
     if fact is None or proposal is None:
         return lines.message("There is nothing of yours here that can be undone.")
     match ended.ending:

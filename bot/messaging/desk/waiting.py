@@ -92,6 +92,15 @@ class Link(Press):
     question_id: int
 
 
+@press("2vl")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Press):
+    """Show readers' words to look at, from this page (of this fact; 0 is all)."""
+
+    fact_id: int
+    page: int
+
+
 THE_DESK: Final = Button(label="The desk", press=OpenDesk())
 
 LABEL: Final = 150
@@ -101,25 +110,32 @@ WORDS: Final = 400
 
 def desk(shown: DeskScreen) -> Message:
     """Return everything that waits, on one screen."""
+    # Of four buttons at most: the second question can be opened by its number as well.
+    opened = shown.first[: 1 if shown.suggestions else 2]
     lines = [markup.bold(_who_waits(shown))]
     lines += [_waiting(number, each, shown.at) for number, each in enumerate(shown.first, 1)]
     if rest := shown.questions - len(shown.first):
         lines.append(f"And {rest} more: /desk {len(shown.first) + 1} opens the next.")
-    elif len(shown.first) > 2:
-        lines.append("/desk 3 opens the third, and so on.")
+    elif len(shown.first) > len(opened):
+        nth = "/desk 3 opens the third" if len(opened) > 1 else "/desk 2 opens the second"
+        lines.append(f"{nth}, and so on.")
     lines.append("")
     if shown.stale or shown.feedback:
         old = _count(shown.stale, "fact is past its day", "facts are past their day")
         said = _count(shown.feedback, "reader", "readers") + " said “not what I asked”"
         lines.append(f"For a fresh look: {old}, {said}.")
+    if shown.suggestions:
+        lines.append(f"Readers' words: {shown.suggestions} to look at.")
     if shown.drafts:
         lines.append(_count(shown.drafts, "draft waits", "drafts wait") + ": /drafts.")
     lines.append(_today(shown.today))
     answers = tuple(
         Button(label=f"Answer {number}", press=OpenQuestion(question_id=each.question.id))
-        for number, each in enumerate(shown.first[:2], 1)
+        for number, each in enumerate(opened, 1)
     )
+    words = Button(label="Readers' words", press=Words(fact_id=0, page=0))
     more = (
+        *((words,) if shown.suggestions else ()),
         Button(label="Fresh look", press=LookFresh(page=0)),
         Button(label="All facts", press=AllFacts(page=0)),
     )

@@ -57,6 +57,7 @@ def every_message(words: str, fact: Fact) -> list[Message]:
             stale=many,
             feedback=many,
             drafts=many,
+            suggestions=many,
             today=today,
             at=AT + timedelta(days=many),
         )

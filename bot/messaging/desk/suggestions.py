@@ -1,0 +1,144 @@
+"""Readers' words that may become ways of asking, as the desk sees them; pure."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.messaging import markup, views
+from bot.messaging.desk import lines
+from bot.messaging.desk.waiting import THE_DESK, Words
+from bot.messaging.message import Button, Message
+from bot.messaging.presses import Press, press
+from bot.services.suggestions import SHOWN, Decided, Listed, Page
+
+
+@press("2vt")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take(Press):
+    """Take a suggestion as a phrasing, and go on with the page (of this fact; 0 is all)."""
+
+    number: int
+    fact_id: int
+    page: int
+
+
+@press("2vn")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismiss(Press):
+    """Dismiss a suggestion, and go on with the page (of this fact; 0 is all)."""
+
+    number: int
+    fact_id: int
+    page: int
+
+
+@press("2va")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeAll(Press):
+    """Take all that a page showed; `seen` is the checksum of what that was."""
+
+    fact_id: int
+    page: int
+    seen: int
+
+
+@press("2vu")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(Press):
+    """Take back what was decided about suggestions."""
+
+    proposal_id: int
+    turn: int
+
+
+LONGEST: Final = 160
+"""Characters of readers' words in a line; none are kept that are longer."""
+
+OUT_OF_DATE: Final = "That was decided already, or the list has changed since. Nothing happened."
+TOO_LATE: Final = "Too late: that was more than a minute ago."
+
+
+def page(shown: Page, *, decided: Decided | None = None, note: str = "") -> Message:
+    """Return a page of readers' words, below what was just decided about some."""
+    before = () if decided is None else _decided(decided)
+    heading = _heading(shown)
+    body = [line for place, each in enumerate(shown.listed, 1) for line in _lines(place, each)]
+    below = ("Take 1 and Not 1 are about the first; the next then comes first.",) * (
+        len(shown.listed) > 1
+    )
+    text = (*(each for each in (note, *before) if each), heading, *body, *below)
+    return lines.message(*text, buttons=_buttons(shown, decided))
+
+
+def fitting(shown: Page) -> Message:
+    """Return what readers asked before a fact came that fits it."""
+    assert shown.fact is not None  # noqa: S101 - it is about one
+    fit = "1 recent question fits" if shown.total == 1 else f"{shown.total} recent questions fit"
+    return page(shown, note=f"{fit} #{shown.fact.id}. Should their words find it from now on?")
+
+
+def fitting_several(questions: int, facts: int) -> Message:
+    """Return how many questions of readers fit the facts that just came."""
+    fit = "1 recent question fits" if questions == 1 else f"{questions} recent questions fit"
+    new = "a new fact" if facts == 1 else f"{facts} new facts"
+    words = Button(label="Readers' words", press=Words(fact_id=0, page=0))
+    return lines.message(
+        f"{fit} {new}.", "Should their words find it from now on?", buttons=(words,)
+    )
+
+
+def _heading(shown: Page) -> str:
+    about = "" if shown.fact is None else f" on #{shown.fact.id}"
+    if not shown.total:
+        return f"Readers' words{about}: nothing to look at."
+    pages = (shown.total - 1) // SHOWN + 1
+    where = f", page {shown.page + 1} of {pages}" if pages > 1 else ""
+    return f"Readers' words{about}: {shown.total} to look at{where}"
+
+
+def _lines(place: int, each: Listed) -> tuple[str, ...]:
+    """Return what readers wrote, and the fact that they meant by it."""
+    said = each.suggestion
+    chats = "1 chat" if said.chats == 1 else f"{max(said.chats, 0)} chats"
+    about = [chats, "counts already"] if said.counts else [chats]
+    about += [f"others meant #{number}" for number in said.others[:2]]
+    label = markup.shorten(views.label_of(each.fact), LONGEST)
+    return (f"{place}. “{_said(each)}” ({', '.join(about)})", f"    #{each.fact.id} · {label}")
+
+
+def _decided(decided: Decided) -> tuple[str, ...]:
+    return (
+        *(f"#{each.fact.id} is found by this as well: {_said(each)}" for each in decided.taken),
+        *(f"Dismissed for #{each.fact.id}: {_said(each)}" for each in decided.dismissed),
+        *(
+            f"Not taken, since another fact is asked so or #{each.fact.id} takes no more: "
+            f"{_said(each)}"
+            for each in decided.refused
+        ),
+    )
+
+
+def _said(each: Listed) -> str:
+    return markup.shorten(each.suggestion.words, LONGEST)
+
+
+def _buttons(shown: Page, decided: Decided | None) -> tuple[Button, ...]:
+    """Return at most four buttons: about the first, about all, and one to go back or on."""
+    here = {"fact_id": 0 if shown.fact is None else shown.fact.id, "page": shown.page}
+    buttons: list[Button] = []
+    if shown.listed:
+        first = shown.listed[0].suggestion.id
+        buttons += [
+            Button(label="Take 1", press=Take(number=first, **here)),
+            Button(label="Not 1", press=Dismiss(number=first, **here)),
+        ]
+    if len(shown.listed) > 1:
+        every = TakeAll(seen=shown.seen, **here)
+        buttons.append(Button(label=f"Take all {len(shown.listed)}", press=every))
+    done = None if decided is None else decided.proposal
+    if done is not None:
+        undo = TakeBack(proposal_id=done.id, turn=done.turn)
+        return (*buttons, Button(label="Undo", press=undo))
+    if (shown.page + 1) * SHOWN < shown.total:
+        following = Words(fact_id=here["fact_id"], page=shown.page + 1)
+        return (*buttons, Button(label="More", press=following))
+    return (*buttons, THE_DESK)
