@@ -48,6 +48,7 @@ def schedule(application: Desk) -> None:
     # Once besides: what is repeated runs for the first time when its interval has passed.
     queue.run_once(reminders, timedelta(0), name="reminders at start")
     queue.run_repeating(reminders, REMINDERS_EVERY, name="reminders")
+    queue.run_once(fit, timedelta(0), name="fits at start")
     queue.run_repeating(fit, FITS_EVERY, name="fits")
     queue.run_once(sweep, timedelta(0), name="sweep at start")
     queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")

@@ -19,12 +19,17 @@ LONGEST: Final = 160
 """Characters: what is longer tells a story besides, which nobody else will tell."""
 
 
+def said(question: str) -> str:
+    """Return a question on one line, without personal data and without a greeting before it."""
+    return " ".join(without_opening(" ".join(cleaned(question).split())).split())
+
+
 def worth_keeping(question: str, fact: Fact, facts: Iterable[Fact]) -> str | None:
     """Return the words of a question that may become a way of asking for `fact`; None for none.
 
     None where personal data was in them, and where `fact` or another of `facts` is asked so.
     """
-    words = " ".join(without_opening(" ".join(cleaned(question).split())).split())
+    words = said(question)
     plain = suggestions.normal(words)
     if REMOVED in words or len(words) > LONGEST or len(plain.split()) < FEWEST_WORDS:
         return None
@@ -64,7 +69,7 @@ async def contradicted(
     if not exchange.self_contained or not exchange.told:
         return
     fact_id, _ = exchange.told[-1]
-    words = " ".join(without_opening(" ".join(cleaned(exchange.question).split())).split())
+    words = said(exchange.question)
     await votes.oppose(session, fact_id, words, chat_id=exchange.chat_id, at=at, at_once=at_once)
 
 
@@ -83,8 +88,8 @@ async def answered(
     """
     await suggestions.taken(session, fact.id, fact.phrasings, at)
     others = [each for each in indexed.facts.values() if each.id != fact.id]
-    for chat_id, said in await waiting.voices(session, question_id):
-        words = worth_keeping(said, fact, others)
+    for chat_id, asked in await waiting.voices(session, question_id):
+        words = worth_keeping(asked, fact, others)
         if words is not None:
             await votes.show(
                 session, fact.id, words, chat_id=chat_id, vote=Vote.DESK, at=at, at_once=at_once

@@ -61,7 +61,7 @@ def page(shown: Page, *, decided: Decided | None = None, note: str = "") -> Mess
     """Return a page of readers' words, below what was just decided about some."""
     before = () if decided is None else _decided(decided)
     heading = _heading(shown)
-    body = [line for place, each in enumerate(shown.listed, 1) for line in _lines(place, each)]
+    body = [_line(place, each) for place, each in enumerate(shown.listed, 1)]
     below = ("Take 1 and Not 1 are about the first; the next then comes first.",) * (
         len(shown.listed) > 1
     )
@@ -95,14 +95,14 @@ def _heading(shown: Page) -> str:
     return f"Readers' words{about}: {shown.total} to look at{where}"
 
 
-def _lines(place: int, each: Listed) -> tuple[str, ...]:
+def _line(place: int, each: Listed) -> str:
     """Return what readers wrote, and the fact that they meant by it."""
     said = each.suggestion
-    chats = "1 chat" if said.chats == 1 else f"{max(said.chats, 0)} chats"
-    about = [chats, "counts already"] if said.counts else [chats]
+    about = ["1 chat" if said.chats == 1 else f"{max(said.chats, 0)} chats"]
+    about += ["counts already"] * said.counts
     about += [f"others meant #{number}" for number in said.others[:2]]
     label = markup.shorten(views.label_of(each.fact), LONGEST)
-    return (f"{place}. “{_said(each)}” ({', '.join(about)})", f"    #{each.fact.id} · {label}")
+    return f"{place}. “{_said(each)}”: #{each.fact.id} · {label} ({', '.join(about)})"
 
 
 def _decided(decided: Decided) -> tuple[str, ...]:
