@@ -147,3 +147,20 @@ def test_a_changed_fact_of_the_bundled_story_is_mended_in(
     assert now is not None
     assert now._solved is before._solved  # learning all of it anew takes seconds
     assert told(updated.ask("entirely new words")) == [changed.id]
+
+
+def test_a_hint_counts_for_less_than_a_phrasing_and_is_learned_without_solving_anew() -> None:
+    way = "is the quay free of charge"
+    asked = Analyzer().tokens(way)
+
+    def score(made: Classifier | None) -> float:
+        assert made is not None
+        return float(made.scores(asked)[0][0])
+
+    first, *others = harbour.FACTS
+    hinted = [replace(first, hints=(way,)), *others]
+    phrased = [replace(first, phrasings=(*first.phrasings, way)), *others]
+    none, hint, phrasing = (score(built(each)) for each in (harbour.FACTS, hinted, phrased))
+    assert none < hint < phrasing
+    assert score(built().updated(hinted)) == pytest.approx(hint, abs=1e-3)
+    assert score(built(hinted).updated(harbour.FACTS)) == pytest.approx(none, abs=1e-3)

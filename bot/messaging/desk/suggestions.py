@@ -1,5 +1,6 @@
 """Readers' words that may become ways of asking, as the desk sees them; pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,8 +51,11 @@ class TakeBack(Press):
     turn: int
 
 
-LONGEST: Final = 160
+WORDS: Final = 160
 """Characters of readers' words in a line; none are kept that are longer."""
+
+LABEL: Final = 100
+"""Characters of a fact's question beside them."""
 
 OUT_OF_DATE: Final = "That was decided already, or the list has changed since. Nothing happened."
 TOO_LATE: Final = "Too late: that was more than a minute ago."
@@ -101,24 +105,37 @@ def _line(place: int, each: Listed) -> str:
     about = ["1 chat" if said.chats == 1 else f"{max(said.chats, 0)} chats"]
     about += ["counts already"] * said.counts
     about += [f"others meant #{number}" for number in said.others[:2]]
-    label = markup.shorten(views.label_of(each.fact), LONGEST)
+    label = markup.shorten(views.label_of(each.fact), LABEL)
     return f"{place}. “{_said(each)}”: #{each.fact.id} · {label} ({', '.join(about)})"
 
 
 def _decided(decided: Decided) -> tuple[str, ...]:
+    if len(decided.taken) > 1:
+        numbers = sorted({each.fact.id for each in decided.taken})
+        facts = ", ".join(f"#{number}" for number in numbers)
+        taken: tuple[str, ...] = (f"{len(decided.taken)} taken: they find {facts} from now on.",)
+    else:
+        taken = tuple(
+            f"#{each.fact.id} is found by this as well: {_said(each)}" for each in decided.taken
+        )
     return (
-        *(f"#{each.fact.id} is found by this as well: {_said(each)}" for each in decided.taken),
+        *taken,
         *(f"Dismissed for #{each.fact.id}: {_said(each)}" for each in decided.dismissed),
-        *(
-            f"Not taken, since another fact is asked so or #{each.fact.id} takes no more: "
-            f"{_said(each)}"
-            for each in decided.refused
-        ),
+        *_refused(decided.refused),
     )
 
 
+def _refused(refused: Sequence[Listed]) -> tuple[str, ...]:
+    """Return what was not taken; it still stands in the list below."""
+    if not refused:
+        return ()
+    words = markup.shorten(refused[0].suggestion.words, LABEL)
+    more = f", and {len(refused) - 1} more" if len(refused) > 1 else ""
+    return (f"Not taken, since another fact is asked so or theirs takes no more: {words}{more}",)
+
+
 def _said(each: Listed) -> str:
-    return markup.shorten(each.suggestion.words, LONGEST)
+    return markup.shorten(each.suggestion.words, WORDS)
 
 
 def _buttons(shown: Page, decided: Decided | None) -> tuple[Button, ...]:
