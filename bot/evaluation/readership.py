@@ -78,6 +78,7 @@ class Warmth:
     offered: float  # "Which one?" with the right fact among the choices
     wrong: float
     near_told: float
+    served: float | None  # readers' answerable questions since the last measure that were right
     taken: int  # phrasings that editors took so far; of those wrong ones
     taken_wrong: int
     hints: int  # that count just now without an editor
@@ -124,6 +125,7 @@ class _Play:
         order = random.sample(readership.stream, len(readership.stream))
         self._stream = order
         self._often = [(place + 1) ** -habits.popularity for place in range(len(order))]
+        self._served: list[bool] = []
         self._decided = self._taken = self._taken_wrong = 0
 
     async def ask(self, number: int) -> None:
@@ -134,6 +136,8 @@ class _Play:
         exchange = given.exchange_id
         assert exchange is not None  # noqa: S101 - it was recorded
         told = _keys(given.told)
+        if asked.gold:
+            self._served.append(bool(told & asked.gold))
         match given.outcome:
             case Outcome.CHOOSE:
                 if not await self._tap(exchange, given.choices, asked, place):
@@ -181,6 +185,8 @@ class _Play:
         for each in measured.near:
             near += (await answering.consider(each.text)).outcome is Outcome.ANSWER
         facts = (await self._desk.shelf.current()).facts.values()
+        served = sum(self._served) / len(self._served) if self._served else None
+        self._served = []
         many = len(measured.answerable) or 1
         return Warmth(
             asked=number,
@@ -188,6 +194,7 @@ class _Play:
             offered=offered / many,
             wrong=wrong / many,
             near_told=near / (len(measured.near) or 1),
+            served=served,
             taken=self._taken,
             taken_wrong=self._taken_wrong,
             hints=sum(len(fact.hints) for fact in facts),

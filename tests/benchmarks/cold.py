@@ -125,8 +125,14 @@ def run(
 
 
 def table(cold: Sequence[ColdStory], found: Sequence[Sequence[Warmth]]) -> str:
-    """Return the figures as a table: each story, and the mean of all."""
-    head = f"{'':<16}{'asked':>6}{'right':>8}{'offered':>9}{'wrong':>8}{'near told':>11}"
+    """Return the figures as a table: each story, and the mean of all.
+
+    `served` is the share of readers' own questions that were answered right at once since the line
+    above: some of them had been asked before. All else is of questions that nobody asked.
+    """
+    head = (
+        f"{'':<16}{'asked':>6}{'right':>8}{'offered':>9}{'wrong':>8}{'near told':>11}{'served':>8}"
+    )
     lines = [f"{head}{'taken':>8}{'of those wrong':>16}{'hints':>7}"]
     for each, warmth in zip(cold, found, strict=True):
         lines += [_row(each.name, one) for one in warmth]
@@ -200,6 +206,7 @@ def _mean(several: Sequence[Warmth]) -> Warmth:
         offered=of("offered"),
         wrong=of("wrong"),
         near_told=of("near_told"),
+        served=None if several[0].served is None else of("served"),
         taken=round(of("taken")),
         taken_wrong=round(of("taken_wrong")),
         hints=round(of("hints")),
@@ -208,4 +215,5 @@ def _mean(several: Sequence[Warmth]) -> Warmth:
 
 def _row(name: str, each: Warmth) -> str:
     shares = f"{each.right:>8.3f}{each.offered:>9.3f}{each.wrong:>8.3f}{each.near_told:>11.3f}"
+    shares += "       –" if each.served is None else f"{each.served:>8.3f}"
     return f"{name:<16}{each.asked:>6}{shares}{each.taken:>8}{each.taken_wrong:>16}{each.hints:>7}"
