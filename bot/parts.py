@@ -48,7 +48,7 @@ def services(
     database: Database, bot: ExtBot[None], settings: Settings, ask: Ask, gate: Gate
 ) -> Services:
     """Return what the bot can do, over one index of the story."""
-    shelf = Shelf(database)
+    shelf = Shelf(database, meaning=settings.meaning)
     answering = Answering(database, ask=ask, shelf=shelf, at_once=settings.readers_words)
     messenger = Messenger(bot, moved=answering.moved, gate=gate)
     passing_on = PassingOn(database, shelf)
