@@ -35,7 +35,10 @@ WORDS = {
 
 
 async def tables(store: Database) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table that the desk writes, but the records of refusals."""
+    """Return every row of every table that the desk writes, but the records of refusals.
+
+    How far the clock has looked for questions that fit new facts is not the desk's doing.
+    """
     kept = {}
     async with store.reading() as session:
         connection = await session.connection()
@@ -45,7 +48,11 @@ async def tables(store: Database) -> dict[str, list[tuple[object, ...]]]:
         for (name,) in names.fetchall():
             if name not in ("audit", "chats", "exchanges", "told", "sqlite_sequence"):
                 rows = await connection.exec_driver_sql(f"SELECT * FROM {name}")  # noqa: S608 - ours
-                kept[name] = sorted((tuple(row) for row in rows.fetchall()), key=repr)
+                told = [dict(row) for row in rows.mappings()]
+                kept[name] = sorted(
+                    (tuple(v for k, v in row.items() if k != "compared_up_to") for row in told),
+                    key=repr,
+                )
     return kept
 
 
