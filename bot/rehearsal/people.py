@@ -95,7 +95,7 @@ class People(Watching):
         message.is_deleted = True
 
     async def press(
-        self, person: Person, message: Message, button: int | str = 0, *, timeout_s: float = 5.0
+        self, person: Person, message: Message, button: int | str = 0, *, timeout_s: float = 60.0
     ) -> Toast:
         """Tap a button, given by its position from 0, its words or its data; return the answer.
 
@@ -112,7 +112,7 @@ class People(Watching):
         return await self.press_data(person, message, chosen["callback_data"], timeout_s=timeout_s)
 
     async def press_data(
-        self, person: Person, message: Message, data: str, *, timeout_s: float = 5.0
+        self, person: Person, message: Message, data: str, *, timeout_s: float = 60.0
     ) -> Toast:
         """Send callback `data` that need not be on any button, as a forged client could.
 
@@ -139,7 +139,7 @@ class People(Watching):
             return await answer
 
     async def inline(
-        self, person: Person, query: str, *, offset: str = "", timeout_s: float = 5.0
+        self, person: Person, query: str, *, offset: str = "", timeout_s: float = 60.0
     ) -> InlineAnswer:
         """Type `query` after the bot's name; return what the bot offers.
 

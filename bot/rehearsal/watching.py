@@ -59,7 +59,7 @@ class Watching:
             if message.sender in (self.world.bot, None) and not message.service
         ]
 
-    async def next_message(self, chat: Chat, *, timeout_s: float = 5.0) -> Message:
+    async def next_message(self, chat: Chat, *, timeout_s: float = 60.0) -> Message:
         """Return the bot's next message in `chat` that this has not returned before.
 
         Raises:
@@ -75,7 +75,7 @@ class Watching:
         return self._sent_ever(chat)[position]
 
     async def until(
-        self, predicate: Callable[[], object], *, timeout_s: float = 5.0, what: str = "it"
+        self, predicate: Callable[[], object], *, timeout_s: float = 60.0, what: str = "it"
     ) -> None:
         """Wait until `predicate()` is true; it is looked at whenever something happens.
 
