@@ -16,14 +16,16 @@ from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
 from bot import desk, log, parts
+from bot.clock import Clock, now
 from bot.errors import ConnectionFailed, SettingError
 from bot.messaging import menus
 from bot.messaging.desk import people
 from bot.messaging.gate import Gate, Pace
 from bot.messaging.ordering import InOrder
 from bot.messaging.outcomes import seconds_of
-from bot.messaging.watch import Watched, silence
+from bot.messaging.watch import Watched
 from bot.messaging.wire import AiohttpRequest
+from bot.rehearsal.played import Played
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
 from bot.settings import Settings
@@ -34,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 POLL: Final = timedelta(seconds=30)
 """How long the server may hold a poll that has nothing to give."""
+
+READ_SECONDS: Final = 15.0
+"""How long the answer to any other request may take."""
 
 PATIENCE_SECONDS: Final = 120.0
 """For how long a server that does not answer at start is asked again."""
@@ -53,10 +58,15 @@ class Running:
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: Watched
     _answering: Answering
+    _updates: "asyncio.Queue[object]"
 
     async def ready(self) -> None:
         """Wait until the facts are read, so that no question need wait for them."""
         await self._answering.story()
+
+    async def rested(self) -> None:
+        """Wait until the bot has done with every update that it has fetched."""
+        await self._updates.join()
 
     async def ended(self) -> None:
         """Wait while the bot works.
@@ -65,7 +75,7 @@ class Running:
             ConnectionFailed: polling has ended for good, so nobody is answered any more.
         """
         refused = asyncio.create_task(self._refused.wait())
-        silent = asyncio.create_task(silence(self._polling))
+        silent = asyncio.create_task(self._polling.silence())
         try:
             await asyncio.wait((refused, silent), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -79,8 +89,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[Running]:
-    """Run the bot while the block runs.
+async def running(
+    settings: Settings, *, ask: Ask = FactIndex.ask, clock: Clock = now
+) -> AsyncIterator[Running]:
+    """Run the bot while the block runs; `clock` is what it takes the time to be.
 
     Raises:
         SettingError: there is no token.
@@ -100,9 +112,13 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
         gate = Gate(Pace(per_second=settings.sends_per_second))
         application = _built(
-            settings, token, polling, _watched(refused, connections=64, read_seconds=15), gate
+            settings,
+            token,
+            polling,
+            _watched(refused, connections=64, read_seconds=READ_SECONDS),
+            gate,
         )
-        services = parts.services(database, application.bot, settings, ask, gate)
+        services = parts.services(database, application.bot, settings, ask, gate, clock)
         application.bot_data[SERVICES] = services
         handlers.register(application)
         if doubtful := await services.delivering.begin():
@@ -126,17 +142,19 @@ async def running(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncItera
             _refused=refused,
             _polling=polling,
             _answering=services.answering,
+            _updates=application.update_queue,
         )
 
 
-def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[str | None]]:
+def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextManager[Played]]:
     """Return what runs the bot against a given server with a given token; see `running`."""
 
     @asynccontextmanager
-    async def run(api_url: str, token: str) -> AsyncIterator[str | None]:
+    async def run(api_url: str, token: str) -> AsyncIterator[Played]:
         async with running(settings.against(api_url, token)) as bot:
             await bot.ready()
-            yield people.first_link(bot.first_secret, bot=None)
+            notice = people.first_link(bot.first_secret, bot=None)
+            yield Played(rested=bot.rested, notice=notice)
 
     return run
 

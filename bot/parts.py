@@ -2,6 +2,7 @@
 
 from telegram.ext import ExtBot
 
+from bot.clock import Clock
 from bot.messaging.gate import Gate
 from bot.messaging.messenger import Messenger
 from bot.messaging.post import AlertPost
@@ -45,52 +46,60 @@ from handlers.context import Services
 
 
 def services(
-    database: Database, bot: ExtBot[None], settings: Settings, ask: Ask, gate: Gate
+    database: Database, bot: ExtBot[None], settings: Settings, ask: Ask, gate: Gate, clock: Clock
 ) -> Services:
-    """Return what the bot can do, over one index of the story."""
+    """Return what the bot can do, over one index of the story and by one clock."""
     shelf = Shelf(database)
-    answering = Answering(database, ask=ask, shelf=shelf, at_once=settings.readers_words)
+    answering = Answering(
+        database, ask=ask, shelf=shelf, at_once=settings.readers_words, clock=clock
+    )
     messenger = Messenger(bot, moved=answering.moved, gate=gate)
-    passing_on = PassingOn(database, shelf)
+    passing_on = PassingOn(database, shelf, clock=clock)
     return Services(
-        adding=Adding(database, shelf),
+        adding=Adding(database, shelf, clock=clock),
         answering=answering,
-        auditing=Auditing(database),
-        broadcasting=Broadcasting(database),
-        catching_up=CatchingUp(database),
-        changing=Changing(database),
-        checking=Checking(database, shelf, ask=ask),
-        closing=Closing(database),
-        counting=Counting(database),
+        auditing=Auditing(database, clock=clock),
+        broadcasting=Broadcasting(database, clock=clock),
+        catching_up=CatchingUp(database, clock=clock),
+        changing=Changing(database, clock=clock),
+        checking=Checking(database, shelf, ask=ask, clock=clock),
+        closing=Closing(database, clock=clock),
+        counting=Counting(database, clock=clock),
         delivering=Delivering(
             database,
             AlertPost(messenger, resends=settings.resend_unsure, paid=settings.pays_for_broadcasts),
             window=settings.window,
+            clock=clock,
         ),
-        desking=Desking(database, shelf),
-        explaining=Explaining(database, shelf),
-        exporting=Exporting(database),
-        finding=Finding(database, shelf),
-        foreseeing=Foreseeing(database, shelf, ask=ask),
-        forgetting=Forgetting(database, keep=settings.keep),
-        inviting=Inviting(database),
-        keeping=Keeping(database),
+        desking=Desking(database, shelf, clock=clock),
+        explaining=Explaining(database, shelf, clock=clock),
+        exporting=Exporting(database, clock=clock),
+        finding=Finding(database, shelf, clock=clock),
+        foreseeing=Foreseeing(database, shelf, ask=ask, clock=clock),
+        forgetting=Forgetting(database, keep=settings.keep, clock=clock),
+        inviting=Inviting(database, clock=clock),
+        keeping=Keeping(database, clock=clock),
         messenger=messenger,
         passing_on=passing_on,
-        publishing=Publishing(database, shelf),
-        receiving_files=ReceivingFiles(database, shelf),
-        relaying=Relaying(database),
-        reminding=Reminding(database),
-        resolving=Resolving(database, shelf, at_once=settings.readers_words),
-        sifting=Sifting(database, shelf),
-        staffing=Staffing(database, owners=settings.owners),
-        steering=Steering(database),
-        subscribing=Subscribing(database),
+        publishing=Publishing(database, shelf, clock=clock),
+        receiving_files=ReceivingFiles(database, shelf, clock=clock),
+        relaying=Relaying(database, clock=clock),
+        reminding=Reminding(database, clock=clock),
+        resolving=Resolving(database, shelf, at_once=settings.readers_words, clock=clock),
+        sifting=Sifting(database, shelf, clock=clock),
+        staffing=Staffing(database, owners=settings.owners, clock=clock),
+        steering=Steering(database, clock=clock),
+        subscribing=Subscribing(database, clock=clock),
         suggestions=Suggestions(
-            database, shelf, keep=settings.keep, at_once=settings.readers_words, ask=ask
+            database,
+            shelf,
+            keep=settings.keep,
+            at_once=settings.readers_words,
+            ask=ask,
+            clock=clock,
         ),
-        summarising=Summarising(database),
+        summarising=Summarising(database, clock=clock),
         telling=Telling(passing_on, messenger),
-        undoing=Undoing(database, at_once=settings.readers_words),
-        withdrawing=Withdrawing(database),
+        undoing=Undoing(database, at_once=settings.readers_words, clock=clock),
+        withdrawing=Withdrawing(database, clock=clock),
     )

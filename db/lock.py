@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
@@ -16,7 +16,7 @@ PAUSES_SECONDS: Final = (0.05, 0.2)
 
 
 @contextmanager
-def hold(address: str | Path) -> Iterator[None]:
+def hold(address: str | Path, *, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
     """Hold the database for this process while the block runs.
 
     The lock is the kernel's, on `<file>.lock`: it ends with the process, however that ends. The
@@ -37,7 +37,7 @@ def hold(address: str | Path) -> Iterator[None]:
         ) from None
     with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as file:
         try:
-            _take(file)
+            _take(file, sleep)
         except BlockingIOError:
             holder = file.read(20).strip()
             process = f" (process {holder})" if holder.isdigit() else ""
@@ -82,12 +82,12 @@ def _name_of(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 
 
-def _take(file: TextIO) -> None:
+def _take(file: TextIO, sleep: Callable[[float], None]) -> None:
     for pause in PAUSES_SECONDS:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(pause)
+            sleep(pause)
         else:
             return
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -27,6 +27,12 @@ _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
 class Jobs(JobQueue[Context]):
     """PTB's queue of jobs, in which a late job is run rather than skipped."""
 
+    async def stop(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002 - PTB's signature
+        """Begin no more jobs, and wait for those at work: none goes on behind a closed database."""
+        if self.scheduler.running:
+            self.scheduler.pause()
+        await super().stop(wait)
+
     # A property, since PTB configures the scheduler anew, and bare, when the application is built.
     @property
     def scheduler_configuration(self) -> dict[str, object]:

@@ -2,23 +2,41 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from inspect import signature
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+from bot import app
+from bot.messaging.wire import AiohttpRequest
 from bot.rehearsal.server import RehearsalServer
+from db import engine
 from db.engine import Database
 from tests import bridge
+from tests.clocks import HANG_SECONDS, Clock
 
 # A busy machine is not a fault of the code under test.
-settings.register_profile("project", deadline=None)
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("project")
 
 NOON = datetime(2025, 5, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    """Let the bot wait for answers and for the database however long a busy machine takes."""
+    limits = (name for name in signature(AiohttpRequest).parameters if name.endswith("_timeout_s"))
+    kept = AiohttpRequest.__init__.__kwdefaults__ or {}
+    with pytest.MonkeyPatch.context() as patched:
+        patience = {**kept, **dict.fromkeys(limits, HANG_SECONDS)}
+        patched.setattr(AiohttpRequest.__init__, "__kwdefaults__", patience)
+        patched.setattr(app, "READ_SECONDS", HANG_SECONDS)
+        patched.setattr(engine, "QUEUE_SECONDS", HANG_SECONDS)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -61,14 +79,21 @@ def at() -> datetime:
     return NOON
 
 
+@pytest.fixture
+def clock() -> Clock:
+    """What time it is in a test, until the test moves it."""
+    return Clock(NOON)
+
+
 @pytest_asyncio.fixture
-async def api() -> AsyncIterator[RehearsalServer]:
-    """A Bot API on a free port of this machine.
+async def api(clock: Clock) -> AsyncIterator[RehearsalServer]:
+    """A Bot API on a free port of this machine, by the test's clock.
 
     The test fails if the bot broke a rule of the Bot API; a test that does so on purpose empties
     `api.violations`.
     """
-    server = await RehearsalServer.start()
+    server = await RehearsalServer.start(now=clock.seconds)
+    server.patience_s = HANG_SECONDS
     try:
         yield server
     finally:

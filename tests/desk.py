@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot import clock
 from db import chats, exchanges, questions, waiting
 from db.engine import Database, Session
 from db.records import ChatKind, Exchange, Outcome
@@ -46,6 +45,7 @@ async def waiting_for(
     rooms: Iterable[int],
     *,
     question_id: int | None = None,
+    since: datetime = AT,
     **fields: Any,
 ) -> int:
     """Let a reader in each of these chats wait for `question`; return the desk's number of it."""
@@ -55,7 +55,7 @@ async def waiting_for(
             number = await questions.ask(session, question, at=AT)
         for chat in rooms:
             exchange = await _exchanged(session, question, chat, AT, **fields)
-            await waiting.join(session, number, exchange, question, at=clock.now())
+            await waiting.join(session, number, exchange, question, at=since)
     return number
 
 

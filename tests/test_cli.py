@@ -14,6 +14,7 @@ import pytest
 from bot.rehearsal.server import TOKEN, RehearsalServer
 from db import exchanges, lock, saved
 from db.engine import Database
+from tests.clocks import HANG_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ async def begin(folder: Path, *arguments: str, **variables: str) -> asyncio.subp
 
 
 async def end(process: asyncio.subprocess.Process) -> Ended:
-    out, err = await asyncio.wait_for(process.communicate(), 120)
+    out, err = await asyncio.wait_for(process.communicate(), HANG_SECONDS)
     return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
 
 
@@ -175,7 +176,7 @@ async def test_the_rehearsal_sends_files(tmp_path: Path, story_file: Path) -> No
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    shown, _ = await asyncio.wait_for(process.communicate(b"/file tolls.csv\n3\n"), 180)
+    shown, _ = await asyncio.wait_for(process.communicate(b"/file tolls.csv\n3\n"), HANG_SECONDS)
     assert "tolls.csv would add 1 fact and change 0." in shown.decode()
     assert "tolls.csv is dropped. Nothing was imported." in shown.decode()
 
@@ -317,7 +318,7 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
         person = server.world.person("Reader")
         chat = server.world.private(person)
         await server.say(person, chat, "How long is the bridge?")
-        answer = await server.next_message(chat, timeout_s=120)
+        answer = await server.next_message(chat, timeout_s=HANG_SECONDS)
         assert answer.text.startswith("It is 412 metres long.")
         second = await storydesk(tmp_path, "run", **variables)
         assert "another running bot" in one_sentence(second)

@@ -10,6 +10,8 @@ from typing import Final
 
 import pytest
 
+from tests.clocks import HANG_SECONDS
+
 ROOT: Final = Path(__file__).parents[1]
 
 
@@ -40,7 +42,7 @@ def make(folder: Path, target: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=HANG_SECONDS,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bot.messaging import passing
@@ -34,15 +35,22 @@ class Telling:
     """Tells each waiting reader once; one message in flight at a crash is sent again."""
 
     def __init__(
-        self, passing_on: PassingOn, messenger: Messenger, *, pause_seconds: float = PAUSE_SECONDS
+        self,
+        passing_on: PassingOn,
+        messenger: Messenger,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        """Prepare; `clock` and `sleep` count in seconds."""
         self._passing_on = passing_on
         self._messenger = messenger
-        self._pause = pause_seconds
+        self._clock = clock
+        self._sleep = sleep
         self._running = asyncio.Lock()
         self._wanted = False
         self._stopped = False
-        self._put_off: dict[int, tuple[float, float]] = {}  # reader: (until, pause) monotonic, s
+        self._put_off: dict[int, tuple[float, float]] = {}  # reader: (until, pause), s
 
     async def run(self) -> None:
         """Tell everybody who is due; a call during a round makes that round look once more."""
@@ -69,7 +77,7 @@ class Telling:
                 if failures >= FAILURES_IN_A_ROW:
                     logger.warning("waiting readers cannot be reached, tried again later")
                     return
-                await asyncio.sleep(self._pause)
+                await self._sleep(PAUSE_SECONDS)
 
     async def _tell(self, ending: Ending) -> bool:
         """Send one message and note it; False where it has to be tried again."""
@@ -82,7 +90,7 @@ class Telling:
         if sent.delivery in _UNTOLD:
             _, pause = self._put_off.get(ending.reader_id, (0.0, FIRST_PAUSE_SECONDS / 2))
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
-            self._put_off[ending.reader_id] = (time.monotonic() + pause, pause)
+            self._put_off[ending.reader_id] = (self._clock() + pause, pause)
             return False
         # Who has left or blocked the bot counts as told: there is nobody to wait for.
         await self._passing_on.told(ending, message_id=sent.message_id)
@@ -90,5 +98,5 @@ class Telling:
         return True
 
     def _left_alone(self) -> list[int]:
-        now = time.monotonic()
+        now = self._clock()
         return [reader for reader, (until, _) in self._put_off.items() if until > now]

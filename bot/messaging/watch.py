@@ -32,12 +32,19 @@ class Watched(BaseRequest):
     (then `given_up` is called), and the second passes: a server without webhooks has none set.
     """
 
-    def __init__(self, inner: BaseRequest, *, given_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        inner: BaseRequest,
+        *,
+        given_up: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._inner = inner
         self._given_up = given_up
+        self._clock = clock
         self._refused = 0
         self._first: object = None  # update number of the last poll's first
-        self.polled_at = time.monotonic()
+        self._polled_at = self._clock()
 
     @property
     def read_timeout(self) -> float | None:
@@ -56,16 +63,21 @@ class Watched(BaseRequest):
         """Return status and body, as PTB is to see them."""
         method = url.rpartition("/")[2].lower()
         if method == "getupdates":
-            self.polled_at = time.monotonic()
+            self._polled_at = self._clock()
         status, body = await self._inner.do_request(url, *args, **kwargs)
         if method == "deletewebhook" and (
             status in (*_REFUSED, 501) or (status < 300 and _result(body) is None)
         ):
             return 200, _OPTIONAL
         if method == "getupdates":
-            self.polled_at = time.monotonic()
+            self._polled_at = self._clock()
             return self._poll(status, body)
         return status, body
+
+    async def silence(self, *, seconds: float = SILENCE_SECONDS) -> None:
+        """Return when nothing has been polled for `seconds`."""
+        while (left := self._polled_at + seconds - self._clock()) > 0:  # noqa: ASYNC110 - polls put it off
+            await asyncio.sleep(left)
 
     def _poll(self, status: int, body: bytes) -> tuple[int, bytes]:
         if status in _REFUSED:
@@ -113,11 +125,3 @@ def _result(body: bytes) -> object:
     except ValueError:
         return None
     return answer.get("result") if isinstance(answer, dict) else None
-
-
-async def silence(request: Watched, *, seconds: float = SILENCE_SECONDS) -> None:
-    """Return when nothing has been polled through `request` for `seconds`."""
-    left = seconds
-    while left > 0:
-        await asyncio.sleep(left)
-        left = request.polled_at + seconds - time.monotonic()

@@ -108,8 +108,8 @@ class Backend:
         """File identifier → the file."""
         self.busy = 0
         """Requests in work, polls not counted."""
-        self.last_activity = 0.0
-        """When a request last began or ended, in seconds of the event loop's clock."""
+        self.ended = 0
+        """Requests that have ended, polls not counted."""
         self._ids = itertools.count(1)
         self._waiting: list[asyncio.Future[None]] = []
 

@@ -10,12 +10,12 @@ from typing import Final, TextIO, TypeAlias
 
 from bot.rehearsal.commands import Commands, Session
 from bot.rehearsal.console import Lines
+from bot.rehearsal.played import Played
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import TOKEN, RehearsalServer
 
-RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[str | None]]
-"""Takes the server's address and the token; runs the bot as long as the context is open, and
-gives what the bot has to say to whoever started it, if anything."""
+RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[Played]]
+"""Takes the server's address and the token; runs the bot as long as the context is open."""
 
 GREETING: Final = (
     "Storydesk in rehearsal: the whole bot, here, without Telegram.",
@@ -24,11 +24,13 @@ GREETING: Final = (
 SCRIPT: Final = ("/start", "How long did the call last?")
 """What is played if there is no input at all."""
 
-PATIENCE_S: Final = 6.0
+PATIENCE_S: Final = 20.0
 """How long an answer may take before the client says that there is none."""
 
+PIPED_PATIENCE_S: Final = 600.0
+"""The same where nobody types: a script would rather have the answer."""
+
 QUIET_S: Final = 0.25
-LONGEST_S: Final = 20.0
 
 
 async def rehearse(
@@ -49,8 +51,9 @@ async def rehearse(
     source, output = source or sys.stdin, output or sys.stdout
     server = await RehearsalServer.start(token=token, port=port)
     try:
-        async with run_bot(server.url, token) as notice:
-            await Client(server, source, output).play(notice)
+        async with run_bot(server.url, token) as bot:
+            server.rested = bot.rested
+            await Client(server, source, output).play(bot.notice)
     finally:
         await server.stop()
     return 0
@@ -64,6 +67,7 @@ class Client:
         self._server = server
         self._lines = Lines(source)
         self._is_typed = source.isatty()
+        server.patience_s = PATIENCE_S if self._is_typed else PIPED_PATIENCE_S
         self._screen = Screen(output)
         self._session = Session(server)
         self._commands = Commands(self._session, self._screen)
@@ -137,10 +141,8 @@ class Client:
         self._show()
 
     async def _settle(self, before: int) -> None:
-        """Wait for the first answer, then until the bot rests."""
-        with contextlib.suppress(TimeoutError):
-            await self._server.until(lambda: self._answers > before, timeout_s=PATIENCE_S)
-        await self._server.quiet(seconds=QUIET_S, timeout_s=LONGEST_S)
+        """Wait until the bot rests."""
+        await self._server.quiet(seconds=QUIET_S)
         if self._answers == before:
             self._screen.note("no answer")
 

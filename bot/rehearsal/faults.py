@@ -1,5 +1,6 @@
 """Faults on demand: what goes wrong, at which method, how many times."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -20,6 +21,8 @@ class Fault:
     body: bytes | None = None
     """Sent instead of JSON; HTML unless empty."""
     delay_s: float = 0.0
+    released: asyncio.Event | None = None
+    """Until it is set, there is no answer."""
     is_cut: bool = False
     """The connection is closed without an answer."""
     repeats_updates: bool = False
@@ -106,6 +109,11 @@ def odd(body: bytes) -> Fault:
 def slow(seconds: float) -> Fault:
     """Return the method's own answer late; `slow(9).after()` does the work first."""
     return Fault(name="slow", delay_s=seconds)
+
+
+def held(released: asyncio.Event) -> Fault:
+    """Return the method's own answer when `released` is set, and not before."""
+    return Fault(name="held", released=released)
 
 
 def cut() -> Fault:

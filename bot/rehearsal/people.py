@@ -95,7 +95,12 @@ class People(Watching):
         message.is_deleted = True
 
     async def press(
-        self, person: Person, message: Message, button: int | str = 0, *, timeout_s: float = 60.0
+        self,
+        person: Person,
+        message: Message,
+        button: int | str = 0,
+        *,
+        timeout_s: float | None = None,
     ) -> Toast:
         """Tap a button, given by its position from 0, its words or its data; return the answer.
 
@@ -112,7 +117,7 @@ class People(Watching):
         return await self.press_data(person, message, chosen["callback_data"], timeout_s=timeout_s)
 
     async def press_data(
-        self, person: Person, message: Message, data: str, *, timeout_s: float = 60.0
+        self, person: Person, message: Message, data: str, *, timeout_s: float | None = None
     ) -> Toast:
         """Send callback `data` that need not be on any button, as a forged client could.
 
@@ -135,11 +140,11 @@ class People(Watching):
         else:
             body["message"] = message.json()
         self.backend.updates.put("callback_query", body)
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(self.patience_s if timeout_s is None else timeout_s):
             return await answer
 
     async def inline(
-        self, person: Person, query: str, *, offset: str = "", timeout_s: float = 60.0
+        self, person: Person, query: str, *, offset: str = "", timeout_s: float | None = None
     ) -> InlineAnswer:
         """Type `query` after the bot's name; return what the bot offers.
 
@@ -154,7 +159,7 @@ class People(Watching):
         )
         body = {"id": query_id, "from": person.json(), "query": query[:256], "offset": offset}
         self.backend.updates.put("inline_query", body | {"chat_type": "sender"})
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(self.patience_s if timeout_s is None else timeout_s):
             return await answer
 
     async def choose(

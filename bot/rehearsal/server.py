@@ -1,11 +1,10 @@
 """The HTTP server: requests in, envelopes out, faults between."""
 
 import asyncio
-import contextlib
 import errno
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from aiohttp import web
@@ -94,8 +93,7 @@ class RehearsalServer(People):
             return await self._obey(method, request)
         finally:
             self.backend.busy -= not is_poll
-            if not is_poll:
-                self.backend.last_activity = asyncio.get_running_loop().time()
+            self.backend.ended += not is_poll
 
     async def _obey(self, method: str, request: web.Request) -> web.StreamResponse:
         """Check the parameters, let faults strike, do what the method does."""
@@ -151,10 +149,10 @@ class RehearsalServer(People):
 
     async def _strike(self, fault: Fault, request: web.Request) -> web.Response | None:
         """Do the harm; return the answer that replaces the method's own, if one does."""
+        if fault.released is not None:
+            await self._unless_closing(fault.released.wait())
         if fault.delay_s:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(fault.delay_s):
-                    await self._closing.wait()
+            await self._unless_closing(asyncio.sleep(fault.delay_s))
         if fault.is_cut:
             if request.transport:
                 request.transport.abort()
@@ -165,6 +163,15 @@ class RehearsalServer(People):
             kind = "text/html" if fault.body.startswith(b"<") else "application/json"
             return web.Response(status=fault.status, body=fault.body, content_type=kind)
         return _answer(Refused(fault.status, fault.description, parameters=fault.parameters))
+
+    async def _unless_closing(self, pause: Coroutine[Any, Any, object]) -> None:
+        """Wait for the end of `pause`, or of the server."""
+        ends = [asyncio.ensure_future(pause), asyncio.ensure_future(self._closing.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in ends:
+                each.cancel()
 
     def _repeat(self, response: web.Response) -> None:
         body = json.loads(response.text or "{}")

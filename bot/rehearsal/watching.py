@@ -1,12 +1,19 @@
 """How a test or a terminal watches the bot: what it sent, what it asked, whether it rests."""
 
 import asyncio
-from collections.abc import Callable
+import math
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 from bot.rehearsal.backend import Backend, Event, Request
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.updates import UpdateQueue
 from bot.rehearsal.world import Chat, Message, World
+
+PATIENCE_S: Final = 60.0
+"""How long things may take that people and tests wait for, unless they say otherwise."""
+
+STEP_S: Final = 0.02
 
 
 class Watching:
@@ -15,6 +22,10 @@ class Watching:
     def __init__(self, backend: Backend) -> None:
         """Watch `backend`."""
         self.backend = backend
+        self.patience_s = PATIENCE_S
+        """Seconds after which a wait ends that was given no time of its own."""
+        self.rested: Callable[[], Awaitable[object]] | None = None
+        """Waits until the bot has done with what it fetched; None where it cannot be asked."""
         self._told: dict[int, int] = {}
 
     @property
@@ -59,7 +70,7 @@ class Watching:
             if message.sender in (self.world.bot, None) and not message.service
         ]
 
-    async def next_message(self, chat: Chat, *, timeout_s: float = 60.0) -> Message:
+    async def next_message(self, chat: Chat, *, timeout_s: float | None = None) -> Message:
         """Return the bot's next message in `chat` that this has not returned before.
 
         Raises:
@@ -75,13 +86,14 @@ class Watching:
         return self._sent_ever(chat)[position]
 
     async def until(
-        self, predicate: Callable[[], object], *, timeout_s: float = 60.0, what: str = "it"
+        self, predicate: Callable[[], object], *, timeout_s: float | None = None, what: str = "it"
     ) -> None:
         """Wait until `predicate()` is true; it is looked at whenever something happens.
 
         Raises:
             TimeoutError: it is still false after `timeout_s` seconds; names `what`.
         """
+        timeout_s = self.patience_s if timeout_s is None else timeout_s
         end = asyncio.get_running_loop().time() + timeout_s
         while not predicate():
             left = end - asyncio.get_running_loop().time()
@@ -90,21 +102,25 @@ class Watching:
             # Not everything that a predicate may look at wakes us, hence the short step.
             await self.backend.change(timeout_s=min(left, 0.1))
 
-    async def quiet(self, *, seconds: float = 0.2, timeout_s: float = 10.0) -> bool:
-        """Wait until the bot has fetched every update and asked nothing for `seconds`.
+    async def quiet(self, *, seconds: float = 0.2, timeout_s: float | None = None) -> bool:
+        """Wait until the bot has fetched every update, done with it, and asked nothing for a while.
 
+        That is `seconds` in which this looked often: a machine that stood still proves nothing.
         Returns False if it was not quiet within `timeout_s`.
         """
-        loop = asyncio.get_running_loop()
-        since, end = loop.time(), loop.time() + timeout_s
-        while loop.time() < end:
-            if self.updates.unfetched or self.backend.busy:
-                since = loop.time()
-            since = max(since, self.backend.last_activity)
-            if loop.time() - since >= seconds:
-                return True
-            await asyncio.sleep(0.02)
-        return False
+        looks = max(1, math.ceil(seconds / STEP_S))
+        left, seen = looks, self.backend.ended
+        try:
+            async with asyncio.timeout(self.patience_s if timeout_s is None else timeout_s):
+                while left:
+                    if self.rested is not None:
+                        await self.rested()
+                    await asyncio.sleep(STEP_S)
+                    stirs = self.updates.unfetched or self.backend.busy or self.backend.ended > seen
+                    left, seen = looks if stirs else left - 1, self.backend.ended
+        except TimeoutError:
+            return False
+        return True
 
     def _sent_ever(self, chat: Chat) -> list[Message]:
         """Return what the bot sent to `chat`, messages deleted since included."""

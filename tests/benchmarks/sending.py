@@ -225,7 +225,7 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
                 .job_queue(Jobs())
                 .build()
             )
-            services = parts.services(database, bot, settings, FactIndex.ask, gate)
+            services = parts.services(database, bot, settings, FactIndex.ask, gate, clock.now)
             desk.bot_data[SERVICES] = services
             handlers.register(desk)
             await desk.initialize()

@@ -86,7 +86,7 @@ async def test_cancelled_writer_leaves_the_turn_to_the_next(
         async with database.writing() as session:
             await facts.add(session, draft(), editor=None, at=at)
             inside.set()
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
 
     task = asyncio.create_task(write())
     await inside.wait()
@@ -151,7 +151,7 @@ async def main():
             at=at,
         )
         print("writing", flush=True)
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """

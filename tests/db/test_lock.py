@@ -4,7 +4,6 @@ import fcntl
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -92,8 +91,13 @@ def test_looking_at_the_lock_does_not_keep_a_bot_from_starting(tmp_path: Path) -
         pass
     with (tmp_path / "story.sqlite3.lock").open("rb") as looking:
         fcntl.flock(looking, fcntl.LOCK_SH)  # as `is_held` does, but for longer
-        ending = threading.Timer(0.02, fcntl.flock, (looking, fcntl.LOCK_UN))
-        ending.start()
-        with lock.hold(path):
+        slept: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            if len(slept) == len(lock.PAUSES_SECONDS):
+                fcntl.flock(looking, fcntl.LOCK_UN)
+
+        with lock.hold(path, sleep=sleep):
             pass
-        ending.join()
+    assert slept == list(lock.PAUSES_SECONDS)

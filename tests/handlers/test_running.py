@@ -7,15 +7,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram.request import BaseRequest
 
 from bot import app, log
 from bot.errors import ConnectionFailed, SettingError, StoreTaken
-from bot.messaging import screens, watch
+from bot.messaging import screens
+from bot.messaging.watch import SILENCE_SECONDS, Watched
 from bot.rehearsal import faults
 from bot.rehearsal.server import TOKEN, RehearsalServer
 from bot.search import FactIndex
 from bot.settings import Settings
-from tests import bridge
+from tests.clocks import HANG_SECONDS, leaping
+from tests.handlers.conftest import Start
+
+
+class Answering(BaseRequest):
+    """A server that has nothing to give."""
+
+    read_timeout = None
+
+    async def initialize(self) -> None: ...
+
+    async def shutdown(self) -> None: ...
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        return 200, b'{"ok":true,"result":[]}'
 
 
 async def answers(server: RehearsalServer) -> bool:
@@ -26,35 +42,34 @@ async def answers(server: RehearsalServer) -> bool:
     return (await server.next_message(chat)).text.startswith("In 1931.")
 
 
-async def test_it_dresses_itself_and_stops_in_order(
-    server: RehearsalServer, settings: Settings
-) -> None:
-    async with app.running(settings, ask=bridge.spelled_out) as bot:
+async def test_it_dresses_itself_and_stops_in_order(server: RehearsalServer, start: Start) -> None:
+    async with start() as bot:
         assert bot.username == server.world.bot.username
         await server.until(lambda: server.calls("setMyShortDescription"))
     methods = [request.method for request in server.requests]
     assert methods[:2] == ["getMe", "deleteWebhook"]
     menu = server.calls("setMyCommands")[0].parameters["commands"]
     assert [command["command"] for command in menu] == [name for name, _ in screens.COMMANDS]
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert await answers(server)
 
 
 async def test_updates_are_asked_for_while_the_facts_are_still_read(
-    server: RehearsalServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    server: RehearsalServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = threading.Event()
     build = FactIndex.build
 
     def slow(*arguments: Any, **options: Any) -> FactIndex:
-        assert read.wait(30)
+        assert read.wait(HANG_SECONDS)
         return build(*arguments, **options)
 
     monkeypatch.setattr(FactIndex, "build", slow)
     try:
-        async with app.running(settings, ask=bridge.spelled_out):
+        async with start():
             await server.until(lambda: server.calls("getUpdates"))
-            asyncio.get_running_loop().call_later(0.1, read.set)
+            assert not read.is_set()
+            read.set()
             assert await answers(server)
     finally:
         read.set()
@@ -65,10 +80,10 @@ HICCUPS = (faults.broken(502), faults.page(502), faults.cut(), faults.odd(b"[]")
 
 @pytest.mark.parametrize("fault", HICCUPS)
 async def test_a_hiccup_at_start_does_not_end_it(
-    server: RehearsalServer, settings: Settings, fault: faults.Fault
+    server: RehearsalServer, start: Start, fault: faults.Fault
 ) -> None:
     server.faults.add(fault, method="getMe")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert await answers(server)
 
 
@@ -83,39 +98,39 @@ async def test_a_hiccup_at_start_does_not_end_it(
     ids=["404", "501", "garbage", "nothing"],
 )
 async def test_a_server_that_knows_little_is_enough(
-    server: RehearsalServer, settings: Settings, fault: faults.Fault
+    server: RehearsalServer, start: Start, fault: faults.Fault
 ) -> None:
     for method in ("setMyCommands", "setMyDescription", "setMyShortDescription", "deleteWebhook"):
         server.faults.add(fault, method=method, times=None)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert await answers(server)
 
 
-async def test_one_refused_poll_is_no_reason_to_stop(
-    server: RehearsalServer, settings: Settings
-) -> None:
+async def test_one_refused_poll_is_no_reason_to_stop(server: RehearsalServer, start: Start) -> None:
     server.faults.add(faults.unauthorized(), method="getUpdates")
-    async with app.running(settings, ask=bridge.spelled_out) as bot:
+    async with start() as bot:
+        ended = asyncio.create_task(bot.ended())
         assert await answers(server)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(bot.ended(), 0.1)
+        assert await answers(server)
+        assert not ended.done()
+        ended.cancel()
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"ok":true}', b'{"ok":true,"result":[5]}'])
 async def test_polls_that_cannot_be_read_are_asked_again_with_a_pause(
-    server: RehearsalServer, settings: Settings, body: bytes
+    server: RehearsalServer, start: Start, body: bytes
 ) -> None:
     server.faults.add(faults.odd(body), method="getUpdates", times=2)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert await answers(server)
         assert len(server.calls("getUpdates")) < 8
 
 
 async def test_one_unreadable_update_does_not_hold_up_the_others(
-    server: RehearsalServer, settings: Settings, caplog: pytest.LogCaptureFixture
+    server: RehearsalServer, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.updates.put("message", {"message_id": "x", "chat": 5, "text": "Zebulon"})
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert await answers(server)
         await server.quiet()
         assert len(server.calls("getUpdates")) < 8
@@ -128,15 +143,18 @@ async def test_a_revoked_token_ends_it_with_one_sentence(
     server.faults.add(faults.unauthorized(), method="getUpdates", times=None)
     async with app.running(settings) as bot:
         with pytest.raises(ConnectionFailed, match="does not accept the token") as raised:
-            await asyncio.wait_for(bot.ended(), 10)
+            await asyncio.wait_for(bot.ended(), HANG_SECONDS)
     assert TOKEN not in str(raised.value)
 
 
-async def test_silence_is_noticed() -> None:
-    class Still:
-        polled_at = 0.0
-
-    await asyncio.wait_for(watch.silence(Still(), seconds=0.01), 1)  # type: ignore[arg-type]
+async def test_silence_is_noticed_when_it_has_lasted() -> None:
+    with leaping() as now:
+        polling = Watched(Answering(), given_up=lambda: None, clock=now)
+        silence = asyncio.create_task(polling.silence())
+        await asyncio.sleep(SILENCE_SECONDS - 1)
+        await polling.do_request("https://example.org/bot/getUpdates")
+        await silence
+        assert now() == 2 * SILENCE_SECONDS - 1
 
 
 async def test_an_unknown_token_is_refused_with_one_sentence(
@@ -162,10 +180,10 @@ async def test_two_bots_on_one_database_are_refused(settings: Settings) -> None:
 
 
 async def test_another_poller_is_named_in_the_log(
-    server: RehearsalServer, settings: Settings, caplog: pytest.LogCaptureFixture
+    server: RehearsalServer, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.faults.add(faults.conflict(), method="getUpdates")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert await answers(server)
     assert "another bot polls with the same token" in caplog.text
 

@@ -1,12 +1,9 @@
 """Subscribing, and alerts as they reach the phone."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import clock
 from bot.messaging import subscriptions as views
 from bot.messaging.message import plain
 from bot.rehearsal import faults
@@ -14,11 +11,13 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.services.announcing import announce_change
 from bot.services.subscribing import ASKED_FOR
-from db import facts, story, subscriptions
+from db import facts, subscriptions
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft
 from db.records.alerts import Level, Subscription
 from tests import bridge
+from tests.clocks import Clock
+from tests.handlers.conftest import Runs
 from tests.samples import AT
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -37,17 +36,6 @@ def private(server: RehearsalServer, reader: Person) -> Chat:
 async def asked(server: RehearsalServer, person: Person, chat: Chat, text: str) -> Message:
     await server.say(person, chat, text)
     return await server.next_message(chat)
-
-
-async def let_it_be_noon(store: Database) -> None:
-    """Let the story's clock show midday: whoever has named no hours is not asleep."""
-    hour = datetime.now(UTC).hour
-    zone = f"Etc/GMT{hour - 12:+d}"  # its sign is turned round: GMT+5 is behind by five hours
-    async with store.writing() as session:
-        now = await story.get(session)
-        assert now is not None
-        kept = {name: getattr(now, name) for name in ("title", "about", "language", "lexicon")}
-        await story.save(session, **kept, time_zone=zone)
 
 
 async def subscription(store: Database, chat: Chat) -> Subscription | None:
@@ -193,7 +181,6 @@ async def test_news_says_what_it_replaces_and_who_says_so(
 async def test_an_alert_of_what_is_not_confirmed_says_so(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:
-    await let_it_be_noon(store)
     answer = await asked(server, reader, private, "answer 4")
     await server.press(reader, answer, "Tell me if this changes")
     await changed(store, 4, "About ten million.", ChangeKind.UPDATE)
@@ -238,7 +225,12 @@ async def test_whoever_was_told_the_error_hears_the_correction_at_their_question
 
 
 async def test_edits_that_were_told_to_wait_come_after_the_wait_and_the_others_not_again(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer,
+    reader: Person,
+    private: Chat,
+    store: Database,
+    clock: Clock,
+    runs: Runs,
 ) -> None:
     older, newer = [await asked(server, reader, private, "answer 1") for _ in range(2)]
     await server.quiet()
@@ -249,6 +241,11 @@ async def test_edits_that_were_told_to_wait_come_after_the_wait_and_the_others_n
     )
     await changed(store, 1, "In 1932.")
     correction = await server.next_message(private)
+    await server.until(lambda: len(server.calls("editMessageText")) == 2)
+    clock.pass_(0.9)
+    await runs.pass_("alerts")
+    assert older.text.startswith("In 1931.")
+    clock.pass_(0.1)
     await server.until(lambda: older.text.startswith("In 1932."))
     assert newer.text.startswith("In 1932.")
     assert correction.reply_to is not None
@@ -260,27 +257,35 @@ async def test_edits_that_were_told_to_wait_come_after_the_wait_and_the_others_n
 
 
 async def test_an_alert_that_was_told_to_wait_comes_after_the_wait(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer,
+    reader: Person,
+    private: Chat,
+    store: Database,
+    clock: Clock,
+    runs: Runs,
 ) -> None:
     await asked(server, reader, private, "/alerts quiet off")
     server.faults.add(faults.flood(1), method="sendMessage")
     await changed(store, 1, "In 1932.")
+    await server.until(lambda: len(server.calls("sendMessage")) == 2)
+    clock.pass_(0.9)
+    await runs.pass_("alerts")
+    assert len(server.calls("sendMessage")) == 2
+    clock.pass_(0.1)
     await server.next_message(private)
-    first, second = server.calls("sendMessage")[-2:]
-    assert second.at - first.at >= 1.0
-    await server.quiet()
+    await runs.pass_("alerts")
     assert len(server.calls("sendMessage")) == 3
 
 
 async def test_who_blocked_the_bot_is_left_alone_until_they_write(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, runs: Runs
 ) -> None:
     await asked(server, reader, private, "/alerts quiet off")
     server.faults.add(faults.blocked(), method="sendMessage")
     await changed(store, 1, "In 1932.")
     await server.until(lambda: len(server.calls("sendMessage")) == 2)
     await changed(store, 1, "In 1933.")
-    await server.quiet(seconds=2.5)
+    await runs.pass_("alerts")
     assert len(server.calls("sendMessage")) == 2
     await asked(server, reader, private, "answer 3")
     await changed(store, 1, "In 1934.")
@@ -308,9 +313,8 @@ async def test_a_group_that_migrates_hears_the_alert_where_it_is_now(
 
 
 async def test_a_reader_follows_one_fact_and_ends_it(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, runs: Runs
 ) -> None:
-    await let_it_be_noon(store)
     answer = await asked(server, reader, private, "answer 3")
     toast = await server.press(reader, answer, "Tell me if this changes")
     assert toast.text == views.FOLLOWED
@@ -321,15 +325,15 @@ async def test_a_reader_follows_one_fact_and_ends_it(
     assert "You hear when these change\n• How long is the bridge?" in listed.text
     await server.press(reader, listed, "Stop following: How long is the bridge?")
     await changed(store, 3, "It is 414 metres long.", ChangeKind.UPDATE)
-    await server.quiet(seconds=1.5)
+    await runs.pass_("alerts")
     assert server.sent(private)[-1].text.startswith("You get no alerts.")
 
 
 async def test_new_tells_what_changed_since_this_chat_last_looked(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, clock: Clock
 ) -> None:
     assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
-    await changed_now(store, 1, "In 1932.")
+    await changed_now(store, clock, 1, "In 1932.")
     shown = await asked(server, reader, private, "/new")
     assert shown.text.splitlines()[1:] == ["• Correction: In 1932. We said: In 1931."]
     assert shown.labels == ["What we know"]
@@ -337,11 +341,11 @@ async def test_new_tells_what_changed_since_this_chat_last_looked(
 
 
 async def test_an_alert_leads_to_all_changes_and_stays(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, clock: Clock
 ) -> None:
     await asked(server, reader, private, "/alerts quiet off")
     await asked(server, reader, private, "/new")
-    await changed_now(store, 3, "It is 413 metres long.")
+    await changed_now(store, clock, 3, "It is 413 metres long.")
     await changed(store, 1, "In 1932.")
     alert = await server.next_message(private)
     await server.press(reader, alert, "All changes")
@@ -351,11 +355,11 @@ async def test_an_alert_leads_to_all_changes_and_stays(
 
 
 async def test_anybody_in_a_group_looks_with_the_groups_own_memory(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, clock: Clock
 ) -> None:
     admin = server.world.person("Admin")
     group = server.world.supergroup("Town", admin, reader)
-    await changed_now(store, 1, "In 1932.")
+    await changed_now(store, clock, 1, "In 1932.")
     await asked(server, reader, private, "/new")
     shown = await asked(server, reader, group, f"/new@{server.world.bot.username}")
     assert "Correction: In 1932." in shown.text
@@ -366,9 +370,9 @@ async def test_anybody_in_a_group_looks_with_the_groups_own_memory(
 
 
 async def test_a_look_that_did_not_arrive_is_shown_again(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, clock: Clock
 ) -> None:
-    await changed_now(store, 1, "In 1932.")
+    await changed_now(store, clock, 1, "In 1932.")
     server.faults.add(faults.blocked(), method="sendMessage")
     await server.say(reader, private, "/new")
     await server.until(lambda: len(server.calls("sendMessage")) == 1)
@@ -380,12 +384,10 @@ async def test_a_city_after_the_first_subscription_sets_the_clock(
     server: RehearsalServer, reader: Person, private: Chat, store: Database, city: str
 ) -> None:
     await asked(server, reader, private, "/subscribe")
-    there = clock.now().astimezone(ZoneInfo("Europe/Berlin"))
     said = await asked(server, reader, private, city)
-    assert said.text in {
-        f"Your clock is that of Berlin, where it is {minute:%H:%M}. /alerts and a city changes it."
-        for minute in (there, there + timedelta(minutes=1))
-    }
+    assert said.text == (
+        "Your clock is that of Berlin, where it is 14:00. /alerts and a city changes it."
+    )
     found = await subscription(store, private)
     assert found is not None
     assert found.hours.zone == "Europe/Berlin"
@@ -415,14 +417,10 @@ async def test_another_question_ends_the_asking_but_a_reply_is_an_answer(
 
 
 async def test_ten_minutes_later_a_city_is_a_question(
-    server: RehearsalServer, reader: Person, private: Chat, store: Database
+    server: RehearsalServer, reader: Person, private: Chat, clock: Clock
 ) -> None:
     await asked(server, reader, private, "/subscribe")
-    async with store.writing() as session:
-        long_ago = clock.now() - ASKED_FOR - timedelta(seconds=1)
-        await subscriptions.change(
-            session, private.id, {"asked_zone_at": long_ago, "since": long_ago}
-        )
+    clock.pass_(ASKED_FOR.total_seconds() + 1)
     assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")
 
 
@@ -451,8 +449,9 @@ async def test_the_clock_is_asked_for_once_and_in_private_alone(
     assert views.ASKING not in (await asked(server, reader, group, f"/subscribe@{name}")).text
 
 
-async def changed_now(store: Database, fact_id: int, text: str) -> None:
-    """Correct a fact at this moment, without an alert."""
+async def changed_now(store: Database, clock: Clock, fact_id: int, text: str) -> None:
+    """Correct a fact a minute from now, without an alert."""
+    clock.pass_(60)
     async with store.writing() as session:
         fact = await facts.by_id(session, fact_id)
         assert fact is not None
@@ -464,5 +463,5 @@ async def changed_now(store: Database, fact_id: int, text: str) -> None:
             kind=ChangeKind.CORRECTION,
             reason=None,
             editor=None,
-            at=clock.now(),
+            at=clock(),
         )

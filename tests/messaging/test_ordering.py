@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import UTC, datetime
 
 from telegram import Chat, Message, Update
 
 from bot.messaging.ordering import InOrder
+from tests.clocks import leaping
+from tests.samples import AT
 
 
 def an_update(chat_id: int) -> Update:
-    message = Message(message_id=1, date=datetime.now(UTC), chat=Chat(id=chat_id, type="private"))
+    message = Message(message_id=1, date=AT, chat=Chat(id=chat_id, type="private"))
     return Update(update_id=1, message=message)
 
 
@@ -27,8 +28,8 @@ async def test_one_chat_keeps_its_order_while_another_goes_on() -> None:
         await asyncio.sleep(seconds)
         done.append(name)
 
-    work = [(1, step("a", 0.05)), (1, step("b", 0)), (2, step("c", 0))]
-    await run(InOrder(), work)
+    with leaping():
+        await run(InOrder(), [(1, step("a", 0.05)), (1, step("b", 0)), (2, step("c", 0.01))])
     assert done == ["c", "a", "b"]
 
 
@@ -56,7 +57,8 @@ async def test_no_more_are_worked_on_at_once_than_allowed() -> None:
         await asyncio.sleep(0.001)
         at_work -= 1
 
-    await run(InOrder(at_once=4), [(chat_id, step()) for chat_id in range(40)])
+    with leaping():
+        await run(InOrder(at_once=4), [(chat_id, step()) for chat_id in range(40)])
     assert most == 4
 
 

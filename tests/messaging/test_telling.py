@@ -8,7 +8,12 @@ import pytest_asyncio
 from telegram import Bot
 
 from bot.messaging.messenger import Messenger
-from bot.messaging.telling import FAILURES_IN_A_ROW, Telling
+from bot.messaging.telling import (
+    FAILURES_IN_A_ROW,
+    FIRST_PAUSE_SECONDS,
+    PAUSE_SECONDS,
+    Telling,
+)
 from bot.messaging.wire import AiohttpRequest
 from bot.rehearsal import faults
 from bot.rehearsal.server import TOKEN, RehearsalServer
@@ -47,8 +52,8 @@ async def not_moved(old: int, new: int) -> None:
 
 @pytest_asyncio.fixture
 async def messenger(api: RehearsalServer) -> AsyncIterator[Messenger]:
-    request = AiohttpRequest(connections=8, read_timeout_s=5)
-    polling = AiohttpRequest(connections=1, read_timeout_s=5)
+    request = AiohttpRequest(connections=8)
+    polling = AiohttpRequest(connections=1)
     bot = Bot(TOKEN, base_url=f"{api.url}/bot", request=request, get_updates_request=polling)
     async with bot:
         yield Messenger(bot, moved=not_moved, pause_seconds=0.01)
@@ -73,8 +78,25 @@ async def rooms(api: RehearsalServer, database: Database) -> list[Chat]:
     return rooms
 
 
-def telling(passing: PassingOn, messenger: Messenger) -> Telling:
-    return Telling(passing, messenger, pause_seconds=0)
+class Seconds:
+    """A clock of seconds that moves only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
+
+
+def telling(passing: PassingOn, messenger: Messenger, seconds: Seconds | None = None) -> Telling:
+    seconds = seconds or Seconds()
+    return Telling(passing, messenger, clock=seconds, sleep=seconds.sleep)
 
 
 def counts(api: RehearsalServer, rooms: list[Chat]) -> list[int]:
@@ -89,6 +111,22 @@ async def test_everybody_is_told_once_with_their_own_words(
     await one.run()
     assert counts(api, rooms) == [1] * READERS
     assert api.sent(rooms[0])[0].text.endswith("\nYou asked: how many ships")
+
+
+async def test_two_messages_are_a_pause_apart(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    told: list[int] = []
+
+    class Noting(Seconds):
+        async def sleep(self, seconds: float) -> None:
+            told.append(sum(counts(api, rooms)))
+            await super().sleep(seconds)
+
+    seconds = Noting()
+    await telling(PassingOn(database, Shelf(database)), messenger, seconds).run()
+    assert told == list(range(1, READERS + 1))  # a pause after each
+    assert seconds.slept == [PAUSE_SECONDS] * READERS
 
 
 async def test_a_message_in_flight_at_a_crash_is_the_only_one_doubled(
@@ -115,14 +153,30 @@ async def test_a_dead_network_loses_nobody(
 ) -> None:
     api.faults.add(faults.broken(502), times=None)
     passing = PassingOn(database, Shelf(database))
-    one = telling(passing, messenger)
+    seconds = Seconds()
+    one = telling(passing, messenger, seconds)
     await one.run()
     assert counts(api, rooms) == [0] * READERS
     assert len(await passing.due(limit=10)) == READERS
     api.faults.clear()
     await one.run()
-    # Those who were tried are left alone for a while; a fresh start tries them at once.
+    # Those who were tried are left alone for a while; a fresh start would try them at once.
     assert sum(counts(api, rooms)) == READERS - FAILURES_IN_A_ROW
+    seconds.now = FIRST_PAUSE_SECONDS - 0.1
+    await one.run()
+    assert sum(counts(api, rooms)) == READERS - FAILURES_IN_A_ROW
+    seconds.now = FIRST_PAUSE_SECONDS + 0.1
+    await one.run()
+    assert counts(api, rooms) == [1] * READERS
+
+
+async def test_a_fresh_start_tries_at_once_whoever_could_not_be_reached(
+    api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
+) -> None:
+    api.faults.add(faults.broken(502), times=None)
+    passing = PassingOn(database, Shelf(database))
+    await telling(passing, messenger).run()
+    api.faults.clear()
     await telling(passing, messenger).run()
     assert counts(api, rooms) == [1] * READERS
 
@@ -131,11 +185,12 @@ async def test_a_round_that_is_stopped_is_taken_up_by_the_next(
     api: RehearsalServer, database: Database, messenger: Messenger, rooms: list[Chat]
 ) -> None:
     passing = PassingOn(database, Shelf(database))
-    one = Telling(passing, messenger, pause_seconds=0.05)
-    running = asyncio.create_task(one.run())
-    await api.until(lambda: sum(counts(api, rooms)) > 0)
-    one.stop()
-    await running
-    assert 0 < sum(counts(api, rooms)) < READERS
+
+    async def stop(_: float) -> None:
+        one.stop()
+
+    one = Telling(passing, messenger, sleep=stop)
+    await one.run()
+    assert sum(counts(api, rooms)) == 1
     await telling(passing, messenger).run()
     assert counts(api, rooms) == [1] * READERS

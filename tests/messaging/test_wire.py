@@ -14,6 +14,7 @@ from bot.messaging.wire import AiohttpRequest, NotSent, NotSentInTime
 from bot.rehearsal import faults
 from bot.rehearsal.server import TOKEN, RehearsalServer
 from bot.rehearsal.world import Chat
+from tests.clocks import HANG_SECONDS
 
 SECRET = TOKEN.partition(":")[2]
 
@@ -73,7 +74,10 @@ async def test_an_open_file_is_sent(api: RehearsalServer, bot: Bot, chat: Chat) 
 
 
 async def test_the_library_sends_the_same(api: RehearsalServer, chat: Chat) -> None:
-    for request in (AiohttpRequest(trust_env=False), HTTPXRequest()):
+    patient = HTTPXRequest(
+        read_timeout=HANG_SECONDS, connect_timeout=HANG_SECONDS, pool_timeout=HANG_SECONDS
+    )
+    for request in (AiohttpRequest(trust_env=False), patient):
         async with connected(api.url, request) as made:
             await made.send_message(chat.id, "é & x", disable_notification=True)
             await made.send_document(chat.id, b"abc", filename="a.txt")
@@ -93,23 +97,28 @@ async def test_a_download(api: RehearsalServer, bot: Bot, chat: Chat) -> None:
 
 
 async def test_no_answer_in_time(api: RehearsalServer, bot: Bot, chat: Chat) -> None:
-    api.faults.add(faults.slow(5))
+    api.faults.add(faults.held(asyncio.Event()))
     with pytest.raises(TimedOut) as raised:
         await bot.send_message(chat.id, "x", read_timeout=0.1)
     assert not isinstance(raised.value, NotSent)
 
 
-async def test_a_whole_time_out_is_the_same(api: RehearsalServer, chat: Chat) -> None:
+async def test_a_whole_time_out_is_the_same(api: RehearsalServer) -> None:
     request = AiohttpRequest(read_timeout_s=0.1, trust_env=False)
     assert request.read_timeout == 0.1
-    async with connected(api.url, request) as made:
-        api.faults.add(faults.slow(5))
-        with pytest.raises(TimedOut):
-            await made.send_message(chat.id, "x")
+    await request.initialize()
+    api.faults.add(faults.held(asyncio.Event()), method="getMe")
+    with pytest.raises(TimedOut):
+        await request.do_request(f"{api.url}/bot{TOKEN}/getMe", "POST")
+    await request.shutdown()
 
 
 async def test_a_long_poll_may_take_longer(api: RehearsalServer, bot: Bot) -> None:
-    assert await bot.get_updates(timeout=1, read_timeout=1) == ()
+    poll = asyncio.create_task(bot.get_updates(timeout=50, read_timeout=0.1))
+    await api.until(lambda: api.calls("getUpdates"))
+    await asyncio.sleep(0.2)  # the time that any other request would have had is over
+    api.updates.close()
+    assert await poll == ()
 
 
 async def test_nobody_listens() -> None:
@@ -122,14 +131,15 @@ async def test_nobody_listens() -> None:
 async def test_all_connections_are_busy(api: RehearsalServer, chat: Chat) -> None:
     request = AiohttpRequest(connections=1, pool_timeout_s=0.05, trust_env=False)
     async with connected(api.url, request) as made:
-        api.faults.add(faults.slow(0.5))
+        api.faults.add(faults.held(answered := asyncio.Event()))
         first = asyncio.create_task(made.send_message(chat.id, "one"))
-        await asyncio.sleep(0.02)
+        await api.until(lambda: api.calls("sendMessage"))
         with pytest.raises(NotSentInTime, match=r"Pool timeout: .* \*not\* sent") as raised:
             await made.send_message(chat.id, "two")
         assert isinstance(raised.value, TimedOut)
+        answered.set()
         await first
-        await made.send_message(chat.id, "three", pool_timeout=5)
+        await made.send_message(chat.id, "three")
     assert [message.text for message in api.sent(chat)] == ["one", "three"]
 
 
@@ -189,10 +199,10 @@ async def test_opening_and_closing_twice(api: RehearsalServer) -> None:
 async def test_cancelling_frees_the_connection(api: RehearsalServer, chat: Chat) -> None:
     request = AiohttpRequest(connections=1, trust_env=False)
     async with connected(api.url, request) as made:
-        api.faults.add(faults.slow(5))
+        api.faults.add(faults.held(asyncio.Event()))
         task = asyncio.create_task(made.send_message(chat.id, "one"))
-        await asyncio.sleep(0.05)
+        await api.until(lambda: api.calls("sendMessage"))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await made.send_message(chat.id, "two", pool_timeout=1)
+        await made.send_message(chat.id, "two")

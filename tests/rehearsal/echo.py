@@ -30,6 +30,7 @@ from telegram.ext import (
 from bot.errors import StorydeskError
 from bot.messaging.wire import AiohttpRequest
 from bot.rehearsal import client
+from bot.rehearsal.played import Played
 
 BUTTONS = InlineKeyboardMarkup(
     [
@@ -99,7 +100,7 @@ def application(url: str, token: str) -> "Application[Any, Any, Any, Any, Any, A
 
 
 @asynccontextmanager
-async def running(url: str, token: str) -> AsyncIterator[None]:
+async def running(url: str, token: str) -> AsyncIterator[Played]:
     """Run the bot against the server at `url`."""
     bot = application(url, token)
     async with bot:
@@ -108,7 +109,7 @@ async def running(url: str, token: str) -> AsyncIterator[None]:
         assert bot.updater
         await bot.updater.start_polling(timeout=5)
         try:
-            yield
+            yield Played(rested=bot.update_queue.join)
         finally:
             await bot.updater.stop()
             await bot.stop()

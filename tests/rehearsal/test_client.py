@@ -16,6 +16,7 @@ from bot.rehearsal.commands import Commands, Session
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Person
+from tests.clocks import HANG_SECONDS
 
 ROOT = Path(__file__).parents[2]
 PLAY = (sys.executable, "-W", "error", "-m", "tests.rehearsal.echo")
@@ -30,7 +31,7 @@ async def played(typed: str) -> str:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    shown, errors = await asyncio.wait_for(process.communicate(typed.encode()), 60)
+    shown, errors = await asyncio.wait_for(process.communicate(typed.encode()), HANG_SECONDS)
     assert (process.returncode, errors.decode()) == (0, "")
     return shown.decode()
 
@@ -120,7 +121,7 @@ async def test_a_port_in_use_is_one_sentence() -> None:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        shown, errors = await asyncio.wait_for(process.communicate(), 60)
+        shown, errors = await asyncio.wait_for(process.communicate(), HANG_SECONDS)
     assert (process.returncode, shown) == (1, b"")
     assert errors.decode().count("\n") == 1
     assert "is in use" in errors.decode()
@@ -130,7 +131,7 @@ async def read_until(descriptor: int, wanted: str) -> str:
     """Return what a terminal shows up to `wanted`."""
     shown = ""
     while wanted not in shown:
-        chunk = await asyncio.wait_for(asyncio.to_thread(os.read, descriptor, 65_536), 30)
+        chunk = await asyncio.wait_for(asyncio.to_thread(os.read, descriptor, 65_536), HANG_SECONDS)
         shown += chunk.decode(errors="replace")
     return shown
 
@@ -151,7 +152,7 @@ async def test_at_a_terminal(end: str) -> None:
             process.send_signal(signal.SIGINT)
         else:
             os.write(ours, b"\x04" if end == "ctrl-d" else b"/quit\n")
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), HANG_SECONDS) == 0
     finally:
         os.close(ours)
 

@@ -1,5 +1,7 @@
 """Faults strike as planned: which request, how often, before or after the effect."""
 
+import asyncio
+
 import pytest
 from telegram import Bot
 from telegram.error import (
@@ -66,21 +68,31 @@ async def test_a_flood_wait_stands_in_the_header_too(
         assert (await response.json())["parameters"] == {"retry_after": 30}
 
 
-@pytest.mark.parametrize("fault", [faults.cut(), faults.broken(), faults.page(), faults.slow(5)])
+@pytest.mark.parametrize("fault", [faults.cut(), faults.broken(), faults.page()])
 async def test_after_the_effect_the_message_is_there(
     api: RehearsalServer, bot: Bot, chat: Chat, fault: faults.Fault
 ) -> None:
     api.faults.add(fault.after())
     with pytest.raises(NetworkError):
-        await bot.send_message(chat.id, "x", read_timeout=0.2)
+        await bot.send_message(chat.id, "x")
     assert [message.text for message in api.sent(chat)] == ["x"]
 
 
+async def test_slow_after_the_effect(api: RehearsalServer, bot: Bot, chat: Chat) -> None:
+    api.faults.add(faults.slow(3600).after())
+    sending = asyncio.create_task(bot.send_message(chat.id, "x"))
+    await api.next_message(chat)
+    assert not sending.done()
+    sending.cancel()
+
+
 async def test_slow_before_the_effect(api: RehearsalServer, bot: Bot, chat: Chat) -> None:
-    api.faults.add(faults.slow(0.3))
+    api.faults.add(faults.held(obeyed := asyncio.Event()))
     with pytest.raises(TimedOut):
         await bot.send_message(chat.id, "x", read_timeout=0.1)
+    await api.until(lambda: api.calls("sendMessage"))
     assert api.sent(chat) == []
+    obeyed.set()
     await api.next_message(chat)  # the request was on its way: it is obeyed later
 
 

@@ -26,7 +26,7 @@ BUTTONS = InlineKeyboardMarkup(
 
 
 async def only(bot: Bot) -> Update:
-    [update] = await bot.get_updates(timeout=2)
+    [update] = await bot.get_updates(timeout=50)
     return update
 
 

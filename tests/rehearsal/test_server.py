@@ -179,4 +179,4 @@ async def test_what_is_too_large(
         await bot.get_file(file_id)
     for size in (50 * 1024 * 1024 + 1, 60 * 1024 * 1024 + 1):
         with pytest.raises(NetworkError, match="Request Entity Too Large"):
-            await bot.send_document(chat.id, bytes(size), write_timeout=30, read_timeout=30)
+            await bot.send_document(chat.id, bytes(size))

@@ -1,35 +1,34 @@
 """getUpdates: offsets, waiting, conflicts, age."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.rehearsal.refusals import Refused
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.updates import UpdateQueue
 from bot.rehearsal.world import Chat, Person
+from tests.clocks import Clock, leaping
 from tests.rehearsal.conftest import Raw
 
 
-class Times:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1_750_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Times:
-    return Times()
+def clock() -> Clock:
+    return Clock()
 
 
-@pytest.fixture
-def queue(clock: Times) -> UpdateQueue:
-    return UpdateQueue(now=clock)
+@pytest_asyncio.fixture
+async def queue(clock: Clock) -> AsyncIterator[UpdateQueue]:
+    """A queue on a clock that the test moves, and whose pauses leap."""
+    with leaping():
+        yield UpdateQueue(now=clock.seconds)
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def fetched(
@@ -53,6 +52,8 @@ async def test_an_update_stays_until_a_later_offset_passes_it(queue: UpdateQueue
     first, second = put(queue, 2)
     assert await fetched(queue, first) == [first, second]
     assert await fetched(queue, first) == [first]  # asked again at once: one only
+    await asyncio.sleep(0.5)
+    assert await fetched(queue, first) == [first, second]
     assert await fetched(queue, second) == [second]
     assert await fetched(queue, second + 1) == []
     assert queue.pending == []
@@ -73,21 +74,21 @@ async def test_limit_is_clamped(queue: UpdateQueue) -> None:
 
 async def test_a_poll_waits_for_the_first_update(queue: UpdateQueue) -> None:
     poll = asyncio.create_task(fetched(queue, timeout_s=5))
-    await asyncio.sleep(0.02)
+    await asyncio.sleep(4.9)
     assert not poll.done()
     ids = put(queue)
-    assert await asyncio.wait_for(poll, 1) == ids
+    assert await poll == ids
+    assert now() == 4.9
 
 
 async def test_a_poll_ends_empty_after_its_timeout(queue: UpdateQueue) -> None:
-    started = asyncio.get_running_loop().time()
-    assert await fetched(queue, timeout_s=0.05) == []
-    assert asyncio.get_running_loop().time() - started >= 0.04
+    assert await fetched(queue, timeout_s=7) == []
+    assert now() == 7
 
 
 async def test_a_second_poll_ends_the_first(queue: UpdateQueue) -> None:
     first = asyncio.create_task(fetched(queue, timeout_s=5))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(1)
     second = asyncio.create_task(fetched(queue, timeout_s=5))
     with pytest.raises(Refused, match="terminated by other getUpdates request") as refused:
         await first
@@ -97,11 +98,11 @@ async def test_a_second_poll_ends_the_first(queue: UpdateQueue) -> None:
 
 
 async def test_repeating_an_offset_may_be_slowed(queue: UpdateQueue) -> None:
-    queue.repeat_pause = 0.1
+    queue.repeat_pause = 3
     await fetched(queue, 5)
-    started = asyncio.get_running_loop().time()
+    await asyncio.sleep(1)
     await fetched(queue, 5)
-    assert asyncio.get_running_loop().time() - started >= 0.09
+    assert now() == 4
 
 
 @pytest.mark.parametrize(
@@ -114,12 +115,12 @@ async def test_repeating_an_offset_may_be_slowed(queue: UpdateQueue) -> None:
     ],
 )
 async def test_updates_grow_too_old(
-    queue: UpdateQueue, clock: Times, kind: str, seconds: int
+    queue: UpdateQueue, clock: Clock, kind: str, seconds: int
 ) -> None:
     ids = put(queue, kind=kind)
-    clock.now += seconds - 1
+    clock.pass_(seconds - 1)
     assert await fetched(queue) == ids
-    clock.now += 2
+    clock.pass_(2)
     assert await fetched(queue, 1) == []
 
 
@@ -151,13 +152,14 @@ async def test_updates_can_come_in_the_wrong_order(queue: UpdateQueue) -> None:
 
 async def test_a_closed_queue_ends_its_poll(queue: UpdateQueue) -> None:
     poll = asyncio.create_task(fetched(queue, timeout_s=30))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(1)
     queue.close()
-    assert await asyncio.wait_for(poll, 1) == []
+    assert await poll == []
+    assert now() == 1
 
 
 async def test_long_poll_over_http(api: RehearsalServer, raw: Raw, reader: Person) -> None:
-    poll = asyncio.create_task(raw("getUpdates", timeout=5))
+    poll = asyncio.create_task(raw("getUpdates", timeout=50))
     await api.until(lambda: api.calls("getUpdates"))
     await api.say(reader, api.world.private(reader), "hello")
     body = await poll
@@ -165,7 +167,7 @@ async def test_long_poll_over_http(api: RehearsalServer, raw: Raw, reader: Perso
 
 
 async def test_conflict_over_http(api: RehearsalServer, raw: Raw) -> None:
-    first = asyncio.create_task(raw.refused("getUpdates", timeout=5))
+    first = asyncio.create_task(raw.refused("getUpdates", timeout=50))
     await api.until(lambda: api.calls("getUpdates"))
     assert (await raw("getUpdates"))["result"] == []
     assert await first == (

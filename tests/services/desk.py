@@ -1,6 +1,7 @@
 """What the tests of the desk's services share: a story of one fact, and steps in short."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Final
 
 from bot.services.changes import Change
 from bot.services.changing import Changing
@@ -13,18 +14,8 @@ from db.records.desk import AuditEntry
 from tests.factories import draft
 from tests.samples import AT
 
-
-class Clock:
-    """A clock that moves only when it is told to."""
-
-    def __init__(self) -> None:
-        self.at = AT + timedelta(hours=1)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
+LATER: Final = AT + timedelta(hours=1)
+"""When the desk is at work on what was added at the usual moment."""
 
 
 async def added(database: Database, **fields: object) -> Fact:

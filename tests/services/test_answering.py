@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,23 +13,14 @@ from bot.search import Context, FactIndex, Verdict
 from bot.services import considering
 from bot.services.answering import Answering
 from bot.services.answers import Place
-from db import chats, exchanges, story
+from db import chats, exchanges, facts
 from db.engine import Database
-from db.records import ChatKind, Exchange, Outcome
+from db.records import ChangeKind, ChatKind, Exchange, FactDraft, Outcome
 from tests import bridge
+from tests.clocks import Clock
 from tests.samples import AT
 
 READER = Place(chat_id=501, kind=ChatKind.PRIVATE)
-
-
-class Hands:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.at = AT
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @pytest_asyncio.fixture
@@ -39,12 +31,12 @@ async def store(story_file: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands()
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def answering(store: Database, clock: Hands) -> Answering:
+def answering(store: Database, clock: Clock) -> Answering:
     return Answering(store, clock=clock, ask=bridge.spelled_out)
 
 
@@ -104,14 +96,15 @@ async def test_a_change_while_answering_is_answered_anew(store: Database) -> Non
         found.set()
         return bridge.spelled_out(index, question, context=context)
 
-    answering = Answering(store, clock=Hands(), ask=noted)
-    async with store.writing() as session:  # holds both back; the change is first in the queue
-        await story.revision(session)
-        change = asyncio.create_task(bridge.revise(store, 1, "In 1933."))
-        await asyncio.sleep(0.05)
+    answering = Answering(store, clock=Clock(), ask=noted)
+    async with store.writing() as session:  # the answer cannot be recorded before this
         answer = asyncio.create_task(answering.answer("answer 1", READER))
         await found.wait()
-    await change
+        was = await facts.by_id(session, 1)
+        assert was is not None
+        now = replace(FactDraft.of(was), text="In 1933.")
+        kind = ChangeKind.UPDATE
+        await facts.revise(session, 1, 1, now, kind=kind, reason=None, editor=None, at=AT)
     given = await answer
     assert len(revisions) == 2
     assert given.told[0].fact.text == "In 1933."
@@ -139,7 +132,7 @@ async def test_few_changes_mend_the_index_and_many_rebuild_it(
 
 
 async def test_a_question_leans_on_the_last_one_for_ten_minutes(
-    answering: Answering, clock: Hands
+    answering: Answering, clock: Clock
 ) -> None:
     await answering.answer("answer 1", READER)
     await answering.answer("thanks", READER)

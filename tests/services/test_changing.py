@@ -14,14 +14,15 @@ from db import cards, proposals
 from db.engine import Database
 from db.records import ChangeKind, Moment, Status, Weight
 from db.records.desk import Card, CardKind, ProposalKind, ProposalState, Role
+from tests.clocks import Clock
 from tests.factories import actor, draft, seat
 from tests.samples import AT
-from tests.services.desk import Clock, added, fact, history, order, published, records, turn
+from tests.services.desk import LATER, added, fact, history, order, published, records, turn
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(LATER)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Saved questions: kept, run, and set beside the last run."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,16 +17,9 @@ from db.engine import Database
 from db.records import FactDraft, Outcome, Status
 from db.records.desk import Role
 from tests import bridge
+from tests.clocks import Clock
 from tests.factories import actor, seat
 from tests.samples import AT
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at = AT
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 @pytest.fixture

@@ -11,29 +11,20 @@ from bot.services.rights import Actor
 from db import audit, facts, story
 from db.engine import Database
 from db.records.desk import Role
+from tests.clocks import Clock
 from tests.factories import actor, draft, seat
 from tests.samples import AT
 
 OWNER, ADA = 7, 77
 
 
-class Ticking:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = AT
-
-    def __call__(self) -> datetime:
-        return self.at
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def clock() -> Ticking:
-    return Ticking()
-
-
-@pytest.fixture
-def closing(database: Database, clock: Ticking) -> Closing:
+def closing(database: Database, clock: Clock) -> Closing:
     return Closing(database, clock=clock)
 
 
@@ -83,7 +74,7 @@ async def test_a_revision_counts_each_so_that_answers_follow(
 
 
 async def test_a_button_that_is_old_foreign_or_forged_closes_nothing(
-    database: Database, closing: Closing, clock: Ticking
+    database: Database, closing: Closing, clock: Clock
 ) -> None:
     owner, other = await seat(database, OWNER, Role.OWNER), await seat(database, 8, Role.OWNER)
     asked = await closing.ask(owner, "")

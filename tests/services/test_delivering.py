@@ -350,7 +350,7 @@ async def test_leases_of_a_killed_process_are_sent_again(newsroom: Newsroom) -> 
         newsroom.post.carried.append(parcel)
         if len(newsroom.post.carried) == 8:
             full.set()
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         raise AssertionError
 
     newsroom.post.carry = hang  # type: ignore[method-assign]

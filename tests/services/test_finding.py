@@ -11,13 +11,14 @@ from db import cards
 from db.engine import Database
 from db.records import ChangeKind, Status
 from db.records.desk import CardKind, Role
+from tests.clocks import Clock
 from tests.factories import actor, seat
-from tests.services.desk import Clock, added, order, published, turn
+from tests.services.desk import LATER, added, order, published, turn
 
 
 @pytest.fixture
 def finding(database: Database) -> Finding:
-    return Finding(database, Shelf(database), clock=Clock())
+    return Finding(database, Shelf(database), clock=Clock(LATER))
 
 
 async def numbers(finding: Finding, words: str, person: int = 77) -> list[int]:
@@ -62,7 +63,7 @@ async def test_withdrawn_facts_are_found_last(database: Database, finding: Findi
     ada = await seat(database)
     await added(database)
     await added(database, key="again", text="About two and a half hours, he said.")
-    withdrawing = Withdrawing(database, clock=Clock())
+    withdrawing = Withdrawing(database, clock=Clock(LATER))
     asked = await withdrawing.withdraw(ada, order("1 wrong"))
     await withdrawing.confirm(ada, *turn(asked))
     assert await numbers(finding, "withdrawn") == [1]
@@ -81,7 +82,7 @@ async def test_a_card_holds_the_history_and_who_made_it(
 ) -> None:
     ada = await seat(database)
     await added(database)
-    changing = Changing(database, clock=Clock())
+    changing = Changing(database, clock=Clock(LATER))
     await published(changing, ada, "1 About three hours.", kind=ChangeKind.CORRECTION)
     card = await finding.card(ada, order("#1"))
     assert card.fact.text == "About three hours."

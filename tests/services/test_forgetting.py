@@ -15,11 +15,12 @@ from db.engine import Database
 from db.records import ChangeKind, Outcome
 from db.records.alerts import AlertState
 from db.records.desk import Card, CardKind, Feedback, ProposalKind, ProposalState, Role, Wait
+from tests.clocks import Clock
 from tests.desk import exchanged, waiting_for
 from tests.factories import draft, seat
 from tests.newsroom import Newsroom
 from tests.samples import AT
-from tests.services.desk import Clock, added
+from tests.services.desk import added
 
 KEEP = timedelta(days=30)
 WORDS = "zanzibar"
@@ -27,9 +28,7 @@ WORDS = "zanzibar"
 
 @pytest.fixture
 def clock() -> Clock:
-    clock = Clock()
-    clock.at = AT
-    return clock
+    return Clock()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Links let in one person, once, in time, with no more than their maker may give."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,29 +12,20 @@ from bot.services.staffing import Staffing
 from db import audit, editors
 from db.engine import Database
 from db.records.desk import AuditEntry, Editor, Role
+from tests.clocks import Clock
 from tests.factories import actor, seat
 from tests.samples import AT
 
 OWNER, ADA, BEN = 7, 77, 78
 
 
-class Ticking:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = AT
-
-    def __call__(self) -> datetime:
-        return self.at
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-def clock() -> Ticking:
-    return Ticking()
-
-
-@pytest.fixture
-def links(database: Database, clock: Ticking) -> Inviting:
+def links(database: Database, clock: Clock) -> Inviting:
     return Inviting(database, clock=clock)
 
 
@@ -82,7 +73,7 @@ async def test_secrets_are_long_and_not_stored(database: Database, links: Inviti
 
 
 async def test_every_bad_link_is_refused_in_the_same_words(
-    database: Database, links: Inviting, clock: Ticking
+    database: Database, links: Inviting, clock: Clock
 ) -> None:
     owner = await seat(database, OWNER, Role.OWNER)
     used, late = await links.invite(owner, Wish()), await links.invite(owner, Wish(hours=1))
@@ -98,7 +89,7 @@ async def test_every_bad_link_is_refused_in_the_same_words(
 
 
 async def test_whoever_tries_too_often_has_to_wait(
-    database: Database, links: Inviting, clock: Ticking
+    database: Database, links: Inviting, clock: Clock
 ) -> None:
     owner = await seat(database, OWNER, Role.OWNER)
     made = await links.invite(owner, Wish())
@@ -170,7 +161,7 @@ async def test_a_wish_that_is_not_understood_makes_no_link(
 
 
 async def test_the_links_of_a_removed_owner_end(
-    database: Database, links: Inviting, clock: Ticking
+    database: Database, links: Inviting, clock: Clock
 ) -> None:
     owner, ada = await seat(database, OWNER, Role.OWNER), await seat(database, ADA, Role.OWNER)
     made = await links.invite(ada, Wish())
@@ -190,7 +181,7 @@ async def test_the_links_of_one_who_owns_no_longer_let_nobody_in(
 
 
 async def test_the_first_link_makes_one_owner_and_each_start_ends_the_one_before(
-    database: Database, links: Inviting, clock: Ticking
+    database: Database, links: Inviting, clock: Clock
 ) -> None:
     before, now = await links.first_link(), await links.first_link()
     assert before is not None
@@ -203,7 +194,7 @@ async def test_the_first_link_makes_one_owner_and_each_start_ends_the_one_before
 
 
 async def test_a_printed_link_ends_after_a_day_or_with_another_owner(
-    database: Database, links: Inviting, clock: Ticking
+    database: Database, links: Inviting, clock: Clock
 ) -> None:
     printed = await links.first_link()
     assert printed is not None

@@ -8,13 +8,14 @@ from bot.errors import DeskError, NotAllowed
 from bot.services.keeping import Keeping
 from db.engine import Database
 from db.records.desk import Role
+from tests.clocks import Clock
 from tests.factories import actor, seat
-from tests.services.desk import Clock, added, fact, order, records
+from tests.services.desk import LATER, added, fact, order, records
 
 
 @pytest.fixture
 def keeping(database: Database) -> Keeping:
-    return Keeping(database, clock=Clock())
+    return Keeping(database, clock=Clock(LATER))
 
 
 async def test_a_way_of_asking_is_added_without_a_version(

@@ -1,7 +1,7 @@
 """Passing on: who waits for what, without whose data, and who hears how it ended."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -14,6 +14,7 @@ from db.engine import Database
 from db.records import ChangeKind, FactDraft, Lexicon, Status
 from db.records.desk import DeskQuestion, Wait
 from tests import bridge
+from tests.clocks import Clock
 from tests.desk import exchanged
 from tests.samples import AT
 
@@ -21,23 +22,13 @@ SHIPS = "How many ships passed under it?"
 UNKNOWN = 5
 
 
-class Moving:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = AT
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture
-def clock() -> Moving:
-    return Moving()
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest_asyncio.fixture
-async def passing(database: Database, clock: Moving) -> PassingOn:
+async def passing(database: Database, clock: Clock) -> PassingOn:
     async with database.writing() as session:
         await story.save(
             session,
@@ -138,7 +129,7 @@ async def test_another_chat_cannot_pass_on_nor_take_back(
 
 
 async def test_five_wait_and_twenty_a_day(
-    passing: PassingOn, database: Database, clock: Moving
+    passing: PassingOn, database: Database, clock: Clock
 ) -> None:
     for number in range(A_DAY):
         given = await passed(passing, database, f"What is painted on pillar {number}?")
@@ -231,7 +222,7 @@ async def test_one_who_took_it_back_hears_nothing(passing: PassingOn, database: 
 
 
 async def test_after_48_hours_nobody_has_found_out(
-    passing: PassingOn, database: Database, clock: Moving
+    passing: PassingOn, database: Database, clock: Clock
 ) -> None:
     await passed(passing, database, SHIPS)
     clock.at += PATIENCE - timedelta(minutes=1)
@@ -251,7 +242,7 @@ async def test_after_48_hours_nobody_has_found_out(
 
 
 async def test_a_known_unknown_is_told_when_it_is_known_and_never_expires(
-    passing: PassingOn, database: Database, clock: Moving
+    passing: PassingOn, database: Database, clock: Clock
 ) -> None:
     for chat in (500, 501):
         exchange = await exchanged(

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from db.engine import Database
 from db.records import ChangeKind
 from db.records.desk import ProposalState, Role
 from tests import bridge
+from tests.clocks import Clock
 from tests.factories import actor, seat
 from tests.samples import AT
 
@@ -32,16 +33,6 @@ FACTS = (
     "height,How high is the bridge?,It is 31 metres high.\n"
     "paint,,\n"
 )
-
-
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.at = AT
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 def sent(text: str | bytes = FACTS, name: str = "bridge.csv", size: int | None = None) -> SentFile:

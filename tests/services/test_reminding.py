@@ -12,14 +12,15 @@ from db import facts, story
 from db.engine import Database
 from db.records import ChangeKind, FactDraft, Status
 from db.records.desk import Role
+from tests.clocks import Clock
 from tests.factories import draft, seat
 from tests.samples import AT
-from tests.services.desk import Clock, added, fact, order
+from tests.services.desk import LATER, added, fact, order
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(LATER)
 
 
 @pytest.fixture

@@ -14,14 +14,15 @@ from db import chats, exchanges, facts, proposals
 from db.engine import Database
 from db.records import ChangeKind, ChatKind, Fact, FactDraft, Moment, Outcome, Status, Weight
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role
+from tests.clocks import Clock
 from tests.factories import actor, draft, seat
 from tests.samples import AT
-from tests.services.desk import Clock, added, fact, history, order, published, records, turn
+from tests.services.desk import LATER, added, fact, history, order, published, records, turn
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(LATER)
 
 
 @pytest.fixture

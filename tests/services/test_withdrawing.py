@@ -9,13 +9,14 @@ from bot.services.withdrawing import Withdrawing
 from db.engine import Database
 from db.records import ChangeKind, Status
 from db.records.desk import ProposalState, Role
+from tests.clocks import Clock
 from tests.factories import actor, seat
-from tests.services.desk import Clock, added, fact, history, order, published, records, turn
+from tests.services.desk import LATER, added, fact, history, order, published, records, turn
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(LATER)
 
 
 @pytest.fixture

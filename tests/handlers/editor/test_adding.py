@@ -5,19 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.desk.adding import DROPPED, NOTHING_OPEN, OLD
 from bot.messaging.message import plain
 from bot.rehearsal.entities import completed
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
-from bot.settings import Settings
 from db import audit, cards, facts, proposals, story
 from db.engine import Database
 from db.records import Fact, Status, Weight
 from db.records.desk import AuditEntry, CardKind, Proposal, ProposalKind, ProposalState, Role
 from tests import bridge
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 
 OWNED = "Who owns the bridge?\nThe city of Aldermere.\nSource: Roads office"
@@ -140,26 +139,26 @@ async def test_what_is_missing_is_asked_for(
 
 
 async def test_a_conversation_goes_on_after_a_restart(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings, story_file: Path
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start, story_file: Path
 ) -> None:
     said = ("/add", "Who owns the bridge?", "The city.")
     shown: list[Message] = []
     for text in said:
-        async with app.running(settings, ask=bridge.spelled_out):
+        async with start():
             shown.append(await asked(server, owner, desk, text))
     assert [message.text.split("?")[0] for message in shown] == [
         "What will readers ask",
         "What is the answer",
         "Who says so",
     ]
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         when = await asked(server, owner, desk, "Roads office")
     assert when.text.startswith("When did they say it?")
     assert when.labels == ["Just now", "Drop"]
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, when, "Just now")
         assert when.text.endswith("Not published yet.")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, when, "Publish")
         assert when.text.startswith("Published as #6.")
     store = await Database.open(story_file)

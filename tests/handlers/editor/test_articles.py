@@ -2,16 +2,15 @@
 
 import pytest
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.message import plain
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
-from bot.settings import Settings
 from db import facts
 from db.engine import Database
 from db.records.desk import Role
 from tests import bridge
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 from tests.handlers.editor.forwarding import forward
 
@@ -65,12 +64,12 @@ async def test_sentences_are_taken_and_skipped_by_taps_and_asked_by_a_reply(
 
 
 async def test_an_article_goes_on_after_a_restart(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start
 ) -> None:
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         card = await sent(server, owner, desk)
         await server.press(owner, card, "Skip")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.say(owner, desk, "How long is it?", reply_to=card)
         again = await server.next_message(desk)
         assert again.text.startswith("news.md, sentence 2 of 4\n\nQuestion: How long is it?")
@@ -139,5 +138,5 @@ async def test_the_longest_sentence_fits_a_message(
 
 @pytest.fixture(autouse=True)
 def _at_work(request: pytest.FixtureRequest) -> None:
-    if "settings" not in request.fixturenames or "store" in request.fixturenames:
+    if "start" not in request.fixturenames or "store" in request.fixturenames:
         request.getfixturevalue("bot")

@@ -3,20 +3,18 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.desk.changing import OUT_OF_DATE
 from bot.messaging.message import plain
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
-from bot.settings import Settings
 from db import audit, facts, proposals, story
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactVersion, Status
 from db.records.desk import AuditEntry, ProposalState, Role
-from tests import bridge
+from tests.clocks import Clock
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 
 COMMANDS = (
@@ -173,9 +171,10 @@ async def test_a_withdrawal_takes_a_reason_and_a_tap(
 
 @pytest.mark.usefixtures("bot")
 async def test_undo_within_the_minute_and_afterwards(
-    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database, clock: Clock
 ) -> None:
     done = await corrected(server, owner, desk)
+    clock.pass_(59)
     await server.press(owner, done, "Undo")
     assert done.text == "Undone. #3 is as it was before: It is 412 metres long."
     assert [each.kind for each in await history(store)][-1] is ChangeKind.UNDO
@@ -188,10 +187,7 @@ async def test_undo_within_the_minute_and_afterwards(
     assert (done.text, done.labels) == (by_command.text, [])
     done = await corrected(server, owner, desk)
     await asked(server, owner, desk, "answer 3")
-    async with store.writing() as session:
-        await session.execute(
-            text("UPDATE proposals SET done_at = datetime(done_at, '-61 seconds')")
-        )
+    clock.pass_(61)
     await server.press(owner, done, "Undo")
     assert done.text.startswith("Not undone: #3 was published more than a minute ago.")
     assert "\nTold to 1 reader since.\n" in done.text
@@ -282,19 +278,19 @@ async def test_a_card_folds_its_history_and_is_true_as_plain_text(
 
 
 async def test_a_change_goes_on_after_a_restart(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings, story_file: Path
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start, story_file: Path
 ) -> None:
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         waits = await asked(server, owner, desk, "/edit 3")
         assert waits.text.endswith("Write the new words.")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         change = await asked(server, owner, desk, "It is 421 metres long.")
         await server.press(owner, change, "We had it wrong")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         preview = await asked(server, owner, desk, "The surveyor")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, preview, "Publish")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, preview, "Undo")
         assert preview.text.startswith("Undone. #3")
     database = await Database.open(story_file)

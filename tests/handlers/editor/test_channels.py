@@ -13,6 +13,7 @@ from db.engine import Database
 from db.records import ChangeKind
 from db.records.desk import Role
 from tests import bridge
+from tests.handlers.conftest import Runs
 from tests.handlers.editor.conftest import asked, seated
 from tests.samples import AT
 
@@ -68,7 +69,7 @@ async def test_a_correction_follows_its_error_into_the_channel(
     await asked(server, owner, desk, "/channel @bridge_news")
     await changed(store, 3, "It is 413 metres long.")
     await server.next_message(news)
-    await server.quiet(seconds=0.5)
+    await server.quiet()
     await changed(store, 3, "It is 414 metres long.", ChangeKind.CORRECTION)
     await server.until(lambda: all("414" in post.text for post in server.sent(news)))
     wrong, right = server.sent(news)
@@ -78,19 +79,19 @@ async def test_a_correction_follows_its_error_into_the_channel(
 
 
 async def test_big_news_alone(
-    server: RehearsalServer, owner: Person, desk: Chat, news: Chat, store: Database
+    server: RehearsalServer, owner: Person, desk: Chat, news: Chat, store: Database, runs: Runs
 ) -> None:
     told = await asked(server, owner, desk, "/channel @bridge_news big")
     assert told.text.startswith("In @Bridge_News I post the big news about")
     await changed(store, 3, "It is 413 metres long.")
     await changed(store, 1, "In 1932.")
     assert (await server.next_message(news)).text.startswith("In 1932.")
-    await server.quiet(seconds=1.5)
+    await runs.pass_("alerts")
     assert len(server.sent(news)) == 1
 
 
 async def test_nothing_more_is_posted_where_it_was_ended_or_moved_from(
-    server: RehearsalServer, owner: Person, desk: Chat, news: Chat, store: Database
+    server: RehearsalServer, owner: Person, desk: Chat, news: Chat, store: Database, runs: Runs
 ) -> None:
     other = server.world.channel("Other", owner, username="other_news")
     await asked(server, owner, desk, "/channel @bridge_news")
@@ -103,7 +104,7 @@ async def test_nothing_more_is_posted_where_it_was_ended_or_moved_from(
     ended = await asked(server, owner, desk, "/channel off")
     assert ended.text.startswith("I post nothing more in @other_news.")
     await changed(store, 3, "It is 415 metres long.", ChangeKind.CORRECTION)
-    await server.quiet(seconds=1.5)
+    await runs.pass_("alerts")
     assert [len(server.sent(chat)) for chat in (news, other)] == [1, 1]
     again = await asked(server, owner, desk, "/channel off")
     assert again.text == "I post in no channel: /channel @name begins it."
@@ -150,7 +151,7 @@ async def test_a_channel_that_is_lost_is_seen_and_found_again(
     await server.remove_bot(owner, news)
     await changed(store, 3, "It is 413 metres long.")
     await server.until(lambda: len(server.calls("sendMessage")) == 2)
-    await server.quiet(seconds=0.5)
+    await server.quiet()
     shown = await asked(server, owner, desk, "/channel")
     assert shown.text.startswith("I cannot post in @Bridge_News any more, since ")
     assert shown.text.endswith("then write /channel @Bridge_News again.")

@@ -2,18 +2,16 @@
 
 import pytest
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.desk.closing import Close, Keep
 from bot.messaging.message import plain
 from bot.messaging.presses import encode
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Person
-from bot.settings import Settings
 from db import audit, story
 from db.engine import Database
 from db.records.desk import Role
-from tests import bridge
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 
 NO_SUCH = plain(screens.NO_SUCH_COMMAND)
@@ -66,11 +64,11 @@ async def test_it_may_be_left_open(
 
 
 async def test_a_button_works_after_a_restart(
-    server: RehearsalServer, settings: Settings, owner: Person, desk: Chat
+    server: RehearsalServer, start: Start, owner: Person, desk: Chat
 ) -> None:
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         confirm = await asked(server, owner, desk, "/close")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, confirm, 0)
         assert confirm.text.startswith("The story was closed on ")
 

@@ -8,18 +8,17 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.desk import resolving
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
-from bot.settings import Settings
 from db import audit, exchanges, facts, feedback, proposals, questions, story
 from db.engine import Database
 from db.records import Fact, FactDraft, Status
 from db.records.desk import DeskQuestion, Feedback, ProposalState, Role, Wait
 from tests import bridge
 from tests.desk import exchanged, waiting_for
+from tests.handlers.conftest import NOW, Start
 from tests.handlers.editor.conftest import asked, seated
 from tests.samples import AT
 
@@ -46,8 +45,8 @@ async def question(store: Database, readers: list[Chat]) -> int:
     for chat in readers:
         assert chat.person is not None
         chat.person.has_started = True
-    number = await waiting_for(store, SHIPS, [readers[0].id, readers[1].id])
-    await waiting_for(store, OTHER_WORDS, [readers[2].id], question_id=number)
+    number = await waiting_for(store, SHIPS, [readers[0].id, readers[1].id], since=NOW)
+    await waiting_for(store, OTHER_WORDS, [readers[2].id], question_id=number, since=NOW)
     return number
 
 
@@ -90,10 +89,10 @@ async def test_the_screen_shows_what_waits(
     empty = await asked(server, owner, desk, "/desk")
     assert empty.text.startswith("Nobody is waiting for an answer.")
     assert empty.labels == ["Fresh look", "All facts"]
-    await waiting_for(store, "Who painted the railing?", [501])
-    await waiting_for(store, SHIPS, [501, 502])
+    await waiting_for(store, "Who painted the railing?", [501], since=NOW)
+    await waiting_for(store, SHIPS, [501, 502], since=NOW)
     for number in range(5):
-        await waiting_for(store, f"What is on pillar {number}?", [600 + number])
+        await waiting_for(store, f"What is on pillar {number}?", [600 + number], since=NOW)
     full = await asked(server, owner, desk, "/desk")
     lines = full.text.splitlines()
     assert lines[0] == "8 readers wait for 7 answers."
@@ -115,7 +114,7 @@ async def test_todays_figures_and_what_may_be_answered_meanwhile(
 ) -> None:
     for text in ("answer 1", "unknown 5", "missing", "off_topic", "hello"):
         await asked(server, owner, desk, text)
-    await waiting_for(store, "How heavy is the bridge?", [501])
+    await waiting_for(store, "How heavy is the bridge?", [501], since=NOW)
     draft = FactDraft(key="weight", question="How heavy is the bridge?", text="9,000 tonnes.")
     async with store.writing() as session:
         await facts.add(session, draft, editor=None, at=AT + timedelta(hours=1))
@@ -290,19 +289,19 @@ async def test_a_restart_in_the_middle_loses_nothing(
     owner: Person,
     desk: Chat,
     store: Database,
-    settings: Settings,
+    start: Start,
     readers: list[Chat],
 ) -> None:
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         card = await opened(server, owner, desk)
         await server.press(owner, card, "Write an answer")
         await server.next_message(desk)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await asked(server, owner, desk, "Twelve ships.")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         preview = await asked(server, owner, desk, "Harbour office")
         await server.press(owner, preview, 0)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert preview.labels[0].startswith("☑")
         await server.press(owner, preview, "Publish")
         await all_told(server, readers, "Twelve ships.")

@@ -1,13 +1,13 @@
 """The figures, as editors ask for them and as others do not get them."""
 
-import asyncio
 import io
-import time
+import threading
 
 import pytest
 from PIL import Image
 
 from bot.messaging import screens
+from bot.messaging.desk import chart
 from bot.messaging.message import plain
 from bot.rehearsal import faults
 from bot.rehearsal.server import RehearsalServer
@@ -17,6 +17,7 @@ from db import audit
 from db.engine import Database
 from db.records.desk import Role
 from handlers.editor.figures import drawn, period_of
+from tests.clocks import HANG_SECONDS
 from tests.handlers.editor.conftest import asked, seated
 from tests.messaging.desk.test_figures import some
 
@@ -30,17 +31,15 @@ async def questions(server: RehearsalServer, *words: str) -> None:
 
 
 async def stats(server: RehearsalServer, owner: Person, desk: Chat, text: str = "/stats") -> str:
-    """Return the words that come back; the first picture takes some seconds."""
-    await server.say(owner, desk, text)
-    return (await server.next_message(desk, timeout_s=30)).text
+    """Return the words that come back."""
+    return (await asked(server, owner, desk, text)).text
 
 
 async def test_the_figures_stand_below_a_picture(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
     await questions(server, "answer 1", "answer 2", "unknown 5", "missing | 4", "off_topic", "hi")
-    await server.say(owner, desk, "/stats")
-    sent = await server.next_message(desk, timeout_s=30)
+    sent = await asked(server, owner, desk, "/stats")
     assert ": 5 questions. 2 answered, 1 not known yet, 0 Which one?, 1 declined" in sent.text
     (photo,) = sent.media["photo"]
     picture = Image.open(io.BytesIO(server.backend.files[photo["file_id"]].content))
@@ -78,15 +77,28 @@ async def test_a_picture_that_cannot_be_drawn_is_left_out(caplog: pytest.LogCapt
 
 
 async def test_readers_are_answered_while_a_picture_is_drawn(
-    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+    server: RehearsalServer,
+    owner: Person,
+    desk: Chat,
+    store: Database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    begun, released, draw = threading.Event(), threading.Event(), chart.draw
+
+    def slow(counted: Figures) -> bytes:
+        begun.set()
+        assert released.wait(HANG_SECONDS)
+        return draw(counted)
+
+    monkeypatch.setattr(chart, "draw", slow)
     await questions(server, "answer 1")
     await server.say(owner, desk, "/stats")
-    begun = time.monotonic()
-    while not server.sent(desk) and time.monotonic() - begun < 30:
-        await questions(server, "answer 2")  # fails after five seconds without an answer
-        await asyncio.sleep(0)
-    assert server.sent(desk)
+    await server.until(begun.is_set)
+    await questions(server, "answer 2")
+    assert server.sent(desk) == []
+    released.set()
+    await server.next_message(desk)
+    assert len(server.calls("sendPhoto")) == 1
 
 
 def test_periods_are_understood() -> None:

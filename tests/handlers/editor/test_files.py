@@ -1,19 +1,25 @@
 """An editor sends a file and gets one back; everybody else sends it in vain."""
 
+import threading
+from datetime import datetime
+
 import pytest
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.message import plain
 from bot.rehearsal import faults as broken
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
-from bot.settings import Settings
+from bot.services import comparing
+from bot.services.comparing import Planned, Prepared
 from db import audit, facts, subscriptions, uploads
 from db.engine import Database
 from db.records.alerts import Level
 from db.records.desk import Role
+from handlers.editor import telling
 from tests import bridge
+from tests.clocks import HANG_SECONDS
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 from tests.handlers.editor.forwarding import forward
 
@@ -110,11 +116,11 @@ async def test_a_file_that_is_dropped_leaves_nothing(
 
 
 async def test_the_decision_outlives_a_restart(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start
 ) -> None:
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         run = await sent(server, owner, desk)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, run, "Import")
         await server.until(lambda: run.text.startswith("bridge.csv is imported."))
         answer = await asked(server, owner, desk, "answer 3")
@@ -245,19 +251,26 @@ async def test_hundreds_of_faults_fit_one_message(
 
 
 async def test_progress_is_shown_while_it_lasts(
-    server: RehearsalServer, owner: Person, desk: Chat
+    server: RehearsalServer, owner: Person, desk: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = "\n".join(f"Is door {n} open?,Door {n} is shut <&." for n in range(12_000))
+    seen, prepared = threading.Event(), comparing.prepared
+
+    def slow(planned: Planned, at: datetime) -> Prepared:
+        assert seen.wait(HANG_SECONDS)
+        return prepared(planned, at)
+
+    monkeypatch.setattr(comparing, "prepared", slow)
+    monkeypatch.setattr(telling, "SECONDS_BETWEEN", 0.01)
+    lines = "\n".join(f"Is door {n} open?,Door {n} is shut <&." for n in range(120))
     run = await sent(server, owner, desk, f"question,text\n{lines}".encode(), "doors.csv")
-    await server.until(lambda: "would add" in run.text, timeout_s=60)
+    await server.until(lambda: "would add" in run.text)
     before = len(server.calls("editMessageText"))
     await server.press(owner, run, "Import")
-    await server.until(lambda: "is imported" in run.text, timeout_s=60)
+    await server.until(lambda: run.text == "Preparing the answers of doors.csv.")
+    seen.set()
+    await server.until(lambda: "is imported" in run.text)
     edits = server.calls("editMessageText")[before:]
-    told = [edit.parameters["text"] for edit in edits]
-    assert len(told) >= 2
-    assert all("doors.csv" in text for text in told)
-    assert "Preparing the answers of doors.csv." in told
+    assert all("doors.csv" in edit.parameters["text"] for edit in edits)
 
 
 @pytest.mark.parametrize("kind", ["", "toml", " JSON", ".jsonl", "csv"])
@@ -283,5 +296,5 @@ async def test_a_format_that_is_none_is_named(
 
 @pytest.fixture(autouse=True)
 def _at_work(request: pytest.FixtureRequest) -> None:
-    if "settings" not in request.fixturenames or "store" in request.fixturenames:
+    if "start" not in request.fixturenames or "store" in request.fixturenames:
         request.getfixturevalue("bot")

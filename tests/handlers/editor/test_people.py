@@ -26,7 +26,7 @@ from db import audit, editors, story
 from db.engine import Database
 from db.records.desk import AuditEntry, Role
 from handlers.editor.people import moment, wished
-from tests import bridge
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 
 NO_SUCH = plain(screens.NO_SUCH_COMMAND)
@@ -337,13 +337,17 @@ async def test_an_anonymous_administrator_is_nobody(
 
 
 async def test_the_first_owner_comes_by_the_link_of_the_start(
-    server: RehearsalServer, story_file: Path, ben: Person, caplog: pytest.LogCaptureFixture
+    server: RehearsalServer,
+    story_file: Path,
+    ben: Person,
+    start: Start,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("DEBUG")
     settings = Settings(database=str(story_file)).against(server.url, TOKEN)
-    async with app.running(settings, ask=bridge.spelled_out) as first:
+    async with start(settings) as first:
         assert first.first_secret is not None
-    async with app.running(settings, ask=bridge.spelled_out) as second:
+    async with start(settings) as second:
         assert second.first_secret is not None
         assert second.first_secret not in caplog.text + repr(second)
         late = await entered(server, ben, f"join_{first.first_secret}")
@@ -351,7 +355,7 @@ async def test_the_first_owner_comes_by_the_link_of_the_start(
         joined = await entered(server, ben, f"join_{second.first_secret}")
         assert joined.text.startswith("You are on the desk now, as an owner.")
         link = await invited(server, ben, server.world.private(ben))
-    async with app.running(settings, ask=bridge.spelled_out) as third:
+    async with start(settings) as third:
         assert third.first_secret is None
         await server.until(lambda: "invite" in menu_of(server, server.world.private(ben)))
         ada = server.world.person("Ada")  # a link outlives a restart

@@ -2,29 +2,22 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest_asyncio
 
-from bot import app, clock
 from bot.rehearsal import faults
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Person
-from bot.settings import Settings
 from db import facts, reminders, story
 from db.engine import Database
-from db.records import FactDraft, Lexicon
+from db.records import FactDraft
 from db.records.desk import Role
-from tests import bridge
+from tests.clocks import Clock, until
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import seated
 from tests.samples import AT
-
-
-def zone_where_it_is_day() -> str:
-    """Return a zone in which it is noon or so now; the signs of these names are the other way."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
 
 
 @pytest_asyncio.fixture
@@ -32,14 +25,6 @@ async def stored(story_file: Path) -> AsyncIterator[Database]:
     """The story before the bot starts, with one fact past its day."""
     opened = await Database.open(story_file)
     async with opened.writing() as session:
-        await story.save(
-            session,
-            title="The bridge",
-            about="the bridge at Aldermere",
-            time_zone=zone_where_it_is_day(),
-            language="en",
-            lexicon=Lexicon(),
-        )
         fact = await facts.by_id(session, 3)
         assert fact is not None
         await facts.annotate(session, [(3, replace(FactDraft.of(fact), check_by=AT))])
@@ -47,32 +32,32 @@ async def stored(story_file: Path) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def left(store: Database) -> int:
+async def left(store: Database, at: datetime) -> int:
     async with store.reading() as session:
-        return await reminders.count_due(session, clock.now())
+        return await reminders.count_due(session, at)
 
 
-async def noted(server: RehearsalServer, store: Database) -> None:
+async def noted(store: Database, at: datetime) -> None:
     """Wait until the reminder is noted as told."""
-    for _ in range(100):
-        if not await left(store):
-            return
-        await server.quiet(seconds=0.05)
-    raise AssertionError("the reminder was not noted")
+
+    async def is_noted() -> bool:
+        return not await left(store, at)
+
+    await until(is_noted, "that the reminder is noted")
 
 
 async def test_members_are_reminded_once_and_one_tap_says_that_it_stands(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings, stored: Database
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start, stored: Database, clock: Clock
 ) -> None:
     owner.has_started = True
     editor = await seated(server, stored, "Eve", Role.EDITOR)
     contributor = await seated(server, stored, "Carl", Role.CONTRIBUTOR)
     contributor.has_started = True
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         reminder = await server.next_message(desk)
         assert reminder.text.startswith("1 fact is due for another look.")
         assert "#3 · How long is the bridge? It is 412 metres long." in reminder.text
-        await noted(server, stored)
+        await noted(stored, clock())
         await server.press(owner, reminder, "Show #3")
         assert "Next look:" in (await server.next_message(desk)).text
         await server.press(owner, reminder, "Still true")
@@ -81,7 +66,7 @@ async def test_members_are_reminded_once_and_one_tap_says_that_it_stands(
         await server.press(owner, reminder, "Still true")
         again = await server.next_message(desk)
         assert again.text == "Nothing changed: #3 was looked at meanwhile."
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.quiet()
         assert len(server.sent(desk)) == 4
     # Eve never opened a chat with the bot, and drafts are all that Carl may do.
@@ -90,35 +75,35 @@ async def test_members_are_reminded_once_and_one_tap_says_that_it_stands(
 
 
 async def test_the_group_is_reminded_alone_and_its_members_where_it_is_gone(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings, stored: Database
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start, stored: Database, clock: Clock
 ) -> None:
     owner.has_started = True
     group = server.world.supergroup("The desk", owner)
     async with stored.writing() as session:
         await story.move_desk(session, group.id)
     await server.add_bot(owner, group)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert "due for another look" in (await server.next_message(group)).text
-        await noted(server, stored)
+        await noted(stored, clock())
         assert server.sent(desk) == []
     await server.remove_bot(owner, group)
     async with stored.writing() as session:
         fact = await facts.by_id(session, 2)
         assert fact is not None
         await facts.annotate(session, [(2, replace(FactDraft.of(fact), check_by=AT))])
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         assert "#2 · When was the bridge closed?" in (await server.next_message(desk)).text
 
 
 async def test_what_telegram_does_not_take_is_not_noted(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings, stored: Database
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start, stored: Database, clock: Clock
 ) -> None:
     owner.has_started = True
     server.faults.add(faults.broken(502), method="sendMessage", times=1)
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.until(lambda: server.calls("sendMessage"))
         await server.quiet()
         assert server.sent(desk) == []
-        assert await left(stored) == 1
-    async with app.running(settings, ask=bridge.spelled_out):
+        assert await left(stored, clock()) == 1
+    async with start():
         assert "#3 · How long is the bridge?" in (await server.next_message(desk)).text

@@ -2,16 +2,15 @@
 
 import pytest
 
-from bot import app
 from bot.messaging import screens
 from bot.messaging.message import plain
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Person
-from bot.settings import Settings
 from db import saved as saved_questions
 from db.engine import Database
 from db.records.desk import Role, SavedQuestion
 from tests import bridge
+from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 from tests.handlers.editor.forwarding import forward
 
@@ -137,11 +136,11 @@ async def test_forged_presses_and_forwarded_edited_or_public_words_save_nothing(
 
 
 async def test_saved_questions_outlive_a_restart(
-    server: RehearsalServer, owner: Person, desk: Chat, settings: Settings
+    server: RehearsalServer, owner: Person, desk: Chat, start: Start
 ) -> None:
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         answer = await asked(server, owner, desk, "answer 3")
-    async with app.running(settings, ask=bridge.spelled_out):
+    async with start():
         await server.press(owner, answer, BUTTON)
         run = await asked(server, owner, desk, "/test")
         assert run.text == "1 right, 0 wrong, 0 declined. 1 saved in all."
@@ -149,5 +148,5 @@ async def test_saved_questions_outlive_a_restart(
 
 @pytest.fixture(autouse=True)
 def _at_work(request: pytest.FixtureRequest) -> None:
-    if "settings" not in request.fixturenames or "store" in request.fixturenames:
+    if "start" not in request.fixturenames or "store" in request.fixturenames:
         request.getfixturevalue("bot")
