@@ -194,7 +194,7 @@ async def newsroom(
     """Give the parts with an alert that is due and `count` subscribers to hear it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "story.sqlite3"
-        async with staged(path, receiver.url, pace=pace, window=window) as stage:
+        async with staged(path, receiver.url, gate=Gate(pace), window=window) as stage:
             await subscribe(stage.database, range(1, count + 1))
             await stage.change(await stage.fact("length"), "It is 412 metres long.")
             yield stage

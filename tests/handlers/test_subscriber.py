@@ -242,6 +242,7 @@ async def test_edits_that_were_told_to_wait_come_after_the_wait_and_the_others_n
     await changed(store, 1, "In 1932.")
     correction = await server.next_message(private)
     await server.until(lambda: len(server.calls("editMessageText")) == 2)
+    await server.quiet()  # it is noted
     clock.pass_(0.9)
     await runs.pass_("alerts")
     assert older.text.startswith("In 1931.")
@@ -268,6 +269,7 @@ async def test_an_alert_that_was_told_to_wait_comes_after_the_wait(
     server.faults.add(faults.flood(1), method="sendMessage")
     await changed(store, 1, "In 1932.")
     await server.until(lambda: len(server.calls("sendMessage")) == 2)
+    await server.quiet()  # it is noted
     clock.pass_(0.9)
     await runs.pass_("alerts")
     assert len(server.calls("sendMessage")) == 2
@@ -435,12 +437,13 @@ async def test_a_place_with_several_clocks_is_asked_again(
 
 
 async def test_the_clock_is_asked_for_once_and_in_private_alone(
-    server: RehearsalServer, reader: Person, private: Chat
+    server: RehearsalServer, reader: Person, private: Chat, clock: Clock
 ) -> None:
     shown = await asked(server, reader, private, "/subscribe")
     await server.press(reader, shown, "Every update")
     await server.quiet()
     assert views.ASKING in server.sent(private)[-1].text
+    clock.pass_(1)
     await asked(server, reader, private, "/stop")
     assert views.ASKING not in (await asked(server, reader, private, "/subscribe")).text
     assert (await asked(server, reader, private, "Istanbul")).text.startswith("Hello")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from tests.clocks import HANG_SECONDS
 from tests.receiver import faults, record
 from tests.receiver.faults import Fault
 from tests.receiver.record import Request
@@ -36,9 +37,9 @@ class Receiver:
         async with self._session.get(f"{self.url}/record") as answer:
             return record.read((await answer.text()).splitlines())
 
-    async def until(self, count: int, *, seconds: float = 60.0) -> None:
+    async def until(self, count: int) -> None:
         """Wait until so many requests have come."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(HANG_SECONDS):
             while await self.count() < count:  # noqa: ASYNC110 - it is another process
                 await asyncio.sleep(0.005)
 

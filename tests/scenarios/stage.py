@@ -5,10 +5,11 @@ Everything is real but Telegram and, where a scenario says so, the hour.
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from db.engine import Database
 from db.records import ChangeKind, ChatKind, Fact, FactDraft, Weight
 from db.records.alerts import AlertState, DeliveryState, Level
 from db.tables import ChatRow
+from tests.clocks import HANG_SECONDS, Hour
 
 TOKEN: Final = "1:SCENARIO"
 FAST: Final = Pace(per_second=1000)
@@ -37,21 +39,6 @@ CONNECTIONS: Final = 256
 
 _ON_ITS_WAY: Final = (AlertState.HELD, AlertState.DUE, AlertState.SENDING)
 _OPEN: Final = (DeliveryState.WAITING, DeliveryState.LEASED)
-
-
-class Hour:
-    """A clock that runs like any other from the hour that it is set to."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta(0)
-
-    def __call__(self) -> datetime:
-        """Return what time it is here."""
-        return datetime.now(UTC) + self._ahead
-
-    def set(self, text: str) -> None:
-        """Let it be that moment, given in UTC, from now on."""
-        self._ahead = datetime.fromisoformat(text).replace(tzinfo=UTC) - datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +51,7 @@ class Stage:
     broadcasting: Broadcasting
     delivering: Delivering
     hour: Hour
+    _ended: Counter[str] = field(default_factory=Counter)  # ticks
 
     async def fact(self, key: str, **fields: Any) -> Fact:
         """Return a new fact, told to nobody."""
@@ -89,25 +77,41 @@ class Stage:
         return now
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
-        """Let the clock's two calls come again and again, side by side as in the bot."""
-        ended = asyncio.Event()
+    async def at_work(self, *, cut_off: bool = False) -> AsyncIterator[None]:
+        """Let the clock's two calls come again and again, side by side as in the bot.
+
+        With `cut_off`, what is under way at the end of the block is not waited for.
+        """
+        over = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             ticks = [
-                tasks.create_task(_until(ended, self.broadcasting.tick, pause_s=0.25)),
-                tasks.create_task(_until(ended, self.delivering.tick, pause_s=0.05)),
+                tasks.create_task(self._tick(over, "broadcast", self.broadcasting.tick, 0.25)),
+                tasks.create_task(self._tick(over, "delivery", self.delivering.tick, 0.05)),
             ]
-            try:
-                yield
-            finally:
-                ended.set()
-                _, sending = await asyncio.wait(ticks, timeout=1.0)
-                for tick in sending:
-                    tick.cancel()
+            yield
+            over.set()
+            for tick in ticks if cut_off else ():
+                tick.cancel()
 
-    async def settled(self, *, seconds: float = 120.0, apart: Collection[int] = ()) -> None:
+    async def _tick(
+        self, over: asyncio.Event, name: str, tick: Callable[[], Awaitable[None]], pause_s: float
+    ) -> None:
+        while not over.is_set():
+            await tick()
+            self._ended[name] += 1
+            await asyncio.sleep(pause_s)
+
+    async def looked_again(self) -> None:
+        """Wait until both have looked for something to do from now on."""
+        # The first of either may have begun before.
+        wanted = self._ended + Counter({"broadcast": 2, "delivery": 2})
+        async with asyncio.timeout(HANG_SECONDS):
+            while not self._ended >= wanted:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+
+    async def settled(self, *, apart: Collection[int] = ()) -> None:
         """Wait until everything is sent; but to those `apart`, who sleep until the morning."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(HANG_SECONDS):
             while await self._is_busy(apart):  # noqa: ASYNC110 - nobody tells when it is over
                 await asyncio.sleep(0.1)
 
@@ -146,7 +150,7 @@ def seen(chat_id: int) -> dict[str, Any]:
 
 @asynccontextmanager
 async def staged(
-    path: Path, url: str, *, pace: Pace = FAST, window: int = 128
+    path: Path, url: str, *, gate: Gate | None = None, window: int = 128
 ) -> AsyncIterator[Stage]:
     """Give the parts over the database at `path`, sending to the receiver at `url`."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # as the bot does, or flood waits warn
@@ -156,7 +160,7 @@ async def staged(
     await bot.initialize()
     hour = Hour()
     answering = Answering(database, clock=hour)
-    messenger = Messenger(bot, moved=answering.moved, gate=Gate(pace))
+    messenger = Messenger(bot, moved=answering.moved, gate=gate or Gate(FAST))
     try:
         yield Stage(
             database=database,
@@ -169,11 +173,3 @@ async def staged(
     finally:
         await bot.shutdown()
         await database.close()
-
-
-async def _until(
-    ended: asyncio.Event, tick: Callable[[], Awaitable[None]], *, pause_s: float
-) -> None:
-    while not ended.is_set():
-        await tick()
-        await asyncio.sleep(pause_s)
