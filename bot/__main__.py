@@ -125,8 +125,9 @@ def evaluate(
         list[Path] | None,
         typer.Argument(
             metavar="FILE",
-            help="A public set (facts, questions and off_topic in each line), or questions on the "
-            "story in the database (q, style and must, or turns); the first line tells which.",
+            help="A public set (facts, questions and off_topic in each line), questions on the "
+            "story in the database (q, style and must, or turns), or a folder with a story's "
+            "facts.json and questions.jsonl.",
             show_default=False,
         ),
     ] = None,
@@ -144,7 +145,7 @@ def evaluate(
 
     Times are CPU milliseconds a question, from the message to the verdict.
     """
-    from bot.evaluation import reading, report, running, saved
+    from bot.evaluation import prepared, reading, report, running, saved
 
     show = report.as_json if as_json else report.as_text
     if not files:
@@ -154,7 +155,12 @@ def evaluate(
             typer.echo(saved.as_json(run) if as_json else saved.as_text(run))
         typer.echo(show("phrasings", running.own_phrasings(chosen)))
         return
-    everything = [(file, reading.read(file)) for file in files]
+    stories = [file for file in files if prepared.is_story(file)]
+    everything = [(file, reading.read(file)) for file in files if file not in stories]
+    for folder in stories:
+        for count in prepared.PHRASINGS:
+            name = f"{folder}, {count} phrasings a fact"
+            typer.echo(show(name, prepared.figures(folder, count)))
     for file, questions in everything:
         figures = running.figures(questions, lambda: settings.load(database=database))
         typer.echo(show(str(file), figures))

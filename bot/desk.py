@@ -21,7 +21,8 @@ async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterat
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        answering = Answering(database, ask=ask)
+        shelf = Shelf(database, meaning=settings.meaning)
+        answering = Answering(database, ask=ask, shelf=shelf)
         await answering.story()  # reads the facts now: `ms` is the time of an answer alone
         yield answering
 
@@ -34,7 +35,7 @@ async def explained(settings: Settings) -> AsyncIterator[tuple[Answering, Explai
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        shelf = Shelf(database)
+        shelf = Shelf(database, meaning=settings.meaning)
         yield Answering(database, shelf=shelf), Explaining(database, shelf)
 
 

@@ -49,7 +49,7 @@ def services(
     database: Database, bot: ExtBot[None], settings: Settings, ask: Ask, gate: Gate, clock: Clock
 ) -> Services:
     """Return what the bot can do, over one index of the story and by one clock."""
-    shelf = Shelf(database)
+    shelf = Shelf(database, meaning=settings.meaning)
     answering = Answering(
         database, ask=ask, shelf=shelf, at_once=settings.readers_words, clock=clock
     )

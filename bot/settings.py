@@ -60,6 +60,13 @@ class Settings(BaseSettings):
         bool,
         Field(description="whether an alert is sent again when nobody knows if it was sent"),
     ] = True
+    meaning: Annotated[
+        bool,
+        Field(
+            description="whether the sentence model is asked where facts have few ways of asking: "
+            "on or off"
+        ),
+    ] = True
     readers_words: Annotated[
         bool,
         Field(

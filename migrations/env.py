@@ -8,6 +8,7 @@ from alembic import context
 
 from db import (  # noqa: F401 - they add their tables to the metadata
     alert_tables,
+    derived_tables,
     desk_tables,
     suggestion_tables,
 )

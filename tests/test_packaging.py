@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
@@ -51,6 +52,16 @@ def test_the_image_copies_what_exists_and_all_that_the_wheel_is_made_of() -> Non
         if line.startswith("!")
     ]
     assert sorted(let_in) == sorted(copied)
+
+
+def test_the_wheel_carries_the_licence_and_the_notice_of_all_data() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    data = ROOT / "bot" / "search" / "data"
+    carried = {"LICENSE", *(f"{each.relative_to(ROOT)}" for each in data.glob("LICENSE-*"))}
+    assert {*carried, "bot/search/data/NOTICE.md"} == set(project["license-files"])
+    notice = (data / "NOTICE.md").read_text(encoding="utf-8")
+    assert [each.name for each in data.glob("*.npz") if each.name not in notice] == []
+    assert [each.name for each in data.glob("LICENSE-*") if each.name not in notice] == []
 
 
 def test_the_builder_keeps_secrets_and_data_out() -> None:

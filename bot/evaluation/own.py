@@ -12,7 +12,7 @@ from bot.evaluation.reading import CHAT, NEAR, OFF, OwnQuestion, Turn
 from bot.messaging import markup, views
 from bot.search import Context, FactIndex, Verdict, measures
 from bot.services.answering import Answering
-from bot.services.answers import Answer, Outcome
+from bot.services.answers import Answer, Found, Outcome
 
 _QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
@@ -20,7 +20,7 @@ _QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 class Result(StrEnum):
     """What became of one question."""
 
-    RIGHT = "right"  # told, and the answer holds what it must
+    RIGHT = "right"  # told, and it is what was asked for; also "not known yet" where that is so
     WRONG = "wrong"  # told, and it does not
     OFFERED = "offered"  # "Which one?", the right fact among the choices
     ASKED_BACK = "asked_back"  # "Which one?", the right fact not among them
@@ -93,8 +93,8 @@ async def measure(
             turns += [turn_is_right(turn, given) for turn, given in pairs]
             continue
         turn, given = pairs[0]
-        if not turn.must:
-            style = question.style if question.style in (NEAR, CHAT) else OFF
+        if not turn.answerable:
+            style = question.style if question.style in (OFF, CHAT) else NEAR
             unanswerable.setdefault(style, Counter())[given.outcome] += 1
             continue
         answerable[result(turn, given)] += 1
@@ -128,31 +128,41 @@ def result(turn: Turn, given: Answer) -> Result:
     """Return what became of a question that the story answers."""
     match given.outcome:
         case Outcome.ANSWER:
-            return Result.RIGHT if holds(turn, _text(given)) else Result.WRONG
+            return Result.RIGHT if fits(turn, given) else Result.WRONG
         case Outcome.CHOOSE:
-            today = given.at.date()
-            offered = (
-                markup.visible(views.fact_html(found.fact, today)) for found in given.choices
-            )
-            right = any(holds(turn, text) for text in offered)
+            right = any(_offers(turn, given, found) for found in given.choices)
             return Result.OFFERED if right else Result.ASKED_BACK
         case Outcome.UNKNOWN:
-            return Result.KNOWN_UNKNOWN
+            right = turn.facts is not None and fits(turn, given)
+            return Result.RIGHT if right else Result.KNOWN_UNKNOWN
         case _:
             return Result.DECLINED
 
 
 def turn_is_right(turn: Turn, given: Answer) -> bool:
     """Return whether one turn of a dialogue was answered right."""
-    if not turn.must:
+    if not turn.answerable:
         return given.outcome not in (Outcome.ANSWER, Outcome.CHOOSE)
-    return given.outcome in (Outcome.ANSWER, Outcome.UNKNOWN) and holds(turn, _text(given))
+    return given.outcome in (Outcome.ANSWER, Outcome.UNKNOWN) and fits(turn, given)
+
+
+def fits(turn: Turn, given: Answer) -> bool:
+    """Return whether what was told is what was asked for."""
+    if turn.facts is None:
+        return holds(turn, _text(given))
+    return any(found.fact.key in turn.facts for found in given.told)
 
 
 def holds(turn: Turn, answer: str) -> bool:
     """Return whether an answer holds one piece of every group, in any case and with any quotes."""
     text = answer.lower().translate(_QUOTES)
     return all(any(piece in text for piece in group) for group in turn.must)
+
+
+def _offers(turn: Turn, given: Answer, found: Found) -> bool:
+    if turn.facts is None:
+        return holds(turn, markup.visible(views.fact_html(found.fact, given.at.date())))
+    return found.fact.key in turn.facts
 
 
 def _text(given: Answer) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.evaluation.reading import PublicQuestion, PublicStory
-from bot.search import Document, FactIndex, StoryLexicon, asking, measures
+from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon, asking, measures
 
 MEASURED_RANKS: Final = 10
 
@@ -73,7 +73,7 @@ def measure(
     """Return the figures of the search; `told` hears after each story how many are done."""
     tally, count, facts = Tally(), 0, 0
     for count, story in enumerate(stories, start=1):
-        index = FactIndex.build(story.documents, lexicon=story.lexicon)
+        index = FactIndex.build(story.documents, lexicon=story.lexicon, sentences=SentenceVectors())
         facts += len(story.documents)
         for question in story.questions:
             places, confidence = _asked(index, question.text, tally)

@@ -5,7 +5,8 @@ A public set: each line is a story with its own facts, `id`, `facts` [{`id`, `te
 
 A story's own questions: `id`, `q`, `style`, `must`, or `id` and `turns` [{`q`, `must`}]. `must`
 lists groups of lower-case pieces: an answer is right when it holds one piece of every group, and
-where there is no group nothing of the story answers.
+where there is no group nothing of the story answers. `facts` may stand in for it: the keys of the
+facts that answer.
 """
 
 import json
@@ -50,10 +51,16 @@ class PublicStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One message and what its answer must hold; no groups: nothing answers it."""
+    """One message, and what its answer must hold or which facts answer it."""
 
     question: str
-    must: tuple[tuple[str, ...], ...]
+    must: tuple[tuple[str, ...], ...] = ()
+    facts: frozenset[str] | None = None  # keys of the facts that answer; None: by `must` alone
+
+    @property
+    def answerable(self) -> bool:
+        """Whether anything of the story answers it."""
+        return bool(self.must if self.facts is None else self.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,8 @@ def read(path: Path) -> Questions:
     rows = list(_rows(path))
     if not rows:
         raise QuestionFileError(f"The file {path} holds no questions: write {_OWN}.")
-    if "facts" in rows[0][1]:
+    first = rows[0][1]
+    if "facts" in first and not {"q", "turns"} & first.keys():
         return tuple(_story(row, path, number) for number, row in rows)
     return tuple(_own(row, path, number) for number, row in rows)
 
@@ -150,13 +158,15 @@ def _own(row: Mapping[str, Any], path: Path, number: int) -> OwnQuestion:
                 raise _FaultError('"turns" is empty')
             return OwnQuestion(id=name, style=None, turns=turns)
         turn = _turn(row)
-        style = _text(row, "style") if "style" in row else ("plain" if turn.must else OFF)
+        style = _text(row, "style") if "style" in row else ("plain" if turn.answerable else OFF)
         return OwnQuestion(id=name, style=style, turns=(turn,))
     except _FaultError as fault:
         raise _unclear(path, number, str(fault), _OWN) from None
 
 
 def _turn(row: Mapping[str, Any]) -> Turn:
+    if "facts" in row:
+        return Turn(question=_text(row, "q"), facts=frozenset(_texts(row, "facts")))
     groups = row.get("must")
     if not isinstance(groups, list) or not all(
         isinstance(group, list) and group and all(isinstance(piece, str) for piece in group)

@@ -53,12 +53,12 @@ def saved(settings: Settings) -> Run:
 
 async def _saved(settings: Settings) -> Run:
     async with desk.stored(settings, alone=False) as database:
-        return await Checking(database, Shelf(database)).run()
+        return await Checking(database, Shelf(database, meaning=settings.meaning)).run()
 
 
 async def _indexed(settings: Settings) -> Indexed:
     async with desk.stored(settings, alone=False) as database:
-        return await Shelf(database).current()
+        return await Shelf(database, meaning=settings.meaning).current()
 
 
 async def _own(questions: list[OwnQuestion], settings: Settings) -> OwnFigures:

@@ -5,6 +5,7 @@
 
 from bot.search.index import FactIndex
 from bot.search.lexicon import Name, StoryLexicon
+from bot.search.meaning import SentenceVectors
 from bot.search.verdict import Candidate, Context, Courtesy, Document, Outcome, Verdict
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FactIndex",
     "Name",
     "Outcome",
+    "SentenceVectors",
     "StoryLexicon",
     "Verdict",
 ]

@@ -5,7 +5,7 @@ The stems are those of the Snowball "english" stemmer (Porter 2).
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,10 @@ STOP_WORDS: Final = english.words("stop")
 
 NUMBERS: Final = english.table("numbers")
 """Number words and ordinals, as the numeral that stands for both: "nineteenth" finds "19"."""
+
+NEGATIONS: Final = frozenset(
+    ("no", "not", "never", "none", "nobody", "nothing", "without", "neither", "nor")
+)
 
 _INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
 _FRACTIONS: Final = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
@@ -60,6 +64,11 @@ def straight(text: str) -> str:
     if "." in text:
         text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text)
     return _ORDINAL.sub("", text)
+
+
+def is_negated(tokens: Iterable[Token]) -> bool:
+    """Return whether a text says "not" in one of its forms."""
+    return any(token.negated or token.word in NEGATIONS for token in tokens)
 
 
 class Analyzer:

@@ -19,6 +19,19 @@ Floats: TypeAlias = NDArray[np.float32]
 KINDS: Final = tuple(kind for kind in Kind if kind in EXPECTED or kind in EXPECTED_WHOLE)
 """The kinds of question whose answer can be told from what a text holds."""
 
+PARTICULARS: Final = (
+    *(
+        f"{what}_{sort}"
+        for what in ("missing", "extra", "other")
+        for sort in ("number", "date", "name", "word")
+    ),
+    "apart",
+    "negation",
+    "same_kind",
+    "other_kind",
+)
+"""The evidence of particulars: what question and document do not both hold."""
+
 NAMES: Final[tuple[str, ...]] = (
     "text_bm25",
     "text_words",
@@ -56,6 +69,10 @@ NAMES: Final[tuple[str, ...]] = (
     "classifier",
     "classifier_lead",
     "nearest",
+    "sentence_asked",
+    "sentence_text",
+    "sentence_whole",
+    *PARTICULARS,
     *(f"kind_{kind}" for kind in KINDS),
     "best_text_bm25",
     "best_text_phrases",
@@ -65,6 +82,8 @@ NAMES: Final[tuple[str, ...]] = (
     "best_any_meaning",
     "best_classifier",
     "best_around_words",
+    "best_sentence_asked",
+    "best_sentence_whole",
 )
 """The names of the columns of `Evidence.table`, in order."""
 
@@ -78,6 +97,7 @@ class Weights:
     rank: Floats  # to compare documents: rare in the story counts more
     decline: Floats  # to judge how much of the question is accounted for
     rarity: Floats  # within the story, 0..1
+    scale: Floats  # less than 1 for a term that the last exchange lends
     known: NDArray[np.bool_]  # whether the story has the very word or name
 
 
@@ -90,6 +110,8 @@ class Pool:
     around: NDArray[np.uint64]  # which terms (bits) the document or its neighbours hold
     far: NDArray[np.uint64]  # the same, two neighbours on either side
     own: NDArray[np.uint64]  # which terms (bits) the document's text holds
+    meaning: Floats | None  # (3, candidates): cosines of the sentence model; None without it
+    central: float  # cosine of the question to the story as a whole; 0 without the model
     wording: Floats  # (2, candidates): the classifier's scores and nearest likenesses
 
 
@@ -98,6 +120,8 @@ class Evidence:
     """What was found for the candidates of one question."""
 
     table: Floats  # (candidates, len(NAMES))
+    central: float  # how near the question is to the story as a whole
+    meant: bool  # the sentence model was asked
     best_match: Floats  # (terms, candidates): how well each document matches each term
 
 

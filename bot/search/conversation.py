@@ -19,11 +19,16 @@ _ASKING: Final = (
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|will|can|could"
     r"|would|should)"
 )
+_ASKED_OF: Final = (
+    r"(?:is|are|was|were|did|does|do|has|have|had|will|can|could|would|should)\s+"
+    r"(?:i|we|you|he|she|it|they|there|the|this|that|my|our|your|his|her|their|any\w*)\b"
+)
+"""A question without a question word: "can I", "is the"."""
 _ABBREVIATED: Final = "".join(rf"(?<!\b{title}\.)" for title in ("Mr", "Mrs", "Ms", "Dr", "St"))
 _SENTENCE: Final = re.compile(rf"(?<=[?!;])\s+|(?<=[a-z]\.){_ABBREVIATED}\s+(?=[A-Z])|\n+")
 _JOINT: Final = re.compile(
     r"\s*(?:,|;|\band\b|\bplus\b|&|,\s*and\b|\band also\b|\bor\b)\s+"
-    r"(?=(?:also\s+)?(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    rf"(?=(?:also\s+)?(?:(?:who|whom|whose|what|which|when|where|why|how)\b|{_ASKED_OF}))",
     re.IGNORECASE,
 )
 _QUESTION: Final = re.compile(

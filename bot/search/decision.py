@@ -12,10 +12,10 @@ from bot.search.columns import COLUMN
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.15
+ANSWER_FROM: Final = 0.3
 """Probability from which the first candidate is told: below it more is near than answered."""
 
-LEANING_FROM: Final = 0.1
+LEANING_FROM: Final = 0.15
 """The same for a question that leans on the last one: it is about the story already."""
 
 SURE_FROM: Final = 0.5
@@ -24,7 +24,7 @@ SURE_FROM: Final = 0.5
 CLOSE: Final = 0.6
 """Share of the first's weight that makes a second whose phrasing fits better a rival."""
 
-CHOOSE_FROM: Final = 0.1
+CHOOSE_FROM: Final = 0.2
 """Probability from which candidates are offered where none is told."""
 
 OFFERED_SHARE: Final = 0.3

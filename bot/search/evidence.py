@@ -1,6 +1,7 @@
 """All evidence for the best candidates of one question, gathered at once."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,13 @@ from bot.search.columns import (
 )
 from bot.search.content import EXPECTED, EXPECTED_WHOLE
 from bot.search.indexed import Indexed
-from bot.search.matching import Layout, accounted, match
+from bot.search.matching import Layout, accounted, fit, match
+from bot.search.particulars import particular_evidence
 from bot.search.query import Query
 from bot.search.textual import asked_evidence, of_names, text_evidence
 from bot.search.vocabulary import Vocabulary
+
+SENTENCE: Final = ("sentence_asked", "sentence_text", "sentence_whole")
 
 
 def gather(
@@ -36,16 +40,19 @@ def gather(
     matches = match(query, layout, vocabulary)
     table = np.zeros((len(documents), len(NAMES)), np.float32)
     put = Writer(table)
-    exact, near = (np.maximum.reduceat(channel, layout.units, axis=1) for channel in matches)
+    exact, near = (np.maximum.reduceat(channel, layout.units, axis=1) for channel in matches[:2])
     rank = weights.rank / max(float(weights.rank.sum()), 1e-6)
-    back = accounted(matches[1], layout)
-    text_evidence(put, query, weights, rank, pool, layout, matches, (exact, near), back)
-    asked_evidence(put, rank, layout, (exact, near), (accounted(matches[0], layout), back))
+    back = accounted(matches.near, layout)
+    text_evidence(put, query, weights, rank, pool, layout, matches.near, (exact, near), back)
+    asked_evidence(put, rank, layout, (exact, near), (accounted(matches.exact, layout), back))
     best_match = np.maximum.reduceat(near, layout.first_units, axis=1)
     put("any_meaning", rank @ best_match)
     exact_match = np.maximum.reduceat(exact, layout.first_units, axis=1)
     put("any_names", of_names(query, exact_match))
     put("any_known", _of_known(weights, best_match))
+    particular_evidence(
+        put, query, weights, layout, matches, fit(rank @ near, back), documents, vocabulary
+    )
     put("unknown", np.array([document.unknown for document in documents], np.float32))
     put("text_pooled", _pooled(query, weights, documents, vocabulary))
     _phrase_evidence(put, query, documents, len(vocabulary))
@@ -58,12 +65,17 @@ def gather(
     put("classifier", classified)
     put("classifier_lead", classified - best_other(classified))
     put("nearest", nearest)
-    _kind_evidence(put, query, layout, matches[1], documents)
+    if pool.meaning is not None:
+        for name, column in zip(SENTENCE, pool.meaning, strict=True):
+            put(name, column)
+    _kind_evidence(put, query, layout, matches.near, documents)
     for name in NAMES:
         if name.startswith("best_"):
             column = table[:, COLUMN[name.removeprefix("best_")]]
             put(name, column / max(float(column.max(initial=0.0)), 1e-3))
-    return Evidence(table=table, best_match=best_match)
+    return Evidence(
+        table=table, best_match=best_match, central=pool.central, meant=pool.meaning is not None
+    )
 
 
 def _of_known(weights: Weights, best_match: Floats) -> Floats | float:

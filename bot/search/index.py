@@ -13,9 +13,10 @@ from bot.search.evidence import gather
 from bot.search.found import Found
 from bot.search.indexed import Indexed, analyse
 from bot.search.lexicon import CompiledLexicon, StoryLexicon
+from bot.search.meaning import Meanings, SentenceVectors
 from bot.search.postings import Postings
 from bot.search.query import LENT, Query, QueryMaker
-from bot.search.ranker import Profile, profile_name, profiles
+from bot.search.ranker import Profile, profile
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
@@ -27,7 +28,7 @@ class FactIndex:
 
     revision: int
     documents: tuple[Document, ...]
-    profile_name: str
+    profile: Profile
     _analyzer: Analyzer
     _lexicon: CompiledLexicon
     _vocabulary: Vocabulary
@@ -35,6 +36,8 @@ class FactIndex:
     _texts: Postings
     _asked: Postings
     _classifier: Classifier | None
+    _sentences: SentenceVectors | None
+    _meanings: Meanings | None
     _repairer: Repairer
     _queries: QueryMaker
     _places: Mapping[int, int]  # by document id
@@ -46,6 +49,7 @@ class FactIndex:
         *,
         lexicon: StoryLexicon | None = None,
         revision: int = 0,
+        sentences: SentenceVectors | None = None,
     ) -> "FactIndex":
         """Return an index of `documents`, in their order. CPU work: call it off the event loop."""
         documents = tuple(documents)
@@ -58,10 +62,11 @@ class FactIndex:
         asked = Postings.build([each.asked for each in indexed], len(vocabulary))
         held, running = _held(texts, asked), _running(indexed, len(vocabulary))
         repairer = Repairer(_words(vocabulary, held), compiled.words)
+        meanings = _meant(documents, sentences)
         return cls(
             revision=revision,
             documents=documents,
-            profile_name=profile_name(documents),
+            profile=profile(documents, meant=meanings is not None),
             _analyzer=analyzer,
             _lexicon=compiled,
             _vocabulary=vocabulary,
@@ -69,6 +74,8 @@ class FactIndex:
             _texts=texts,
             _asked=asked,
             _classifier=Classifier.build(documents, rows),
+            _sentences=sentences,
+            _meanings=meanings,
             _repairer=repairer,
             _queries=QueryMaker(analyzer, vocabulary, compiled, repairer, held, running),
             _places={each.id: place for place, each in enumerate(documents)},
@@ -98,17 +105,19 @@ class FactIndex:
         held, running = _held(texts, asked), _running(indexed, len(vocabulary))
         words, names = _words(vocabulary, held), self._lexicon.words
         known = self._repairer.words == words | names
+        meanings = _meant(documents, self._sentences)
         repairer = self._repairer if known else Repairer(words, names)
         return replace(
             index,
             revision=revision,
             documents=tuple(documents),
-            profile_name=profile_name(documents),
+            profile=profile(documents, meant=meanings is not None),
             _indexed=tuple(indexed),
             _texts=texts,
             _asked=asked,
             _places=places,
             _classifier=self._reclassified(documents),
+            _meanings=meanings,
             _repairer=repairer,
             _queries=QueryMaker(self._analyzer, vocabulary, self._lexicon, repairer, held, running),
         )
@@ -119,11 +128,6 @@ class FactIndex:
         What is added to it with `updated` leaves no trace in this one.
         """
         return replace(self, _vocabulary=self._vocabulary.copy())
-
-    @property
-    def profile(self) -> Profile:
-        """Return what evidence is worth in an index like this one."""
-        return profiles()[self.profile_name]
 
     def ask(self, question: str, *, context: Context | None = None) -> Verdict:
         """Return the verdict on one message; `context` is the chat's last exchange while fresh."""
@@ -162,7 +166,13 @@ class FactIndex:
             query, self._texts, self._asked, self._vocabulary, len(self.documents)
         )
         pool = pooling.pool(
-            query, weights.rarity, self._texts, self._asked, self._vocabulary, learned
+            query,
+            weights.rarity,
+            self._texts,
+            self._asked,
+            self._vocabulary,
+            learned,
+            self._nearness(query, () if query.taken_over else earlier),
         )
         candidates = [self._indexed[place] for place in pool.places.tolist()]
         evidence = gather(query, weights, pool, candidates, self._vocabulary)
@@ -176,6 +186,11 @@ class FactIndex:
             lender = self._classifier.scores(self._queries.make(" ".join(earlier)).tokens)
             scores = scores + np.float32(LENT) * lender
         return scores
+
+    def _nearness(self, query: Query, earlier: Sequence[str]) -> tuple[Floats, float] | None:
+        if self._meanings is None:
+            return None
+        return self._meanings.nearness(" ".join((*earlier[:1], query.read)))
 
     def _without(self, gone: set[int]) -> "FactIndex":
         kept = [place for place, each in enumerate(self.documents) if each.id not in gone]
@@ -194,6 +209,10 @@ class FactIndex:
         if self._classifier is not None:
             return self._classifier.updated(documents)
         return Classifier.build(documents, Rows(self._analyzer, self._lexicon, vectors.load()))
+
+
+def _meant(documents: Sequence[Document], sentences: SentenceVectors | None) -> Meanings | None:
+    return None if sentences is None else Meanings.build(documents, sentences)
 
 
 def _held(texts: Postings, asked: Postings) -> frozenset[int]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.analyzer import Analyzer, Token
+from bot.search.analyzer import Analyzer, Token, is_negated
 from bot.search.columns import KINDS
 from bot.search.content import Holds, carries, tags
 from bot.search.lexicon import CompiledLexicon, Mention
@@ -18,6 +18,8 @@ from bot.search.vocabulary import Vocabulary
 
 FEWEST_WAYS: Final = 2
 """Ways of asking from which they tell what kinds of question a document answers."""
+
+_PLACE: Final = {kind: place for place, kind in enumerate(Kind)}
 
 _ANY_KIND: Final = np.full(len(KINDS), 0.3, np.float32)
 """Stands for the kinds of a document that few ask: shared, since there may be many."""
@@ -48,6 +50,8 @@ class Indexed:
     pooled: NDArray[np.float16]  # the weighted mean of the first text's word vectors, unit length
     leans: bool  # begins with a pronoun or the like, so its neighbours say whom it is about
     unknown: bool  # a known unknown
+    negated: NDArray[np.bool_]  # by text: it says "not"
+    way_kinds: NDArray[np.int8]  # by text: the kind of question, as its place in `Kind`
     kinds: NDArray[np.float32]  # which share of its ways of asking is of each kind, as `KINDS`
 
     @property
@@ -74,12 +78,17 @@ def analyse(
     running: list[int] = []
     asked = () if document.question is None else (document.question,)
     kinds: list[Kind] = []
+    negated: list[bool] = []
     for position, text in enumerate((document.text, *asked, *document.phrasings)):
         starts.append(len(terms))
         tokens = analyzer.tokens(text)
         held = tags(tokens) if position == 0 else [0] * len(tokens)
         numbers, of_numbers = _numbered(tokens, held, vocabulary, lexicon)
         terms += numbers or [vocabulary.add("", "")]
+        negated.append(is_negated(tokens))
+        for place, token in enumerate(tokens):
+            if place and token.content:
+                vocabulary.seen(token.stem, capital=token.capital)
         if position == 0:
             holds = of_numbers or [0]
             running = [vocabulary.add(token.stem, token.word) for token in tokens] or [0]
@@ -94,6 +103,8 @@ def analyse(
         _pooled(terms[: starts[1]] if len(starts) > 1 else terms, vocabulary),
         bool(_LEANING.match(document.text)),
         document.unknown,
+        np.array(negated, np.bool_),
+        np.array([_PLACE[kind] for kind in (Kind.OPEN, *kinds)], np.int8),
         _shares(kinds),
     )
 

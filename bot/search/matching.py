@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,26 @@ from numpy.typing import NDArray
 from bot.search.columns import Floats
 from bot.search.indexed import Indexed
 from bot.search.query import Query
+from bot.search.senses import Relation
 from bot.search.vocabulary import Vocabulary
 
 NEAR_FROM: Final = 0.35
 """Cosine from which two words count as near in meaning; measured on public questions."""
+
+
+SAME_SENSE: Final = 0.85
+NEAR_SENSE: Final = 0.6
+APART_SENSE: Final = 0.2
+"""How well a word at least, or at most, matches one that means the same, is a kind of it or the
+like, or excludes it, where an equal word matches with 1."""
+
+
+class Matches(NamedTuple):
+    """How each term of a question (rows) matches each term of the texts (columns)."""
+
+    exact: Floats  # the same word or a synonym
+    near: Floats  # near in meaning too
+    apart: NDArray[np.bool_]  # the one excludes the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +65,8 @@ class Layout:
         )
 
 
-def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> tuple[Floats, Floats]:
-    """Return how each term of the question (rows) matches each term of the texts (columns).
-
-    Two channels: the same word or a synonym; near in meaning too.
-    """
+def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> Matches:
+    """Return how each term of the question matches each term of the texts."""
     seen = np.zeros(len(vocabulary), np.bool_)
     seen[layout.terms] = True
     unique = np.flatnonzero(seen)
@@ -69,9 +82,14 @@ def match(query: Query, layout: Layout, vocabulary: Vocabulary) -> tuple[Floats,
     apart = numeric[:, None] | vocabulary.numeric(unique)[None, :]
     cosine = vocabulary.vectors_of(words) @ vocabulary.meanings(unique).T
     near = np.clip((cosine - NEAR_FROM) / (1 - NEAR_FROM), 0, 0.95)
+    relations = vocabulary.relations(words, unique)
+    near = np.where(relations == Relation.SAME, np.maximum(near, SAME_SENSE), near)
+    near = np.where(relations == Relation.NEAR, np.maximum(near, NEAR_SENSE), near)
+    near = np.where(relations == Relation.APART, np.minimum(near, APART_SENSE), near)
     near[apart] = 0
     columns = where[layout.terms]
-    return exact[:, columns], np.maximum(near, exact)[:, columns]
+    near = np.maximum(near, exact)
+    return Matches(exact[:, columns], near[:, columns], (relations == Relation.APART)[:, columns])
 
 
 def accounted(matches: Floats, layout: Layout) -> Floats:

@@ -30,6 +30,9 @@ NAME_WEIGHT: Final = 6.0
 CLASSIFIED: Final = 2.0
 """What the classifier's score counts for beside BM25 when candidates are picked."""
 
+MEANT: Final = 2.0
+"""The same for the sentence model's."""
+
 Places: TypeAlias = NDArray[np.int64]
 Matches: TypeAlias = Sequence[tuple[int, float]]
 
@@ -61,7 +64,13 @@ def weights(
         ],
         np.float32,
     )
-    return Weights(rank=corpus * np.sqrt(rarity), decline=corpus, rarity=rarity, known=holders > 0)
+    return Weights(
+        rank=corpus * np.sqrt(rarity),
+        decline=corpus,
+        rarity=rarity,
+        scale=np.array([term.scale for term in query.terms], np.float32),
+        known=holders > 0,
+    )
 
 
 def pool(
@@ -71,6 +80,7 @@ def pool(
     asked: Postings,
     vocabulary: Vocabulary,
     learned: Floats | None,
+    meaning: tuple[Floats, float] | None = None,
 ) -> Pool:
     """Return the candidates by BM25 over texts and ways of asking, and by the classifier's word."""
     total = len(texts.lengths)
@@ -89,6 +99,8 @@ def pool(
     if learned is not None:
         score += CLASSIFIED * learned[0]
         size = CLASSIFIED_POOL
+    if meaning is not None:
+        score += MEANT * meaning[0].max(axis=0)
     places: Places = np.arange(total)
     if total > size:
         places = np.argpartition(-score, size)[:size].astype(np.int64)
@@ -98,6 +110,8 @@ def pool(
         own=own[places],
         around=_with_neighbours(own, places, 1),
         far=_with_neighbours(own, places, 2),
+        meaning=None if meaning is None else meaning[0][:, places],
+        central=0.0 if meaning is None else meaning[1],
         wording=np.zeros((2, len(places)), np.float32) if learned is None else learned[:, places],
     )
 

@@ -1,16 +1,17 @@
 """A question, made ready for the index: repaired, its names found, its terms weighed."""
 
 import functools
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.search import conversation, english
-from bot.search.analyzer import STOP_WORDS, Analyzer, Token
+from bot.search.analyzer import STOP_WORDS, Analyzer, Token, is_negated
 from bot.search.lexicon import CompiledLexicon, Mention, NameKind
 from bot.search.question import Kind, kind_of
 from bot.search.repair import SHORTHAND, Repairer, function_word
-from bot.search.vocabulary import CONCEPT, Vocabulary
+from bot.search.vocabulary import CONCEPT, Sort, Vocabulary
 
 SYNONYM_STRENGTH: Final = 0.9
 """How well a word matches its synonym, where an equal word matches with 1."""
@@ -38,6 +39,7 @@ class QueryTerm:
     repaired: float  # similarity to what was typed; 1 where nothing was mended
     strange: bool  # neither the story nor English knows it
     capital: bool  # typed with a capital inside a sentence
+    sort: Sort = Sort.WORD
     scale: float = 1.0  # less for a term that the last exchange lends
 
 
@@ -46,6 +48,7 @@ class Query:
     """A question as the index sees it."""
 
     text: str
+    read: str  # the text with its slips mended, for whoever reads sentences
     tokens: tuple[Token, ...]  # all of them, repaired, in order
     terms: tuple[QueryTerm, ...]
     running: tuple[int, ...]  # the number of every token, -1 for one that the story lacks
@@ -103,6 +106,7 @@ class QueryMaker:
                     head = list(terms).index(term.word)
         return Query(
             text=question,
+            read=_read(question, self._analyzer.tokens(question), tokens),
             tokens=tokens,
             terms=tuple(terms.values())[:MOST_TERMS],
             running=tuple(
@@ -111,7 +115,7 @@ class QueryMaker:
             ),
             head=head or 0,
             kind=kind_of(tokens),
-            negated=any(token.negated or token.word in ("not", "never", "no") for token in tokens),
+            negated=is_negated(tokens),
         )
 
     def leaning(self, query: Query, earlier: Sequence[str]) -> Query:
@@ -177,6 +181,7 @@ class QueryMaker:
                     word=mention.concept,
                     matches=((number, 1.0),),
                     concept=mention.kind,
+                    sort=Sort.NAME,
                     repaired=similarity,
                     strange=False,
                     capital=False,
@@ -198,6 +203,7 @@ class QueryMaker:
             repaired=similarity,
             strange=not matches and not self._vocabulary.known_english(token.word),
             capital=token.capital and place > 0,
+            sort=self._vocabulary.sort(token.stem, token.word, capital=token.capital and place > 0),
         )
 
     def _repaired(self, token: Token) -> tuple[Token, float]:
@@ -221,6 +227,16 @@ class QueryMaker:
     def _as(self, token: Token, word: str) -> Token:
         meant = self._analyzer.tokens(word)
         return replace(meant[0], capital=token.capital) if meant else token
+
+
+def _read(text: str, typed: Sequence[Token], read: Sequence[Token]) -> str:
+    """Return a text with the words in it that were mended."""
+    if len(typed) != len(read):
+        return " ".join(token.word for token in read)
+    for before, after in zip(typed, read, strict=True):
+        if before.word != after.word:
+            text = re.sub(rf"\b{re.escape(before.word)}\b", after.word, text, flags=re.IGNORECASE)
+    return text
 
 
 def _with_mentions(

@@ -15,7 +15,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.columns import COLUMN, KINDS, NAMES, Floats
+from bot.search.columns import (
+    COLUMN,
+    KINDS,
+    NAMES,
+    PARTICULARS,
+    Evidence,
+    Floats,
+    best_other,
+)
 from bot.search.found import Found
 from bot.search.verdict import Document
 
@@ -37,12 +45,19 @@ FROM_TOP: Final = (
     "text_phrases",
     "text_rarest_missing",
     "around_words",
+    "sentence_asked",
+    "sentence_text",
+    "sentence_whole",
+    *PARTICULARS,
 )
 """Evidence for the first document that its probability is read from."""
 
 SIGNS: Final[tuple[str, ...]] = (
     *(f"top_{name}" for name in FROM_TOP),
     "nearest_any",
+    "sentence_any",
+    "sentence_lead",
+    "central",
     "share",
     "lead",
     "unaccounted",
@@ -58,6 +73,7 @@ SIGNS: Final[tuple[str, ...]] = (
     "unknown_classifier",
     "unknown_nearest",
     "unknown_fit",
+    "unknown_sentence",
     "kind_unmet",
     "few_terms",
     "kind",
@@ -66,9 +82,12 @@ SIGNS: Final[tuple[str, ...]] = (
 
 _UNKNOWN_SIGNS: Final = tuple(name for name in SIGNS if name.startswith("unknown_"))
 
-BARE_BELOW: Final = 0.5
-SINGLE_BELOW: Final = 2.5
-"""Questions and phrasings a fact that tell the sorts of indexes apart."""
+RICH: Final = 12.0
+"""Ways of asking a fact from which a story is as well kept as any."""
+
+ANCHORS: Final = ("bare", "thin", "rich")
+"""The sorts of stories that weights are learned for: facts without any question, with one each,
+with a dozen ways of asking each. The weights of a story are mixed from those it lies between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,20 +124,39 @@ class Ranked:
         return min(self.confidence, 1.0) * share / max(first, 1e-6)
 
 
-def profile_name(documents: Sequence[Document]) -> str:
-    """Return the name of the profile for some documents, by how they say what they answer."""
-    asked = [len(way.split()) for each in documents for way in _ways(each)]
-    ways = len(asked) / max(len(documents), 1)
-    if ways < BARE_BELOW:
-        return "bare"
-    if ways < SINGLE_BELOW:
-        return "single"
-    texts = sum(len(each.text.split()) for each in documents) / len(documents)
-    return "labels" if texts < sum(asked) / len(asked) else "rich"
+def mix(documents: Sequence[Document]) -> Floats:
+    """Return the shares of the ANCHORS in some documents, by their ways of asking a fact."""
+    ways = sum(len(each.phrasings) + bool(each.question) for each in documents)
+    each = ways / max(len(documents), 1)
+    if each < 1:
+        return np.array([1 - each, each, 0], np.float32)
+    rich = min(float(np.log(each) / np.log(RICH)), 1.0)
+    return np.array([0, 1 - rich, rich], np.float32)
 
 
-def _ways(document: Document) -> tuple[str, ...]:
-    return (*document.phrasings, *((document.question,) if document.question else ()))
+PLAIN: Final = "_plain"
+"""Ends the name of an anchor as it is without the sentence model."""
+
+
+def profile(documents: Sequence[Document], *, meant: bool) -> Profile:
+    """Return what evidence is worth among some documents; `meant`: a sentence model is asked."""
+    shares = mix(documents).tolist()
+    anchors = [profiles()[name if meant else f"{name}{PLAIN}"] for name in ANCHORS]
+    return mixed(anchors, shares)
+
+
+def mixed(anchors: Sequence[Profile], shares: Sequence[float]) -> Profile:
+    """Return the weighted mean of some profiles."""
+    pairs = list(zip(anchors, shares, strict=True))
+    return Profile(
+        worth=sum(
+            (each.worth * np.float32(share) for each, share in pairs), np.zeros(1, np.float32)
+        ),
+        bias=sum(each.bias * share for each, share in pairs),
+        signs=sum(
+            (each.signs * np.float32(share) for each, share in pairs), np.zeros(1, np.float32)
+        ),
+    )
 
 
 @functools.cache
@@ -176,6 +214,7 @@ def _signs(found: Found, scores: Floats, order: NDArray[np.int64], shares: Float
     values = {
         **{f"top_{name}": float(row[COLUMN[name]]) for name in FROM_TOP},
         "nearest_any": float(found.evidence.table[:, COLUMN["nearest"]].max()),
+        **_of_sentences(found.evidence, top),
         "share": float(shares[top]),
         "lead": min(float(scores[top] - scores[order[1]]), 6.0) / 6 if len(order) > 1 else 1.0,
         "unaccounted": float(weight[missing].sum()) / total,
@@ -195,6 +234,16 @@ def _signs(found: Found, scores: Floats, order: NDArray[np.int64], shares: Float
     return np.array([values[name] for name in SIGNS], np.float32)
 
 
+def _of_sentences(evidence: Evidence, top: int) -> Mapping[str, float]:
+    """Return what the sentence model says of the first beside the others; zeros without it."""
+    near = evidence.table[:, SENTENCE_COLUMNS].max(axis=1)
+    return {
+        "sentence_any": float(near.max()),
+        "sentence_lead": float(near[top] - best_other(near)[top]),
+        "central": evidence.central,
+    }
+
+
 def _of_unknowns(table: Floats, scores: Floats, top: int) -> Mapping[str, float]:
     """Return how the best known unknowns compare with the first document, zeros without any."""
     unknown = table[:, COLUMN["unknown"]] > 0
@@ -211,7 +260,9 @@ def _of_unknowns(table: Floats, scores: Floats, top: int) -> Mapping[str, float]
         "unknown_classifier": float(best[COLUMN["classifier"]]),
         "unknown_nearest": ahead("nearest"),
         "unknown_fit": ahead("asked_fit"),
+        "unknown_sentence": ahead("sentence_asked"),
     }
 
 
+SENTENCE_COLUMNS: Final = [COLUMN[name] for name in ("sentence_asked", "sentence_whole")]
 KIND_COLUMNS: Final = [column for name, column in COLUMN.items() if name.startswith("kind_")]

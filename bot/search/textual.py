@@ -20,7 +20,7 @@ def text_evidence(
     rank: Floats,
     pool: Pool,
     layout: Layout,
-    matches: tuple[Floats, Floats],
+    near_terms: Floats,
     best: tuple[Floats, Floats],
     back: Floats,
 ) -> None:
@@ -37,7 +37,7 @@ def text_evidence(
     put("text_names", of_names(query, exact))
     lengths = np.diff(np.append(layout.text_starts, len(layout.text_terms)))
     put("text_length", np.log1p(lengths) / 4)
-    in_text = matches[1][:, layout.text_terms]
+    in_text = near_terms[:, layout.text_terms]
     put("text_window", _window(in_text, rank, layout.text_starts))
     put("text_pairs", _pairs(in_text, layout.text_starts))
     worth = weights.rarity / max(float(weights.rarity.sum()), 1e-6)

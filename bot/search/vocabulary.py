@@ -4,16 +4,32 @@ Shared by every index of one story and only ever grows, so that a number means t
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.search import english, senses
+from bot.search.analyzer import MAY
 from bot.search.vectors import WordVectors
 
 CONCEPT: Final = "@"
 """Begins the term of a name of the lexicon: `@vladimir putin` stands for all its aliases."""
+
+
+_TIMES: Final = english.words("times") | {MAY}
+
+
+class Sort(IntEnum):
+    """What a term is, as far as one can stand for another."""
+
+    WORD = 0
+    NUMBER = 1
+    DATE = 2  # a month, a weekday, a part of the day
+    NAME = 3  # written with a capital inside sentences of the story
 
 
 class Vocabulary:
@@ -23,11 +39,13 @@ class Vocabulary:
         self._vectors = vectors
         self._numbers: dict[str, int] = {}
         self._surfaces: list[str] = []
+        self._stems: list[str] = []
         self._matrix: NDArray[np.float32] = np.zeros((0, vectors.dimensions), np.float32)
         self._filled: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._weights: NDArray[np.float32] = np.zeros(0, np.float32)
         self._numeric: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._words: dict[str, int] = {}
+        self._capitals: Counter[str] = Counter()
         # Readers ask on one thread while an index of the same story is made on another.
         self._filling = threading.Lock()
 
@@ -36,8 +54,10 @@ class Vocabulary:
         copied = Vocabulary(self._vectors)
         # In this order: another thread may add a term, its surface first and its word last.
         copied._words = dict(self._words)
+        copied._capitals = Counter(self._capitals)
         copied._numbers = dict(self._numbers)
         copied._surfaces = list(self._surfaces)
+        copied._stems = list(self._stems)
         return copied
 
     def __len__(self) -> int:
@@ -50,10 +70,36 @@ class Vocabulary:
         if number is None:
             number = len(self._surfaces)
             self._surfaces.append(word)
+            self._stems.append(stem)
             self._numbers[stem] = number
         if word not in self._words:
             self._words[word] = number
         return number
+
+    def seen(self, stem: str, *, capital: bool) -> None:
+        """Note that a word was written inside a sentence, with a capital or without."""
+        self._capitals[stem] += 1 if capital else -1
+
+    def sort(self, stem: str, word: str, *, capital: bool = False) -> Sort:
+        """Return what a term is; `capital`: it is written with one here."""
+        if word[:1].isdigit():
+            return Sort.NUMBER
+        if word in _TIMES:
+            return Sort.DATE
+        named = self._capitals[stem] > 0 if stem in self._capitals else capital
+        return Sort.NAME if named or stem.startswith(CONCEPT) else Sort.WORD
+
+    def sorts(self, numbers: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Return what terms are, as `Sort`."""
+        unique, inverse = np.unique(numbers, return_inverse=True)
+        stems = [self._stems[number] for number in unique.tolist()]
+        surfaces = [self._surfaces[number] for number in unique.tolist()]
+        each = [self.sort(stem, word) for stem, word in zip(stems, surfaces, strict=True)]
+        return np.array(each, np.int8)[inverse]
+
+    def relations(self, words: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Return how any words stand to terms, (words, numbers), as `senses.Relation`."""
+        return senses.load().relations(words, [self._surfaces[each] for each in numbers.tolist()])
 
     def number(self, stem: str) -> int | None:
         """Return the number of a term, None for one that no text of the story has."""

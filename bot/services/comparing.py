@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.search import SentenceVectors
 from bot.services import importing
 from bot.services.importing import Plan
 from bot.services.indexing import Indexed, built, fact_of
@@ -81,7 +82,7 @@ class Prepared:
         return self.numbers == numbers
 
 
-def prepared(planned: Planned, at: datetime) -> Prepared:
+def prepared(planned: Planned, at: datetime, sentences: SentenceVectors | None = None) -> Prepared:
     """Return the story as it will be once the plan is carried out. CPU work, for a thread."""
     done = planned.plan
     changed = {
@@ -99,7 +100,7 @@ def prepared(planned: Planned, at: datetime) -> Prepared:
     ]
     everything = [*(changed.get(fact.id, fact) for fact in planned.current), *new]
     return Prepared(
-        indexed=built(done.story or planned.story, everything),
+        indexed=built(done.story or planned.story, everything, sentences),
         numbers={fact.key: fact.id for fact in new},
     )
 

@@ -222,7 +222,7 @@ class ReceivingFiles:
         """
         at = self._clock()
         progress.begin(Stage.PREPARING)
-        ready = await asyncio.to_thread(comparing.prepared, planned, at)
+        ready = await asyncio.to_thread(comparing.prepared, planned, at, self._shelf.sentences)
         progress.begin(Stage.WRITING)
         await self._shelf.current()  # so that nobody renews the index while the writer is held
         async with AsyncExitStack() as until_committed:

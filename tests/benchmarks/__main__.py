@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import StorydeskError
-from tests.benchmarks import accuracy, cold, importing, scale, sending, sets
+from tests.benchmarks import accuracy, cold, importing, scale, sending, sets, warming
 
 
 def main(
@@ -16,7 +16,8 @@ def main(
         typer.Argument(help="Public sets; without any, the bundled story's own questions."),
     ] = None,
     only: Annotated[
-        str, typer.Option(help="accuracy, warming, scale, importing or sending; by default all.")
+        str,
+        typer.Option(help="accuracy, cold, warming, scale, importing or sending; by default all."),
     ] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
         map(str, scale.SIZES)
@@ -34,9 +35,12 @@ def main(
             sys.exit(error.exit_code)
         for bench in benches:
             typer.echo(accuracy.table(bench, accuracy.rows(bench)) + "\n")
+    if only in ("", "cold"):
+        typer.echo("Stories that the weights were not learned from:")
+        typer.echo(cold.table(list(cold.rows(cold.folders(learned=False)))) + "\n")
     if only in ("", "warming"):
-        stories = cold.every()
-        typer.echo(cold.table(stories, cold.run(stories)) + "\n")
+        stories = warming.every()
+        typer.echo(warming.table(stories, warming.run(stories)) + "\n")
     if only in ("", "scale"):
         found = scale.run([int(size) for size in sizes.split(",")])
         typer.echo(scale.table(found) + "\n")

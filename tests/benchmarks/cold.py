@@ -1,219 +1,157 @@
-"""Cold stories: facts without phrasings, readers' questions, and which facts answer which."""
+"""Stories that nobody prepared, with few ways of asking a fact: the bot beside the peers.
 
-import asyncio
-import json
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+The bot is asked as the chat asks, in a database of its own, and decides by itself what to decline.
+A peer does not know when to decline: it tells its best fact wherever its score is above the one
+that at most OTHER_TOLD of the story's own off-topic and chat messages exceed, which flatters it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
-from typing import Any, Final
+from typing import Final
 
-from bot.clock import now
-from bot.evaluation import reading
-from bot.evaluation.readership import Asked, Desk, Habits, Readership, Warmth, warmths
+from bot.evaluation import prepared
+from bot.search import StoryLexicon, measures
 from bot.search.learning import examples
-from bot.services.answering import Answering
-from bot.services.answers import Place
-from bot.services.desking import Desking
-from bot.services.indexing import Shelf
-from bot.services.passing_on import PassingOn
-from bot.services.resolving import Resolving
-from bot.services.rights import Actor
-from bot.services.suggestions import Suggestions
-from bot.stories import reading as stories
-from bot.stories.storyfile import Format
-from db import editors, facts, story
-from db.engine import Database
-from db.records import ChatKind, FactDraft, Lexicon, Status
-from db.records.desk import Role
-from tests.benchmarks.sets import BUNDLED, OWN_QUESTIONS, ROOT
+from bot.search.learning.examples import Example
+from bot.search.learning.learn import LEARNED
+from tests.benchmarks.peers import PEERS, Peer, SentenceModelAlone
+from tests.benchmarks.sets import ROOT, Story
 
 STORIES: Final = ROOT / "tests" / "stories"
-AFTER: Final = (0, 50, 200, 500)
-"""Questions of readers after which a story is measured."""
 
-EDITOR: Final = 77
-SEED: Final = 5
+OTHER_TOLD: Final = 0.03
+"""The share of off-topic and chat messages that a peer may tell a fact."""
+
+BESIDE: Final = (
+    "rapidfuzz WRatio",
+    "rapidfuzz token_set_ratio",
+    "bm25s, stop words, stemmer",
+    "SQLite FTS5, trigram",
+    "TF-IDF of characters 2–5",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColdStory:
-    """A story as it is before anybody asked."""
+class Row:
+    """What one engine reached on one story; shares are 0..1, None where nothing was asked."""
 
-    name: str
-    about: str
-    facts: tuple[FactDraft, ...]  # without phrasings
-    readership: Readership
+    engine: str
+    story: str
+    phrasings: int
+    right: float | None
+    wrong: float | None
+    near_told: float | None
+    other_told: float | None  # of off-topic and chat messages
+    turns_right: float | None = None  # of dialogues; peers know no conversation
 
 
-def read(folder: Path) -> ColdStory:
-    """Return the story in a folder: `facts.json`, `questions.jsonl` and `gold.json`.
+def folders(*, learned: bool | None = None) -> list[Path]:
+    """Return the stories; with `learned` only those that the weights were learned from, or not."""
+    found = sorted(path for path in STORIES.iterdir() if prepared.is_story(path))
+    return [path for path in found if learned is None or (path.name in LEARNED) is learned]
 
-    Readers ask one half of the questions, and what was meant for phrasings; the other half is
-    measured.
-    """
-    told = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
-    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line) for line in lines if line.strip()]
-    ways = [
-        Asked(text=way, gold=frozenset([each["key"]]))
-        for each in told["facts"]
-        for way in each.get("phrasings", ())
-    ]
-    asked = [
-        (each["style"], Asked(text=each["q"], gold=frozenset(gold[each["id"]])))
-        for each in questions
-    ]
-    return ColdStory(
-        name=folder.name,
-        about=told["about"],
-        facts=tuple(_draft(each) for each in told["facts"]),
-        readership=_halved(asked, ways),
+
+def rows(paths: Iterable[Path]) -> Iterator[Row]:
+    """Yield a row for each engine, story and number of phrasings."""
+    peers = [peer for peer in PEERS if peer.name in BESIDE]
+    peers.append(Peer(name="the sentence model alone", engine=SentenceModelAlone))
+    for path in paths:
+        for count in prepared.PHRASINGS:
+            asked_by_readers = (path / prepared.QUESTIONS).exists()
+            of_story = examples.prepared if asked_by_readers else examples.left_out
+            collection = of_story(path, count)
+            story = Story(
+                documents=collection.documents,
+                lexicon=StoryLexicon(),
+                questions=(),
+                off_topic=(),
+            )
+            for peer in peers:
+                yield _of_peer(peer, story, collection.examples, path.name, count)
+            yield _of_storydesk(path, count)
+
+
+def _of_storydesk(path: Path, count: int) -> Row:
+    figures = prepared.figures(path, count)
+    others = [each for each in (figures.off, figures.chat) if each is not None]
+    asked = sum(each.questions for each in others)
+    return Row(
+        engine="Storydesk",
+        story=path.name,
+        phrasings=count,
+        right=figures.right,
+        wrong=figures.wrong,
+        near_told=None if figures.near is None else figures.near.told,
+        other_told=sum(each.told * each.questions for each in others) / asked if asked else None,
+        turns_right=figures.turns_right,
     )
 
 
-def bundled() -> ColdStory:
-    """Return the bundled story without its phrasings; a fact answers what its text holds."""
-    file = stories.read(BUNDLED.read_bytes(), Format.TOML, name="call.toml", time_zone="UTC")
-    drafts = tuple(replace(entry.draft(), phrasings=()) for entry in file.entries)
-    documents, _ = examples.story(BUNDLED)
-    keys = {each.id: draft.key for each, draft in zip(documents, drafts, strict=True)}
-    asked = [
-        (each.style, Asked(text=each.text, gold=frozenset(keys[number] for number in each.gold)))
-        for path in sorted(OWN_QUESTIONS.glob("questions_[abc].jsonl"))
-        for each in examples.own(path, documents)
-    ]
-    return ColdStory(name="call", about="the call", facts=drafts, readership=_halved(asked, ()))
+def _of_peer(peer: Peer, story: Story, asked: Sequence[Example], name: str, count: int) -> Row:
+    engine = peer.engine(story)
+    best = [(each, *engine.best(each.text)) for each in asked]
+    others = [row for row in best if not row[0].gold and row[0].style in ("off", "chat")]
+    limit = measures.threshold([row[2] for row in others], OTHER_TOLD) or 0.0
+    unknown = {document.id for document in story.documents if document.unknown}
 
+    def share(of: Sequence[bool]) -> float | None:
+        return sum(of) / len(of) if of else None
 
-def every() -> list[ColdStory]:
-    """Return the stories of the repository; the bundled one where there are none."""
-    found = sorted(path.parent for path in STORIES.glob("*/gold.json"))
-    return [read(folder) for folder in found] or [bundled()]
-
-
-def run(
-    cold: Sequence[ColdStory],
-    *,
-    after: Sequence[int] = AFTER,
-    at_once: bool = True,
-    looks: bool = True,
-    seed: int = SEED,
-    habits: Habits | None = None,
-) -> list[list[Warmth]]:
-    """Return what each story reaches, by story, after so many questions each.
-
-    Without `looks` no editor looks at readers' words; without `at_once` they count for nothing
-    before one does.
-    """
-
-    async def warmed(each: ColdStory) -> list[Warmth]:
-        with tempfile.TemporaryDirectory() as folder:
-            database = await Database.open(Path(folder) / "cold.sqlite3")
-            try:
-                await _store(database, each)
-                desk = _desk(database, at_once=at_once, looks=looks)
-                asked, random = each.readership, Random(seed)
-                return await warmths(desk, asked, after=after, random=random, habits=habits)
-            finally:
-                await database.close()
-
-    return [asyncio.run(warmed(each)) for each in cold]
-
-
-def table(cold: Sequence[ColdStory], found: Sequence[Sequence[Warmth]]) -> str:
-    """Return the figures as a table: each story, and the mean of all.
-
-    `served` is the share of readers' own questions that were answered right at once since the line
-    above: some of them had been asked before. All else is of questions that nobody asked.
-    """
-    head = (
-        f"{'':<16}{'asked':>6}{'right':>8}{'offered':>9}{'wrong':>8}{'near told':>11}{'served':>8}"
+    answerable = [row for row in best if row[0].gold]
+    near = [row for row in best if not row[0].gold and row[0].style == "near"]
+    return Row(
+        engine=peer.name,
+        story=name,
+        phrasings=count,
+        right=share([fact in each.gold and score > limit for each, fact, score in answerable]),
+        wrong=share(
+            [
+                fact not in each.gold and fact not in unknown and score > limit
+                for each, fact, score in answerable
+            ]
+        ),
+        near_told=share([score > limit and fact not in unknown for _, fact, score in near]),
+        other_told=share([score > limit and fact not in unknown for _, fact, score in others]),
     )
-    lines = [f"{head}{'taken':>8}{'of those wrong':>16}{'hints':>7}"]
-    for each, warmth in zip(cold, found, strict=True):
-        lines += [_row(each.name, one) for one in warmth]
-    if len(found) > 1:
-        lines += [_row("mean", _mean(each)) for each in zip(*found, strict=True)]
+
+
+def table(found: Sequence[Row]) -> str:
+    """Return the rows as a table within 80 columns, the mean of the stories at its end."""
+    lines = [f"{'':<14}{'':<28}{'right':>8}{'wrong':>8}{'near':>8}{'other':>7}{'turns':>7}"]
+    for count in prepared.PHRASINGS:
+        lines.append(f"{count} phrasings a fact")
+        some = [row for row in found if row.phrasings == count]
+        engines = list(dict.fromkeys(row.engine for row in some))
+        for story in dict.fromkeys(row.story for row in some):
+            lines += [_line(row.story, row) for row in some if row.story == story]
+        for engine in engines:
+            lines.append(_line("mean", _mean([row for row in some if row.engine == engine])))
     return "\n".join(lines)
 
 
-async def _store(database: Database, cold: ColdStory) -> None:
-    async with database.writing() as session:
-        await story.save(
-            session,
-            title=cold.name,
-            about=cold.about,
-            time_zone="UTC",
-            language="en",
-            lexicon=Lexicon(),
-        )
-        await facts.add_all(session, cold.facts, editor=None, at=now())
-        await editors.admit(
-            session, EDITOR, name="Ada", role=Role.EDITOR, invited_by=None, at=now()
-        )
-
-
-def _desk(database: Database, *, at_once: bool, looks: bool) -> Desk:
-    shelf = Shelf(database)
-    place = Place(chat_id=EDITOR, kind=ChatKind.PRIVATE)
-    return Desk(
-        shelf=shelf,
-        answering=Answering(database, shelf=shelf, at_once=at_once),
-        passing_on=PassingOn(database, shelf),
-        desking=Desking(database, shelf),
-        resolving=Resolving(database, shelf, at_once=at_once),
-        suggestions=Suggestions(database, shelf, keep=timedelta(days=30), at_once=at_once),
-        editor=Actor(person_id=EDITOR, name="Ada", place=place),
-        looks=looks,
+def _line(first: str, row: Row) -> str:
+    shares = (row.right, row.wrong, row.near_told, row.other_told, row.turns_right)
+    widths = (8, 8, 8, 7, 7)
+    shown = "".join(
+        f"{'–' if share is None else f'{share:.2f}':>{width}}"
+        for share, width in zip(shares, widths, strict=True)
     )
+    return f"{first:<14}{row.engine:<28}{shown}"
 
 
-def _halved(asked: Sequence[tuple[str, Asked]], ways: Sequence[Asked]) -> Readership:
-    """Return every other question of each style as one that readers ask; the rest is measured."""
-    by_style: dict[str, list[Asked]] = {}
-    for style, each in asked:
-        by_style.setdefault(style, []).append(each)
-    stream = [each for every in by_style.values() for each in every[::2]]
-    measured = [(style, each) for style, every in by_style.items() for each in every[1::2]]
-    return Readership(
-        stream=(*ways, *stream),
-        answerable=tuple(each for _, each in measured if each.gold),
-        near=tuple(each for style, each in measured if style == reading.NEAR and not each.gold),
+def _mean(some: Sequence[Row]) -> Row:
+    def mean(values: Iterable[float | None]) -> float | None:
+        known = [each for each in values if each is not None]
+        return sum(known) / len(known) if known else None
+
+    return Row(
+        engine=some[0].engine,
+        story="mean",
+        phrasings=some[0].phrasings,
+        right=mean(row.right for row in some),
+        wrong=mean(row.wrong for row in some),
+        near_told=mean(row.near_told for row in some),
+        other_told=mean(row.other_told for row in some),
+        turns_right=mean(row.turns_right for row in some),
     )
-
-
-def _draft(row: dict[str, Any]) -> FactDraft:
-    return FactDraft(
-        key=row["key"],
-        text=row["text"],
-        question=row["question"],
-        source=row.get("source"),
-        status=Status(row.get("status", "confirmed")),
-    )
-
-
-def _mean(several: Sequence[Warmth]) -> Warmth:
-    def of(name: str) -> float:
-        return float(sum(getattr(each, name) for each in several)) / len(several)
-
-    return Warmth(
-        asked=several[0].asked,
-        right=of("right"),
-        offered=of("offered"),
-        wrong=of("wrong"),
-        near_told=of("near_told"),
-        served=None if several[0].served is None else of("served"),
-        taken=round(of("taken")),
-        taken_wrong=round(of("taken_wrong")),
-        hints=round(of("hints")),
-    )
-
-
-def _row(name: str, each: Warmth) -> str:
-    shares = f"{each.right:>8.3f}{each.offered:>9.3f}{each.wrong:>8.3f}{each.near_told:>11.3f}"
-    shares += "       –" if each.served is None else f"{each.served:>8.3f}"
-    return f"{name:<16}{each.asked:>6}{shares}{each.taken:>8}{each.taken_wrong:>16}{each.hints:>7}"

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-from bot.search import FactIndex, asking
+from bot.search import FactIndex, SentenceVectors, asking
 from tests.benchmarks import sets
 from tests.benchmarks.sets import Story
 
@@ -35,7 +35,9 @@ class Storydesk:
     """This search, asked as the chat asks it."""
 
     def __init__(self, story: Story) -> None:
-        self._index = FactIndex.build(story.documents, lexicon=story.lexicon)
+        self._index = FactIndex.build(
+            story.documents, lexicon=story.lexicon, sentences=SentenceVectors()
+        )
 
     def best(self, question: str) -> tuple[int | None, float]:
         """Return the first candidate; a courtesy, which ranks nothing, counts as not sure."""
@@ -174,6 +176,21 @@ class CharacterTfidf:
     def best(self, question: str) -> tuple[int | None, float]:
         """Return the owner of the text with the highest cosine."""
         scores = (self._matrix @ self._vectorizer.transform([question]).T).toarray()[:, 0]
+        place = int(np.argmax(scores))
+        return self._owners[place], float(scores[place])
+
+
+class SentenceModelAlone:
+    """The highest cosine of the sentence model to any text of a fact."""
+
+    def __init__(self, story: Story) -> None:
+        texts, self._owners = sets.texts(story.documents)
+        self._sentences = SentenceVectors()
+        self._vectors = self._sentences.of(texts)
+
+    def best(self, question: str) -> tuple[int | None, float]:
+        """Return the owner of the nearest text."""
+        scores = self._vectors @ self._sentences.of_question(question)
         place = int(np.argmax(scores))
         return self._owners[place], float(scores[place])
 

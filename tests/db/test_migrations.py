@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from db import alert_tables, desk_tables, migrating, suggestion_tables
+from db import alert_tables, derived_tables, desk_tables, migrating, suggestion_tables
 from db.errors import StoreFault
 from db.tables import Row
 from db.types import UTCDateTime
@@ -82,6 +82,7 @@ def test_tables_are_what_the_steps_make(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert desk_tables.EditorRow.metadata is alert_tables.AlertRow.metadata is Row.metadata
         assert suggestion_tables.SuggestionRow.metadata is Row.metadata
+        assert derived_tables.SentenceVectorRow.metadata is Row.metadata
         assert compare_metadata(context, Row.metadata) == []
     engine.dispose()
 

@@ -68,7 +68,7 @@ async def test_unanswerable_questions_are_counted_by_style(database: Database) -
         single("unknown 5", style="near"),
         single("choose 1 2", style="near"),
         single("hello", style="chat"),
-        single("answer 1", style="strange"),
+        single("answer 1", style="off"),
     )
     assert figures.near == Unanswerable(questions=4, told=0.25, asked_back=0.25, known_unknown=0.25)
     assert figures.chat == Unanswerable(questions=1, told=0, asked_back=0, known_unknown=0)

@@ -5,14 +5,16 @@ import pytest
 from bot.evaluation.readership import Asked, Habits, Readership
 from db.records import FactDraft
 from tests import bridge
-from tests.benchmarks.cold import ColdStory, run, table
+from tests.benchmarks.warming import ColdStory, run, table
 
 WAYS = {
-    "opened": ("what year did it open", "year of the bridge opening", "since when is it there"),
-    "closed": ("since when is it shut", "when did they close it", "closing day of the bridge"),
-    "length": ("how many metres is it", "its length in metres", "how far across"),
-    "cost": ("how much money will it take", "price of the works", "what do they pay"),
+    "opened": ("the ribbon year", "birthday of the crossing", "when was it built"),
+    "closed": ("barriers down since", "from which day no lorry", "when did it shut"),
+    "length": ("shore to shore", "bank to bank in paces", "how far across"),
+    "cost": ("the bill", "millions or billions", "what do they pay"),
 }
+"""The first two are words that nobody could understand who has not seen readers tap."""
+
 FACTS: tuple[FactDraft, ...] = bridge.DRAFTS
 
 

@@ -47,14 +47,22 @@ def found(
     table = np.zeros((len(shares), len(NAMES)), np.float32)
     table[:, COLUMN["asked_fit"]] = fits or 0
     weight = np.ones(len(matched), np.float32)
-    query = Query(text="", tokens=(), terms=(), running=(), head=0, kind=Kind.OPEN, negated=False)
+    query = Query(
+        text="", read="", tokens=(), terms=(), running=(), head=0, kind=Kind.OPEN, negated=False
+    )
     best = np.repeat(np.array(matched, np.float32)[:, None], len(shares), axis=1)
     ranked = Ranked(
         found=Found(
             query=query,
-            weights=Weights(rank=weight, decline=weight, rarity=weight, known=weight > 0),
+            weights=Weights(
+                rank=weight,
+                decline=weight,
+                rarity=weight,
+                scale=np.ones_like(weight),
+                known=weight > 0,
+            ),
             places=np.arange(len(shares)),
-            evidence=Evidence(table=table, best_match=best),
+            evidence=Evidence(table=table, central=0.0, meant=False, best_match=best),
         ),
         order=np.arange(len(shares)),
         scores=np.log(np.array(shares, np.float32)),

@@ -23,7 +23,7 @@ def test_the_layout_finds_every_text_of_every_candidate(bridge: FactIndex) -> No
 
 def test_an_equal_word_matches_wholly_and_a_near_one_in_part(bridge: FactIndex) -> None:
     found = layout(bridge)
-    exact, near = match(bridge.query("opened shut boat"), found, bridge._vocabulary)
+    exact, near, _ = match(bridge.query("opened shut boat"), found, bridge._vocabulary)
     opened = found.terms == bridge._vocabulary.number("open")
     assert (exact[0, opened] == 1).all()
     assert (near >= exact).all()
@@ -33,7 +33,7 @@ def test_an_equal_word_matches_wholly_and_a_near_one_in_part(bridge: FactIndex) 
 
 def test_numbers_match_only_themselves(bridge: FactIndex) -> None:
     found = layout(bridge)
-    exact, near = match(bridge.query("1933 1932"), found, bridge._vocabulary)
+    exact, near, _ = match(bridge.query("1933 1932"), found, bridge._vocabulary)
     assert not near[0].any()
     assert near[1].tolist() == exact[1].tolist()
     assert exact[1].max() == 1
@@ -41,7 +41,7 @@ def test_numbers_match_only_themselves(bridge: FactIndex) -> None:
 
 def test_a_text_is_wholly_accounted_for_by_itself(bridge: FactIndex) -> None:
     found = layout(bridge)
-    exact, _ = match(bridge.query(harbour.FERRY.text), found, bridge._vocabulary)
+    exact, _, _ = match(bridge.query(harbour.FERRY.text), found, bridge._vocabulary)
     assert accounted(exact, found)[found.first_units[4]] == 1
 
 

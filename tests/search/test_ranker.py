@@ -8,7 +8,18 @@ import pytest
 
 from bot.search import Document, FactIndex
 from bot.search.columns import NAMES
-from bot.search.ranker import FROM_TOP, SIGNS, Ranked, profile_name, profiles, rank
+from bot.search.ranker import (
+    ANCHORS,
+    FROM_TOP,
+    PLAIN,
+    RICH,
+    SIGNS,
+    Ranked,
+    mix,
+    mixed,
+    profiles,
+    rank,
+)
 from tests.search import harbour
 
 WEIGHTS = tomllib.loads(
@@ -73,7 +84,7 @@ def test_a_lone_candidate_has_everything() -> None:
 
 
 def test_every_profile_is_there_and_none_besides() -> None:
-    assert set(WEIGHTS) == set(profiles()) == {"bare", "single", "labels", "rich"}
+    assert set(WEIGHTS) == set(profiles()) == {*ANCHORS, *(f"{name}{PLAIN}" for name in ANCHORS)}
 
 
 @pytest.mark.parametrize("name", sorted(WEIGHTS))
@@ -81,7 +92,7 @@ def test_every_name_in_the_weights_is_one_that_the_code_computes(name: str) -> N
     entry = WEIGHTS[name]
     assert set(entry) == {"bias", "worth", "signs"}
     assert set(entry["worth"]) <= set(NAMES)
-    assert set(entry["signs"]) == set(SIGNS)
+    assert set(entry["signs"]) <= set(SIGNS)
 
 
 def test_every_column_earns_its_place_in_some_profile() -> None:
@@ -104,35 +115,44 @@ def test_a_profile_is_read_as_it_was_written(name: str) -> None:
     assert profile.worth.shape == (len(NAMES),)
     for key, value in entry["worth"].items():
         assert profile.worth[NAMES.index(key)] == pytest.approx(value)
-    assert profile.signs.tolist() == pytest.approx([entry["signs"][key] for key in SIGNS])
+    assert profile.signs.tolist() == pytest.approx([entry["signs"].get(key, 0) for key in SIGNS])
 
 
-def sort_of(*documents: Document) -> str:
-    profile = profiles()[profile_name(documents)]
-    (name,) = [name for name, each in profiles().items() if each is profile]
-    return name
+def fact(*phrasings: str, question: str | None = None) -> Document:
+    return Document(id=1, text="It was opened in 1932.", question=question, phrasings=phrasings)
 
 
-def fact(text: str, *phrasings: str, question: str | None = None) -> Document:
-    return Document(id=1, text=text, question=question, phrasings=phrasings)
+def shares(*documents: Document) -> list[float]:
+    return [round(share, 3) for share in mix(documents).tolist()]
 
 
-def test_the_profile_goes_by_how_facts_say_what_they_answer() -> None:
-    answer = "It was opened by the mayor in the spring of 1932 after eight years."
-    assert sort_of() == "bare"
-    assert sort_of(fact(answer)) == "bare"
-    assert sort_of(fact(answer, question="When was it opened?")) == "single"
-    assert sort_of(fact("opening", "when was it opened", "what year", "since when")) == "labels"
-    assert sort_of(fact(answer, "when was it opened", "what year", "since when")) == "rich"
+def test_a_story_lies_between_the_anchors_by_its_ways_of_asking_a_fact() -> None:
+    asked = fact(question="When was it opened?")
+    assert shares() == [1, 0, 0]
+    assert shares(fact()) == [1, 0, 0]
+    assert shares(fact(), asked) == [0.5, 0.5, 0]
+    assert shares(asked) == [0, 1, 0]
+    assert shares(fact(*["when"] * int(RICH))) == [0, 0, 1]
+    assert shares(fact(*["when"] * 100)) == [0, 0, 1]
 
 
-def test_a_few_asked_facts_among_many_leave_the_profile_bare() -> None:
-    plain = [fact("It was opened in 1932.")] * 3
-    assert sort_of(*plain, fact("It was closed.", question="Was it closed?")) == "bare"
+def test_one_more_way_of_asking_moves_a_story_a_little() -> None:
+    richness = [shares(fact(*["when"] * ways))[2] for ways in range(1, 13)]
+    steps = np.diff(richness)
+    assert (steps > 0).all()
+    assert (steps < 0.3).all()
 
 
 def test_the_bundled_story_is_rich(story: FactIndex) -> None:
-    assert story.profile is profiles()["rich"]
+    assert np.array_equal(story.profile.worth, profiles()["rich_plain"].worth)
+
+
+def test_a_mixture_of_one_anchor_is_that_anchor() -> None:
+    anchors = [profiles()[name] for name in ANCHORS]
+    for place, anchor in enumerate(anchors):
+        made = mixed(anchors, [float(at == place) for at in range(len(anchors))])
+        assert made.bias == anchor.bias
+        assert np.array_equal(made.signs, anchor.signs)
 
 
 def test_signs_tell_how_known_unknowns_compare_with_the_first(bridge: FactIndex) -> None:

@@ -1,7 +1,6 @@
 """Questions with known answers to learn from: public sets and the bundled story's own."""
 
 import json
-import random
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -146,22 +145,80 @@ def held_out(
         )
 
 
-def bare(documents: Sequence[Document], share: float, seed: int) -> tuple[Document, ...]:
-    """Return the documents, a share of them without phrasings, as a hurried editor leaves them."""
-    chance = random.Random(seed)  # noqa: S311 - a repeatable sample, no secret
-    return tuple(
-        document
-        if chance.random() > share
-        else Document(
-            id=document.id,
-            text=document.text,
-            question=document.question,
-            topics=document.topics,
-            source=document.source,
-            unknown=document.unknown,
-        )
-        for document in documents
+def with_few_ways(collection: Collection, count: int) -> Collection:
+    """Return a collection as a hurried editor leaves it: a question and `count` other ways each."""
+    return replace(
+        collection,
+        name=f"{collection.name}, {count} phrasings",
+        documents=tuple(_with_few(each, count) for each in collection.documents),
     )
+
+
+def _with_few(document: Document, count: int) -> Document:
+    ways = [way for way in (document.question, *document.phrasings) if way is not None]
+    return replace(
+        document, question=ways[0] if ways else None, phrasings=tuple(ways[1 : count + 1])
+    )
+
+
+def prepared(folder: Path, count: int) -> Collection:
+    """Return a story of `tests/stories` with `count` phrasings a fact, asked by its readers.
+
+    Where a question does not name the facts that answer it, those do that hold what it must.
+    """
+    keys, documents = _prepared(folder)
+    answers = [plain(f"{document.question} {document.text}") for document in documents]
+    asked = []
+    file = folder / "questions.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else ()
+    for line in lines:
+        question = json.loads(line)
+        if "turns" in question:
+            continue
+        if "facts" in question:
+            gold = frozenset(keys[key] for key in question["facts"])
+        else:
+            must = question["must"]
+            gold = frozenset(n for n, text in enumerate(answers) if must and right(must, text))
+        unanswerable = question["style"] in ("near", "off", "chat")
+        style = question["style"] if unanswerable else "answerable" if gold else "near"
+        asked.append(Example(text=question["q"], gold=gold, style=style))
+    return with_few_ways(
+        Collection(
+            name=folder.name, documents=documents, lexicon=StoryLexicon(), examples=tuple(asked)
+        ),
+        count,
+    )
+
+
+def left_out(folder: Path, count: int) -> Collection:
+    """Return a story of `tests/stories` with `count` phrasings a fact, asked by its other ones."""
+    _, documents = _prepared(folder)
+    asked = tuple(
+        Example(text=way, gold=frozenset({document.id}), style="answerable")
+        for document in documents
+        for way in document.phrasings[count:]
+    )
+    everything = Collection(
+        name=folder.name, documents=documents, lexicon=StoryLexicon(), examples=asked
+    )
+    return with_few_ways(everything, count)
+
+
+def _prepared(folder: Path) -> tuple[dict[str, int], tuple[Document, ...]]:
+    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))["facts"]
+    documents = tuple(
+        Document(
+            id=number,
+            text=fact["text"],
+            question=fact["question"],
+            phrasings=tuple(fact["phrasings"]),
+            source=fact.get("source"),
+            unknown=fact.get("status") == "unknown",
+        )
+        for number, fact in enumerate(facts)
+    )
+    return {fact["key"]: number for number, fact in enumerate(facts)}, documents
 
 
 def _unanswerable(text: str, style: str) -> Example:

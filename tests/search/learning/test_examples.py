@@ -1,12 +1,14 @@
 """Questions with known answers, read from files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.search import Name
+from bot.search import Document, Name
 from bot.search.learning import examples
+from bot.search.learning.examples import Collection
 from tests.search import harbour
 
 STORY = {
@@ -106,17 +108,21 @@ def test_a_story_file_is_read_with_its_lexicon(tmp_path: Path) -> None:
     assert lexicon.synonyms == (("lorry", "truck"),)
 
 
-def test_a_hurried_editor_leaves_out_a_share_of_the_phrasings() -> None:
-    documents = harbour.FACTS * 40
-    thin = examples.bare(documents, 0.35, seed=1)
-    left = sum(not each.phrasings for each in thin) / len(thin)
-    assert 0.2 < left < 0.5
-    assert thin == examples.bare(documents, 0.35, seed=1)
-    assert all(
-        (a.id, a.text, a.question, a.unknown, a.topics)
-        == (b.id, b.text, b.question, b.unknown, b.topics)
-        for a, b in zip(thin, documents, strict=True)
+def test_a_hurried_editor_leaves_few_ways_of_asking() -> None:
+    collection = Collection(
+        name="harbour", documents=harbour.FACTS, lexicon=harbour.LEXICON, examples=()
     )
+    for count in (0, 1):
+        few = examples.with_few_ways(collection, count)
+        for short, full in zip(few.documents, harbour.FACTS, strict=True):
+            assert short == replace(full, phrasings=full.phrasings[:count])
+
+
+def test_a_fact_without_a_question_takes_its_first_phrasing_for_one() -> None:
+    label = Document(id=0, text="opening", phrasings=("when did it open", "opening year"))
+    collection = Collection(name="labels", documents=(label,), lexicon=harbour.LEXICON, examples=())
+    (few,) = examples.with_few_ways(collection, 0).documents
+    assert (few.question, few.phrasings) == ("when did it open", ())
 
 
 def test_every_phrasing_is_held_out_once_and_asked_for_its_fact() -> None:

@@ -1,0 +1,48 @@
+"""Vectors of texts as stored: derived from the texts alone, by the model that made them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Set
+from typing import Final
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.bulk import execute_each
+from db.derived_tables import SentenceVectorRow
+
+_DIGESTS_AT_ONCE: Final = 500
+"""SQLite bounds the parameters of a statement."""
+
+
+def digest(text: str) -> bytes:
+    """Return what a text is known by: 16 bytes of its BLAKE2b."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+async def of_model(session: AsyncSession, model: str) -> Mapping[bytes, bytes]:
+    """Return every vector of one model by the digest of its text."""
+    query = select(SentenceVectorRow.digest, SentenceVectorRow.vector)
+    rows = await session.execute(query.where(SentenceVectorRow.model == model))
+    return {row.digest: row.vector for row in rows}
+
+
+async def store(session: AsyncSession, model: str, vectors: Mapping[bytes, bytes]) -> None:
+    """Store the vectors of one model by digest; those that are there stay as they are."""
+    rows = [{"model": model, "digest": key, "vector": vector} for key, vector in vectors.items()]
+    known = await of_model(session, model)
+    new = (row for row in rows if row["digest"] not in known)
+    await execute_each(session, insert(SentenceVectorRow), new)
+
+
+async def keep_only(session: AsyncSession, model: str, used: Set[bytes]) -> None:
+    """Drop what another model made, and the vectors of texts that are no longer used."""
+    await session.execute(delete(SentenceVectorRow).where(SentenceVectorRow.model != model))
+    query = select(SentenceVectorRow.digest).where(SentenceVectorRow.model == model)
+    gone = [each for each in await session.scalars(query) if each not in used]
+    for some in _portions(gone):
+        await session.execute(delete(SentenceVectorRow).where(SentenceVectorRow.digest.in_(some)))
+
+
+def _portions(keys: list[bytes]) -> Iterable[list[bytes]]:
+    for start in range(0, len(keys), _DIGESTS_AT_ONCE):
+        yield keys[start : start + _DIGESTS_AT_ONCE]

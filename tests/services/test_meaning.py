@@ -1,0 +1,92 @@
+"""The sentence model in the index: its vectors are stored, and where it is off it is not asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.search import SentenceVectors, sentences
+from bot.services.indexing import Shelf
+from db import facts, sentence_vectors
+from db.engine import Database
+from db.records import ChangeKind
+from tests import bridge
+from tests.samples import AT
+
+
+async def filled(database: Database) -> None:
+    async with database.writing() as session:
+        await facts.add_all(session, bridge.DRAFTS, editor=None, at=AT)
+
+
+async def stored(database: Database) -> int:
+    async with database.reading() as session:
+        return len(await sentence_vectors.of_model(session, sentences.NAME))
+
+
+def unloadable() -> sentences.SentenceModel:
+    raise AssertionError("the model was loaded")
+
+
+async def test_a_restart_computes_no_vector_again(database: Database) -> None:
+    await filled(database)
+    shelf = Shelf(database)
+    await shelf.current()
+    await shelf.store_vectors()
+    assert await stored(database) > len(bridge.DRAFTS)
+
+    restarted = Shelf(database)
+    restarted.sentences = SentenceVectors(load=unloadable)
+    await restarted.current()
+
+    assert not restarted.sentences.fresh
+
+
+async def test_a_changed_fact_brings_its_vectors_and_drops_the_old(database: Database) -> None:
+    await filled(database)
+    shelf = Shelf(database)
+    await shelf.current()
+    await shelf.store_vectors()
+    before = await stored(database)
+
+    async with database.writing() as session:
+        fact = (await facts.all_current(session))[0]
+        await facts.revise(
+            session,
+            fact.id,
+            fact.version,
+            replace(bridge.DRAFTS[0], text="Quite new."),
+            kind=ChangeKind.UPDATE,
+            reason=None,
+            editor=None,
+            at=AT,
+        )
+    await shelf.current()
+    await shelf.store_vectors()
+
+    assert await stored(database) <= before + 1
+    assert shelf.sentences is not None
+    assert not shelf.sentences.fresh
+
+
+async def test_storing_twice_writes_once(database: Database) -> None:
+    await filled(database)
+    shelf = Shelf(database)
+    await shelf.current()
+    await shelf.store_vectors()
+    count = await stored(database)
+    await shelf.store_vectors()
+    assert await stored(database) == count
+
+
+async def test_without_meaning_no_model_is_asked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(database)
+    monkeypatch.setattr(sentences, "load", unloadable)
+    shelf = Shelf(database, meaning=False)
+
+    indexed = await shelf.current()
+    indexed.index.ask("how long is the bridge")
+    await shelf.store_vectors()
+
+    assert await stored(database) == 0
