@@ -7,11 +7,12 @@ import numpy as np
 
 from bot.search import asking, pooling, vectors
 from bot.search.analyzer import STOP_WORDS, Analyzer, Token
-from bot.search.classifier import Classifier, Rows
+from bot.search.classifier import Classifier
 from bot.search.columns import Floats
 from bot.search.evidence import gather
 from bot.search.found import Found
 from bot.search.indexed import Indexed, analyse
+from bot.search.learned import Learned
 from bot.search.lexicon import CompiledLexicon, StoryLexicon
 from bot.search.meaning import Meanings, SentenceVectors
 from bot.search.postings import Postings
@@ -20,6 +21,7 @@ from bot.search.ranker import Profile, profile
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
+from bot.search.wording import Reader
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,14 +52,19 @@ class FactIndex:
         lexicon: StoryLexicon | None = None,
         revision: int = 0,
         sentences: SentenceVectors | None = None,
+        learned: Learned | None = None,
     ) -> "FactIndex":
-        """Return an index of `documents`, in their order. CPU work: call it off the event loop."""
+        """Return an index of `documents`, in their order. CPU work: call it off the event loop.
+
+        What was `learned` before, under the same stamp, saves seconds where there are phrasings;
+        with `sentences`, meanings count as evidence.
+        """
         documents = tuple(documents)
         analyzer = Analyzer()
         vocabulary = Vocabulary(vectors.load())
         compiled = CompiledLexicon(lexicon or StoryLexicon(), analyzer)
         indexed = tuple(analyse(each, analyzer, vocabulary, compiled) for each in documents)
-        rows = Rows(analyzer, compiled, vectors.load())
+        reader = Reader(analyzer, compiled, vectors.load())
         texts = Postings.build([each.text for each in indexed], len(vocabulary))
         asked = Postings.build([each.asked for each in indexed], len(vocabulary))
         held, running = _held(texts, asked), _running(indexed, len(vocabulary))
@@ -73,7 +80,7 @@ class FactIndex:
             _indexed=indexed,
             _texts=texts,
             _asked=asked,
-            _classifier=Classifier.build(documents, rows),
+            _classifier=Classifier.build(documents, reader, learned),
             _sentences=sentences,
             _meanings=meanings,
             _repairer=repairer,
@@ -128,6 +135,16 @@ class FactIndex:
         What is added to it with `updated` leaves no trace in this one.
         """
         return replace(self, _vocabulary=self._vocabulary.copy())
+
+    @property
+    def learned(self) -> Learned | None:
+        """Return what was learned last from all texts; None where there was little to learn."""
+        return None if self._classifier is None else self._classifier.learned
+
+    @property
+    def is_amended(self) -> bool:
+        """Return whether texts have changed since, so that it would be learned better anew."""
+        return self._classifier is not None and self._classifier.amendment is not None
 
     def ask(self, question: str, *, context: Context | None = None) -> Verdict:
         """Return the verdict on one message; `context` is the chat's last exchange while fresh."""
@@ -208,7 +225,7 @@ class FactIndex:
     def _reclassified(self, documents: Sequence[Document]) -> Classifier | None:
         if self._classifier is not None:
             return self._classifier.updated(documents)
-        return Classifier.build(documents, Rows(self._analyzer, self._lexicon, vectors.load()))
+        return Classifier.build(documents, Reader(self._analyzer, self._lexicon, vectors.load()))
 
 
 def _meant(documents: Sequence[Document], sentences: SentenceVectors | None) -> Meanings | None:

@@ -1,8 +1,9 @@
-"""Kernel ridge regression over texts, solved so that a few changed texts can be learned anew.
+"""Kernel ridge regression over texts: solved for all of them, then amended for a few.
 
-The matrix of the likenesses of all texts is kept as its Cholesky factor. A text that goes is one
-whose part in the solution is held at zero, a text that comes is one more row: a bordered system,
-of the size of the change, instead of one of the size of the story.
+The matrix of the likenesses of all texts is factored (Cholesky), used and let go: it is larger than
+all else together. Where a few texts come or go, the equations of those and of the texts most like
+them are solved again with all others held, one step of block coordinate descent: what it leaves to
+do elsewhere is small, and waits until everything is solved anew.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Factor:
 
     @classmethod
     def of(cls, columns: list[Floats]) -> "Factor":
-        """Return the factor of a matrix given as `columns` does; overwrites them.
+        """Return the factor of a matrix given as `columns` does, in their place.
 
         Nearly all of it is matrix products, which makes it several times faster than the general
         solver.
@@ -40,8 +41,8 @@ class Factor:
         for number, column in enumerate(columns):
             size = column.shape[1]
             inverse = np.linalg.inv(np.linalg.cholesky(column[:size]))
-            panel = column[size:] @ inverse.T
-            columns[number] = panel[:0]
+            panel = column[size:]
+            panel[:] = panel @ inverse.T
             start = 0
             for later in columns[number + 1 :]:
                 rest = panel[start:]
@@ -67,42 +68,32 @@ class Factor:
 def columns(table: Floats, ridge: Floats) -> list[Floats]:
     """Return the likeness of every two rows of a table plus the ridge, as blocks of columns.
 
-    Each begins with its diagonal block: nothing above it is kept.
+    Each begins with its diagonal block: nothing above it is kept. All are parts of one array, so
+    that their memory goes back as a whole.
     """
+    spans = _blocks(len(table))
+    whole = np.empty(sum((len(table) - s.start) * (s.stop - s.start) for s in spans), np.float32)
     blocks = []
-    for span in _blocks(len(table)):
-        block = likeness(table[span.start :] @ table[span].T)
-        within = np.arange(block.shape[1])
+    for span in spans:
+        shape = (len(table) - span.start, span.stop - span.start)
+        block, whole = whole[: shape[0] * shape[1]].reshape(shape), whole[shape[0] * shape[1] :]
+        likeness(np.matmul(table[span.start :], table[span].T, out=block))
+        within = np.arange(shape[1])
         block[within, within] += ridge[span]
         blocks.append(block)
     return blocks
 
 
-def mended(
-    factor: Factor,
-    solution: Floats,
-    gone: NDArray[np.int64],
-    come: tuple[Floats, Floats, Floats],
-) -> Floats:
-    """Return the solution for the texts of `factor`, then for those that come.
+def step(rows: Floats, ridge: Floats, residual: Floats) -> Floats:
+    """Return what the solution of some texts gains when the others' is held.
 
-    `solution` is that of the old texts; the parts of those `gone` come back as zeros. `come` are
-    the likenesses of the new texts to the old ones, those among themselves with the ridge, and
-    their targets.
+    `residual` is what their equations still lack, (texts, targets).
     """
-    across, among, targets = come
-    border = np.zeros((len(solution), len(gone) + len(among)), np.float32)
-    border[gone, np.arange(len(gone))] = 1
-    border[:, len(gone) :] = across
-    inner = factor.solved(border.copy())
-    small = border.T @ inner
-    small[len(gone) :, len(gone) :] -= among
-    wanted = border.T @ solution
-    wanted[len(gone) :] -= targets
-    share = np.linalg.solve(small.astype(np.float64), wanted).astype(np.float32)
-    old = solution - inner @ share
-    old[gone] = 0
-    return np.concatenate([old, share[len(gone) :]])
+    matrix = likeness(rows @ rows.T)
+    within = np.arange(len(rows))
+    matrix[within, within] += ridge
+    gain: Floats = np.linalg.solve(matrix, residual)
+    return gain
 
 
 def _blocks(size: int) -> list[slice]:

@@ -8,19 +8,20 @@ import pytest
 
 from bot.search import Document, FactIndex, StoryLexicon, classifier, vectors
 from bot.search.analyzer import Analyzer
-from bot.search.classifier import Classifier, Rows
+from bot.search.classifier import Classifier
 from bot.search.lexicon import CompiledLexicon
+from bot.search.wording import Reader
 from tests.search import harbour
 from tests.search.harbour import told
 
 
-def rows() -> Rows:
+def reader() -> Reader:
     analyzer = Analyzer()
-    return Rows(analyzer, CompiledLexicon(StoryLexicon(), analyzer), vectors.load())
+    return Reader(analyzer, CompiledLexicon(StoryLexicon(), analyzer), vectors.load())
 
 
 def built(documents: Sequence[Document] = harbour.FACTS) -> Classifier:
-    made = Classifier.build(documents, rows())
+    made = Classifier.build(documents, reader())
     assert made is not None
     return made
 
@@ -59,15 +60,15 @@ def test_the_means_of_the_texts_stand_in_where_there_are_too_many(
 def test_beyond_its_bounds_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(classifier, "MOST_FACTS", 4)
-        assert Classifier.build(harbour.FACTS, rows()) is None
+        assert Classifier.build(harbour.FACTS, reader()) is None
     monkeypatch.setattr(classifier, "MOST_ROWS", 3)
     monkeypatch.setattr(classifier, "MOST_MEANS", 5)
-    assert Classifier.build(harbour.FACTS, rows()) is None
+    assert Classifier.build(harbour.FACTS, reader()) is None
 
 
 def test_without_ways_of_asking_there_is_nothing_to_learn() -> None:
-    assert Classifier.build(harbour.bare(), rows()) is None
-    assert Classifier.build((), rows()) is None
+    assert Classifier.build(harbour.bare(), reader()) is None
+    assert Classifier.build((), reader()) is None
 
 
 def test_scores_are_finite_and_likeness_is_a_share() -> None:
@@ -110,26 +111,48 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("documents", CHANGES.values(), ids=CHANGES)
-def test_a_mended_classifier_is_as_a_new_one(documents: tuple[Document, ...]) -> None:
-    mended = built().updated(documents)
-    assert mended is not None
-    again = mended.updated(harbour.FACTS)
+def test_an_amended_classifier_is_as_a_new_one(documents: tuple[Document, ...]) -> None:
+    amended = built().updated(documents)
+    assert amended is not None
+    again = amended.updated(harbour.FACTS)
     assert again is not None
     for text in ("", "When was the bridge opened?", "what colour", "birthday of the ferry"):
         tokens = Analyzer().tokens(text)
-        assert np.allclose(mended.scores(tokens), built(documents).scores(tokens), atol=1e-4)
-        assert np.allclose(again.scores(tokens), built().scores(tokens), atol=1e-4)
+        assert np.allclose(amended.scores(tokens), built(documents).scores(tokens), atol=2e-3)
+        assert np.allclose(again.scores(tokens), built().scores(tokens), atol=1e-6)
 
 
-def test_little_is_mended_and_much_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_comes_and_goes_again_leaves_nothing_behind() -> None:
+    amended = built().updated(CHANGES["phrasings"])
+    assert amended is not None
+    assert amended.amendment is not None
+    again = amended.updated(harbour.FACTS)
+    assert again is not None
+    assert again.amendment is None
+
+
+def test_little_is_amended_and_much_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
     before = built()
-    mended = before.updated(CHANGES["a text"])
-    assert mended is not None
-    assert mended._solved is before._solved
-    monkeypatch.setattr(classifier, "MOST_MENDED", 1)
+    amended = before.updated(CHANGES["a text"])
+    assert amended is not None
+    assert amended.learned is before.learned
+    monkeypatch.setattr(classifier, "MOST_AMENDED", 1)
     fresh = before.updated(CHANGES["a text"])
     assert fresh is not None
-    assert fresh._solved is not before._solved
+    assert fresh.learned is not before.learned
+    assert fresh.amendment is None
+
+
+def test_what_was_learned_before_is_used_and_amended() -> None:
+    learned = built().learned
+    same = Classifier.build(harbour.FACTS, reader(), learned)
+    assert same is not None
+    assert same.learned is learned
+    assert same.amendment is None
+    changed = Classifier.build(CHANGES["phrasings"], reader(), learned)
+    assert changed is not None
+    assert changed.learned is learned
+    assert nearest(changed, "its birthday") == 0
 
 
 def test_where_nobody_says_any_more_how_facts_are_asked_there_is_none() -> None:
@@ -137,30 +160,32 @@ def test_where_nobody_says_any_more_how_facts_are_asked_there_is_none() -> None:
     assert built().updated(()) is None
 
 
-def test_a_changed_fact_of_the_bundled_story_is_mended_in(
+def test_a_changed_fact_of_the_bundled_story_is_amended(
     story: FactIndex, bundled: tuple[tuple[Document, ...], StoryLexicon]
 ) -> None:
     changed = replace(bundled[0][7], phrasings=("entirely new words", *bundled[0][7].phrasings))
     updated = story.updated([changed], revision=2)
-    before, now = story._classifier, updated._classifier
-    assert before is not None
-    assert now is not None
-    assert now._solved is before._solved  # learning all of it anew takes seconds
+    assert updated.learned is story.learned  # learning all of it anew takes seconds
+    assert updated.is_amended
+    assert not story.is_amended
     assert told(updated.ask("entirely new words")) == [changed.id]
 
 
-def test_a_hint_counts_for_less_than_a_phrasing_and_is_learned_without_solving_anew() -> None:
-    way = "is the quay free of charge"
-    asked = Analyzer().tokens(way)
-
-    def score(made: Classifier | None) -> float:
-        assert made is not None
-        return float(made.scores(asked)[0][0])
-
-    first, *others = harbour.FACTS
-    hinted = [replace(first, hints=(way,)), *others]
-    phrased = [replace(first, phrasings=(*first.phrasings, way)), *others]
-    none, hint, phrasing = (score(built(each)) for each in (harbour.FACTS, hinted, phrased))
-    assert none < hint < phrasing
-    assert score(built().updated(hinted)) == pytest.approx(hint, abs=1e-3)
-    assert score(built(hinted).updated(harbour.FACTS)) == pytest.approx(none, abs=1e-3)
+def test_others_are_found_as_before_once_a_fact_came(
+    story: FactIndex, bundled: tuple[tuple[Document, ...], StoryLexicon]
+) -> None:
+    new = Document(
+        id=9_999,
+        text="The zeppelin of the delegation landed in Ankara.",
+        question="Where did the zeppelin land?",
+        phrasings=("where did the airship come down", "landing place of the zeppelin"),
+    )
+    updated = story.updated([new], revision=2)
+    assert told(updated.ask("what was the landing place of that airship")) == [new.id]
+    before, after = story._classifier, updated._classifier
+    assert before is not None
+    assert after is not None
+    for document in bundled[0][::20]:
+        tokens = Analyzer().tokens(document.question or "")
+        apart = after.scores(tokens)[:, :-1] - before.scores(tokens)
+        assert np.abs(apart).max() < 0.02

@@ -53,6 +53,17 @@ def everything(index: FactIndex, questions: Sequence[str] = QUESTIONS) -> list[t
     ]
 
 
+def agree(one: list[tuple[object, ...]], other: list[tuple[object, ...]]) -> bool:
+    """Return whether two indexes say the same.
+
+    Probabilities may differ a little: what is learned from all texts is kept to half precision.
+    """
+    return all(
+        mine[:-1] == theirs[:-1] and mine[-1] == pytest.approx(theirs[-1], abs=1e-3)
+        for mine, theirs in zip(one, other, strict=True)
+    )
+
+
 CHANGES = {
     "added": ((ZEPPELIN,), ()),
     "changed": ((replace(OPENED, text="The harbour bridge was opened in 1950."),), ()),
@@ -75,7 +86,7 @@ def test_an_updated_index_says_what_a_fresh_one_says(change: str, asked: bool) -
     updated = harbour.index(first).updated(changed, removed=removed, revision=2)
     fresh = harbour.index(updated.documents)
     assert updated.revision == 2
-    assert everything(updated) == everything(fresh)
+    assert agree(everything(updated), everything(fresh))
 
 
 def test_many_changes_in_a_row_give_what_a_fresh_build_gives() -> None:
@@ -151,7 +162,7 @@ def test_no_documents_answer_nothing() -> None:
 
 def test_an_empty_index_can_be_filled() -> None:
     index = harbour.index(()).updated(FACTS, revision=1)
-    assert everything(index) == everything(harbour.index())
+    assert agree(everything(index), everything(harbour.index()))
 
 
 def test_one_document_answers_and_declines() -> None:

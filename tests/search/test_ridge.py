@@ -1,4 +1,4 @@
-"""The regression is solved by blocks, and mended where a few texts changed."""
+"""The regression is solved by blocks, and step by step where a few texts changed."""
 
 import numpy as np
 import pytest
@@ -31,25 +31,21 @@ def test_the_factor_solves_as_the_general_solver_does(size: int) -> None:
     assert np.allclose(factor.solved(targets.copy()), expected, atol=2e-4)
 
 
-@pytest.mark.parametrize(
-    ("gone", "come"), [([], 0), ([3], 0), ([], 2), ([0, 7, BLOCK, BLOCK + 1], 5), ([1, 2, 3], 1)]
-)
-def test_a_mended_solution_is_that_of_the_texts_that_stand(gone: list[int], come: int) -> None:
-    size = BLOCK + 9
-    rows, ridges = table(size + come), penalty(size + come)
-    targets = np.random.default_rng(3).normal(size=(size + come, 4)).astype(np.float32)
-    factor = Factor.of(ridge.columns(rows[:size], ridges[:size]))
+def test_a_step_solves_the_equations_of_some_texts_with_all_others_held() -> None:
+    rows, ridges = table(60), penalty(60)
     matrix = whole(rows, ridges)
-    mended = ridge.mended(
-        factor,
-        factor.solved(targets[:size].copy()),
-        np.array(gone, np.int64),
-        (matrix[:size, size:], matrix[size:, size:], targets[size:]),
-    )
-    stand = np.setdiff1d(np.arange(size + come), gone)
-    expected = np.linalg.solve(matrix[np.ix_(stand, stand)].astype(np.float64), targets[stand])
-    assert np.allclose(mended[stand], expected, atol=2e-4)
-    assert not mended[gone].any()
+    targets = np.random.default_rng(3).normal(size=(60, 4)).astype(np.float32)
+    solution = np.zeros((60, 4), np.float32)
+    for some in (slice(0, 20), slice(20, 60)):
+        lack = targets[some] - matrix[some] @ solution
+        solution[some] += ridge.step(rows[some], ridges[some], lack)
+        assert np.allclose(matrix[some] @ solution, targets[some], atol=2e-4)
+
+
+def test_the_columns_are_parts_of_one_array() -> None:
+    blocks = ridge.columns(table(BLOCK + 3), penalty(BLOCK + 3))
+    assert [block.shape for block in blocks] == [(BLOCK + 3, BLOCK), (3, 3)]
+    assert blocks[0].base is blocks[1].base
 
 
 def test_opposites_are_not_alike() -> None:
