@@ -1,9 +1,9 @@
 """A folder with a story and its readers' questions, asked as the chat asks.
 
 `facts.json` is a story as an editor typed it; `questions.jsonl`, where there is one, holds
-questions and dialogues, each with the keys of the facts that answer it under `facts`. It is measured
-with few ways of asking each fact: the question alone, or with the first of its phrasings. Where
-there are no questions, it is asked the phrasings that are left over.
+questions and dialogues, each with the keys of the facts that answer it under `facts`. It is
+measured with few ways of asking each fact: the question alone, or with the first of its phrasings.
+Where there are no questions, it is asked the phrasings that are left over.
 """
 
 import asyncio

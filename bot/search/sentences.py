@@ -71,7 +71,7 @@ class SentenceModel:
         known = self._remembered
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            known = dict(zip(new, self._computed(new), strict=True)) | known
+            known = {**dict(zip(new, self._computed(new), strict=True)), **known}
             self._remembered = dict(list(known.items())[:REMEMBERED])
         rows = [known[text] for text in texts]
         return np.array(rows, np.float32).reshape(len(texts), DIMENSIONS)

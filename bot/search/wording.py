@@ -197,7 +197,7 @@ class Reader:
             content = every * np.array([token.content for token in tokens])
             rows = np.array([self.vectors.vector(token.word) for token in tokens])
             meanings = np.array((content if content.any() else every, every)) @ rows
-            meanings *= (_ROOTS[2:] / np.maximum(_lengths(meanings), 1e-6))[:, None]
+            meanings *= (_ROOTS[2:] / np.maximum(np.linalg.norm(meanings, axis=1), 1e-6))[:, None]
         return Wording(
             _scaled(np.array(self._codes(tokens), np.int64), _ROOTS[0]),
             _scaled(np.concatenate((*letters, _NOTHING)), _ROOTS[1]),
@@ -308,15 +308,10 @@ def _scales(made: Wordings) -> Floats:
     for start in range(0, len(made), _AT_ONCE):
         places = np.arange(start, min(start + _AT_ONCE, len(made)))
         for part, rows in enumerate(_parts(made.rows(places))):
-            scales[part, places] = _ROOTS[part] / np.maximum(_lengths(rows), 1e-6)
+            scales[part, places] = _ROOTS[part] / np.maximum(np.linalg.norm(rows, axis=1), 1e-6)
     return scales
 
 
 def _parts(rows: Floats) -> list[Floats]:
     size = (rows.shape[1] - 2 * BUCKETS) // 2
     return np.split(rows, (BUCKETS, 2 * BUCKETS, 2 * BUCKETS + size), axis=1)
-
-
-def _lengths(rows: Floats) -> Floats:
-    lengths: Floats = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return lengths

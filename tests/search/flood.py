@@ -16,22 +16,24 @@ _FACTS = (
     ("Can I drink the tap water?", "Not without boiling it first."),
     ("How can I donate?", "At any savings bank, or blankets at the fire station."),
     ("When did the dam break?", "On 19 May at 4:20 in the morning."),
-    ("Why did the dam break?", "Nobody can say yet.", True),
+    ("Why did the dam break?", "Nobody can say yet."),
     ("How high did the river rise?", "To 6.2 metres."),
     ("Where is the shelter?", "In the sports hall on Oak Avenue."),
     ("Can I bring my dog to the shelter?", "Yes, on a lead."),
     ("Who is in charge?", "The fire chief."),
     ("How many houses are under water?", "About 340."),
-    ("When does the bridge open again?", "Not before the engineers have looked at it.", True),
+    ("When does the bridge open again?", "Not before the engineers have looked at it."),
     ("Is the hospital open?", "Yes, but it takes only emergencies."),
     ("How do I report a missing person?", "Call the police."),
     ("Who pays for the damage?", "The state, up to 20,000 euros a house."),
     ("Will it rain again?", "A little on Friday."),
 )
 
+_UNKNOWN = ("Why did the dam break?", "When does the bridge open again?")
+
 DOCUMENTS = tuple(
-    Document(id=number, question=question, text=text, unknown=bool(unknown))
-    for number, (question, text, *unknown) in enumerate(_FACTS)
+    Document(id=number, question=question, text=text, unknown=question in _UNKNOWN)
+    for number, (question, text) in enumerate(_FACTS)
 )
 
 

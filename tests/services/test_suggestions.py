@@ -24,10 +24,11 @@ from db.records import ChatKind, Fact, FactDraft, Outcome
 from db.records.desk import Role
 from db.records.suggestions import SuggestionState
 from tests import bridge
+from tests.clocks import Clock
 from tests.desk import exchanged, waiting_for
 from tests.factories import actor, seat
 from tests.samples import AT
-from tests.services.desk import Clock, order, records
+from tests.services.desk import LATER, order, records
 
 KEEP = timedelta(days=30)
 OPEN_AGAIN = "will they let cars over by june"
@@ -68,7 +69,7 @@ class Bot:
 
 
 def assembled(database: Database, *, at_once: bool = True) -> Bot:
-    clock, shelf = Clock(), Shelf(database)
+    clock, shelf = Clock(LATER), Shelf(database)
     return Bot(
         database=database,
         clock=clock,

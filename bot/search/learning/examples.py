@@ -205,8 +205,34 @@ def left_out(folder: Path, count: int) -> Collection:
     return with_few_ways(everything, count)
 
 
+def lesson(path: Path, count: int) -> Collection:
+    """Return a story of `tests/stories/lessons` with `count` phrasings a fact.
+
+    It is asked by its other ones, and by questions that no fact answers.
+    """
+    story = json.loads(path.read_text(encoding="utf-8"))
+    _, documents = _documents(story["facts"])
+    asked = [
+        Example(text=way, gold=frozenset({document.id}), style="answerable")
+        for document in documents
+        for way in document.phrasings[count:]
+    ]
+    asked += [_unanswerable(text, "near") for text in story["near"]]
+    everything = Collection(
+        name=path.stem, documents=documents, lexicon=StoryLexicon(), examples=tuple(asked)
+    )
+    return with_few_ways(everything, count)
+
+
 def _prepared(folder: Path) -> tuple[dict[str, int], tuple[Document, ...]]:
-    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))["facts"]
+    story = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+    return _documents(story["facts"])
+
+
+def _documents(
+    facts: Sequence[Mapping[str, Any]],
+) -> tuple[dict[str, int], tuple[Document, ...]]:
+    """Return the documents of facts as they stand in a file, and the id of each by its key."""
     documents = tuple(
         Document(
             id=number,

@@ -17,7 +17,7 @@ it, and so are all together, as the share of right answers among those told with
 import argparse
 import random
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +31,12 @@ from bot.search.learning.fitting import Case, fitted
 from bot.search.learning.lessons import Lesson
 from bot.search.meaning import SentenceVectors
 from bot.search.ranker import ANCHORS, PLAIN, SIGNS, Profile, mixed, rank
+from bot.search.sentences import SentenceModel
 
 STORIES: Final = Path("tests/stories")
+
+LESSONS: Final = STORIES / "lessons"
+"""Stories that are only learned from: facts, ways of asking them, questions that none answers."""
 
 LEARNED: Final = ("keybridge", "holmes", "transit", "note7", "transfer", "freeze")
 """The stories to learn from; the others of `tests/stories` are only measured."""
@@ -80,7 +84,7 @@ def report(
     other = [row for row in rows if not row[0].gold and row[0].style in ("off", "chat")]
 
     def told(some: Sequence[tuple[object, bool, bool, float]], limit: float) -> float:
-        return float(np.mean([each[3] >= limit and not each[2] for each in some] or [0]))
+        return float(np.mean([each[3] >= limit and not each[2] for each in some] or [False]))
 
     line = [f"{name:24}{np.mean([each[1] for each in asked]):.3f}"]
     for limit in sorted({0.2, 0.3, 0.4, 0.5, ANSWER_FROM}):
@@ -108,13 +112,11 @@ def leave_out(everything: Sequence[tuple[Lesson, list[Case]]]) -> None:
                 told += report(asked[0].story, asked, anchors)
                 swapped = [case for case in some if case.not_told is not None]
                 _report_swaps(swapped, anchors)
-    for low in np.arange(0, 1, 0.1):
+    for low in np.arange(0, 1, 0.1).tolist():
         within = [right for right, sure in told if low <= sure < low + 0.1]
         if within:
-            share = np.mean(within)
-            sys.stdout.write(
-                f"told with {low:.1f} to {low + 0.1:.1f}: {share:.2f} of {len(within)}\n"
-            )
+            share = f"{np.mean(within):.2f} of {len(within)}"
+            sys.stdout.write(f"told with {low:.1f} to {low + 0.1:.1f}: {share}\n")
 
 
 def _report_swaps(cases: Sequence[Case], anchors: Sequence[Profile]) -> None:
@@ -124,8 +126,8 @@ def _report_swaps(cases: Sequence[Case], anchors: Sequence[Profile]) -> None:
         own = int(case.found.places[ranked.order[0]]) == case.not_told
         told[bool(case.example.gold)].append(own and ranked.confidence >= ANSWER_FROM)
     if cases:
-        own, other = np.mean(told[True]), np.mean(told[False])
-        sys.stdout.write(f"  own questions told: {own:.2f}; swapped: {other:.2f}\n")
+        shares = {own: f"{np.mean(some):.2f}" for own, some in told.items()}
+        sys.stdout.write(f"  own questions told: {shares[True]}; swapped: {shares[False]}\n")
 
 
 def _vectors(unseen: Sequence[str]) -> Mapping[str, SentenceVectors]:
@@ -133,10 +135,14 @@ def _vectors(unseen: Sequence[str]) -> Mapping[str, SentenceVectors]:
     found = {"": SentenceVectors()}
     for each in unseen:
         file, _, names = each.partition("=")
-        with Path(file).open("rb") as opened:
-            model = sentences.read(opened)
-        found |= dict.fromkeys(names.split(","), SentenceVectors(load=lambda model=model: model))
+        found |= dict.fromkeys(names.split(","), SentenceVectors(load=_loader(Path(file))))
     return found
+
+
+def _loader(file: Path) -> Callable[[], SentenceModel]:
+    with file.open("rb") as opened:
+        model = sentences.read(opened)
+    return lambda: model
 
 
 def main() -> None:
@@ -158,6 +164,7 @@ def main() -> None:
     everything: list[Lesson] = [
         *lessons.public(given.qa),
         *lessons.stories(folders),
+        *lessons.exercises(sorted(LESSONS.glob("*.json"))),
         *lessons.strange(folders, chance),
         *lessons.bundled(given.story, given.questions, given.qa),
     ]

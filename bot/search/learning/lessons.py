@@ -43,6 +43,7 @@ WEIGHTS: Final = {
     "clinc150_k5": 0.4,
     "stackfaq": 0.4,
     "phrasings": 0.25,
+    "exercises": 0.5,
     "strange": 1.0,
     "pairs": 2.0,
     "kept": 1.0,
@@ -91,6 +92,16 @@ def stories(folders: Sequence[Path]) -> Iterator[Lesson]:
             if count < max(PHRASINGS):
                 asked = examples.left_out(folder, count)
                 yield Lesson(collection=asked, group=folder.name, weight=WEIGHTS["phrasings"])
+
+
+def exercises(files: Sequence[Path]) -> Iterator[Lesson]:
+    """Yield each story that is only learned from, with few ways of asking."""
+    for path in files:
+        for count in PHRASINGS:
+            asked = examples.lesson(path, count)
+            yield Lesson(
+                collection=asked, group=path.stem, weight=WEIGHTS["exercises"], swaps=count < 2
+            )
 
 
 def strange(folders: Sequence[Path], chance: random.Random) -> Iterator[Lesson]:

@@ -10,6 +10,7 @@ from bot.messaging.message import plain
 from bot.rehearsal import faults as broken
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
+from bot.search.meaning import SentenceVectors
 from bot.services import comparing
 from bot.services.comparing import Planned, Prepared
 from db import audit, facts, subscriptions, uploads
@@ -255,9 +256,9 @@ async def test_progress_is_shown_while_it_lasts(
 ) -> None:
     seen, prepared = threading.Event(), comparing.prepared
 
-    def slow(planned: Planned, at: datetime) -> Prepared:
+    def slow(planned: Planned, at: datetime, sentences: SentenceVectors | None) -> Prepared:
         assert seen.wait(HANG_SECONDS)
-        return prepared(planned, at)
+        return prepared(planned, at, sentences)
 
     monkeypatch.setattr(comparing, "prepared", slow)
     monkeypatch.setattr(telling, "SECONDS_BETWEEN", 0.01)
