@@ -24,6 +24,7 @@ async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterat
         shelf = Shelf(database, meaning=settings.meaning)
         answering = Answering(database, ask=ask, shelf=shelf)
         await answering.story()  # reads the facts now: `ms` is the time of an answer alone
+        await answering.store_derived()
         yield answering
 
 

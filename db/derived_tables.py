@@ -17,3 +17,12 @@ class SentenceVectorRow(Row):
     model: Mapped[str] = mapped_column(String(32), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)  # of the text
     vector: Mapped[bytes]  # float16, as many as the model has dimensions
+
+
+class LearnedNumbersRow(Row):
+    """What the classifier learned from the texts of the story."""
+
+    __tablename__ = "learned_numbers"
+
+    stamp: Mapped[str] = mapped_column(String(32), primary_key=True)  # what they fit
+    numbers: Mapped[bytes]

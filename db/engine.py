@@ -1,8 +1,10 @@
 """The database: who may write, who may read, and what both cost."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -61,6 +63,8 @@ class Database:
             from db import migrating  # Alembic takes a tenth of a second to import
 
             await asyncio.to_thread(migrating.upgrade, path)
+        with _Explained(path):
+            await asyncio.to_thread(_log_ahead, path)
         return cls(path)
 
     async def close(self) -> None:
@@ -91,7 +95,6 @@ class Database:
 
 _WRITER: Final = (
     f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",  # first: the next may have to wait
-    "PRAGMA journal_mode = WAL",  # readers go on while somebody writes; kept in the file
     "PRAGMA synchronous = FULL",  # what is committed survives a power cut
     "PRAGMA foreign_keys = ON",
 )
@@ -99,6 +102,24 @@ _READER: Final = (
     "PRAGMA query_only = ON",
     f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",
 )
+
+
+def _log_ahead(path: Path) -> None:
+    """Let readers go on while somebody writes, which the file then keeps to. Blocks.
+
+    SQLite refuses this at once where another connection is just about to do the same.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    with closing(sqlite3.connect(path, timeout=PATIENCE_SECONDS)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
 
 def _engine(path: Path, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
@@ -141,7 +162,8 @@ class _Explained:
                 f"The database {self._path} is busy: {QUEUE_SECONDS} seconds were not enough for "
                 "a turn; try again."
             ) from error
-        if isinstance(error, DBAPIError):
-            fault = fault_of(error.orig, self._path)
+        if isinstance(error, DBAPIError | sqlite3.Error):
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            fault = fault_of(cause, self._path)
             if fault is not None:
                 raise fault from error

@@ -19,7 +19,7 @@ SHOWN_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(hours=1)
 SUMMARIES_EVERY: Final = timedelta(minutes=1)
 FITS_EVERY: Final = timedelta(minutes=1)
-VECTORS_EVERY: Final = timedelta(seconds=20)
+DERIVED_EVERY: Final = timedelta(seconds=20)
 REMINDERS_EVERY: Final = timedelta(minutes=1)
 
 _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
@@ -55,7 +55,7 @@ def schedule(application: Desk) -> None:
     # Once besides: what is repeated runs for the first time when its interval has passed.
     queue.run_once(reminders, timedelta(0), name="reminders at start")
     queue.run_repeating(reminders, REMINDERS_EVERY, name="reminders")
-    queue.run_repeating(vectors, VECTORS_EVERY, name="vectors")
+    queue.run_repeating(derived, DERIVED_EVERY, name="derived")
     queue.run_once(fit, timedelta(0), name="fits at start")
     queue.run_repeating(fit, FITS_EVERY, name="fits")
     queue.run_once(sweep, timedelta(0), name="sweep at start")
@@ -69,9 +69,9 @@ async def fit(context: Context) -> None:
     await context.services.suggestions.fit()
 
 
-async def vectors(context: Context) -> None:
-    """Store the vectors of the facts' texts, so that the next start need not compute them."""
-    await context.services.answering.store_vectors()
+async def derived(context: Context) -> None:
+    """Store what was computed from the facts' texts, so that the next start need not do it."""
+    await context.services.answering.store_derived()
 
 
 async def tick(context: Context) -> None:

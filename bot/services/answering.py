@@ -201,9 +201,9 @@ class Answering:
             asked = await exchanges.most_told(session, limit=considering.OVERVIEW_LENGTH)
         return considering.overview(indexed, asked, self._clock())
 
-    async def store_vectors(self) -> None:
+    async def store_derived(self) -> None:
         """Store what was derived from the facts' texts to find answers, where it is new."""
-        await self._shelf.store_vectors()
+        await self._shelf.store_derived()
 
     async def story(self) -> Story:
         """Return the story as last committed."""

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from bot import search
-from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon, meaning
-from bot.search.sentences import NAME as MODEL
-from db import facts, sentence_vectors, story
-from db.engine import Database, Session
+from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon
+from bot.search.learned import Learned
+from bot.services.derived import Derived
+from db import facts, story
+from db.engine import Database
 from db.records import Fact, FactDraft, Lexicon, Status, Story
 
 WORTH_REBUILDING: Final = 0.25
@@ -44,9 +45,14 @@ class Shelf:
     def __init__(self, database: Database, *, meaning: bool = True) -> None:
         """Take the database; without `meaning` no sentence model is asked."""
         self._database = database
-        self.sentences = SentenceVectors() if meaning else None
+        self._derived = Derived(meaning=meaning)
         self._indexed: Indexed | None = None
         self._renewing = asyncio.Lock()
+
+    @property
+    def sentences(self) -> SentenceVectors | None:
+        """Return the vectors of texts; None where no sentence model is asked."""
+        return self._derived.sentences
 
     async def current(self) -> Indexed:
         """Return the story as it was committed last, or later than this call."""
@@ -72,40 +78,20 @@ class Shelf:
     def _put(self, indexed: Indexed) -> None:
         self._indexed = indexed
 
-    async def store_vectors(self) -> None:
-        """Store the vectors of texts that were computed since the last call, drop those unused.
-
-        They are derived from the facts: what a crash loses is computed again.
-        """
-        if self.sentences is None or not self.sentences.fresh or self._indexed is None:
-            return
-        fresh = self.sentences.stored_form()
-        used = meaning.texts(self._indexed.index.documents)
-        async with self._database.writing() as session:
-            by_digest = {sentence_vectors.digest(text): each for text, each in fresh.items()}
-            await sentence_vectors.store(session, MODEL, by_digest)
-            await sentence_vectors.keep_only(
-                session, MODEL, {sentence_vectors.digest(text) for text in used}
-            )
-        self.sentences.are_stored(fresh)
-
-    async def _recall(self, session: Session, everything: Iterable[Fact]) -> None:
-        """Take the stored vectors of the facts' texts, so that they are not computed again."""
-        if self.sentences is None:
-            return
-        stored = await sentence_vectors.of_model(session, MODEL)
-        if stored:
-            texts = meaning.texts([document(fact) for fact in everything])
-            found = ((text, stored.get(sentence_vectors.digest(text))) for text in texts)
-            self.sentences.know({text: each for text, each in found if each is not None})
+    async def store_derived(self) -> None:
+        """Store what was computed from the facts' texts since the last call."""
+        held = self._indexed
+        if held is not None:
+            await self._derived.store(self._database, held.index, words(held.story.lexicon))
 
     async def _renewed(self, old: Indexed | None) -> Indexed:
         async with self._database.reading() as session:
             now = await story.get(session) or story.UNNAMED
             if old is None or old.story.lexicon != now.lexicon:
                 everything = await facts.all_current(session)
-                await self._recall(session, everything)
-                return await asyncio.to_thread(built, now, everything, self.sentences)
+                documents = [document(fact) for fact in everything]
+                learned = await self._derived.recall(session, documents, words(now.lexicon))
+                return await asyncio.to_thread(built, now, everything, self.sentences, learned)
             changed = await facts.changed_since(session, old.revision)
             if not changed:
                 return replace(old, story=now)  # closed, say: what can be found is the same
@@ -116,7 +102,10 @@ class Shelf:
 
 
 def built(
-    now: Story, everything: Iterable[Fact], sentences: SentenceVectors | None = None
+    now: Story,
+    everything: Iterable[Fact],
+    sentences: SentenceVectors | None = None,
+    learned: Learned | None = None,
 ) -> Indexed:
     """Return the story with these facts, withdrawn ones included. CPU work, for a thread."""
     standing = {fact.id: fact for fact in everything if fact.status is not Status.WITHDRAWN}
@@ -125,6 +114,7 @@ def built(
         lexicon=words(now.lexicon),
         revision=now.revision,
         sentences=sentences,
+        learned=learned,
     )
     gone = frozenset(fact.id for fact in everything if fact.id not in standing)
     return Indexed(story=now, facts=standing, withdrawn=gone, index=index)

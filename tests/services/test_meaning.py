@@ -31,21 +31,21 @@ async def test_a_restart_computes_no_vector_again(database: Database) -> None:
     await filled(database)
     shelf = Shelf(database)
     await shelf.current()
-    await shelf.store_vectors()
+    await shelf.store_derived()
     assert await stored(database) > len(bridge.DRAFTS)
 
     restarted = Shelf(database)
-    restarted.sentences = SentenceVectors(load=unloadable)
+    vectors = restarted._derived.sentences = SentenceVectors(load=unloadable)
     await restarted.current()
 
-    assert not restarted.sentences.fresh
+    assert not vectors.fresh
 
 
 async def test_a_changed_fact_brings_its_vectors_and_drops_the_old(database: Database) -> None:
     await filled(database)
     shelf = Shelf(database)
     await shelf.current()
-    await shelf.store_vectors()
+    await shelf.store_derived()
     before = await stored(database)
 
     async with database.writing() as session:
@@ -61,7 +61,7 @@ async def test_a_changed_fact_brings_its_vectors_and_drops_the_old(database: Dat
             at=AT,
         )
     await shelf.current()
-    await shelf.store_vectors()
+    await shelf.store_derived()
 
     assert await stored(database) <= before + 1
     assert shelf.sentences is not None
@@ -72,9 +72,9 @@ async def test_storing_twice_writes_once(database: Database) -> None:
     await filled(database)
     shelf = Shelf(database)
     await shelf.current()
-    await shelf.store_vectors()
+    await shelf.store_derived()
     count = await stored(database)
-    await shelf.store_vectors()
+    await shelf.store_derived()
     assert await stored(database) == count
 
 
@@ -87,6 +87,6 @@ async def test_without_meaning_no_model_is_asked(
 
     indexed = await shelf.current()
     indexed.index.ask("how long is the bridge")
-    await shelf.store_vectors()
+    await shelf.store_derived()
 
     assert await stored(database) == 0
