@@ -4,7 +4,7 @@ Shared by every index of one story and only ever grows, so that a number means t
 """
 
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Final
@@ -19,6 +19,12 @@ from bot.search.vectors import WordVectors
 CONCEPT: Final = "@"
 """Begins the term of a name of the lexicon: `@vladimir putin` stands for all its aliases."""
 
+
+UNKNOWN: Final = -1
+"""A relation that has not been looked up."""
+
+MOST_RELATED: Final = 512
+"""Words whose relations to the terms are remembered: a byte each."""
 
 _TIMES: Final = english.words("times") | {MAY}
 
@@ -46,6 +52,8 @@ class Vocabulary:
         self._numeric: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._words: dict[str, int] = {}
         self._capitals: Counter[str] = Counter()
+        self._sorts: dict[int, Sort] = {}  # of the terms asked for since a capital was last seen
+        self._related: OrderedDict[str, NDArray[np.int8]] = OrderedDict()  # UNKNOWN or a relation
         # Readers ask on one thread while an index of the same story is made on another.
         self._filling = threading.Lock()
 
@@ -79,6 +87,7 @@ class Vocabulary:
     def seen(self, stem: str, *, capital: bool) -> None:
         """Note that a word was written inside a sentence, with a capital or without."""
         self._capitals[stem] += 1 if capital else -1
+        self._sorts = {}
 
     def sort(self, stem: str, word: str, *, capital: bool = False) -> Sort:
         """Return what a term is; `capital`: it is written with one here."""
@@ -92,14 +101,29 @@ class Vocabulary:
     def sorts(self, numbers: NDArray[np.int64]) -> NDArray[np.int8]:
         """Return what terms are, as `Sort`."""
         unique, inverse = np.unique(numbers, return_inverse=True)
-        stems = [self._stems[number] for number in unique.tolist()]
-        surfaces = [self._surfaces[number] for number in unique.tolist()]
-        each = [self.sort(stem, word) for stem, word in zip(stems, surfaces, strict=True)]
-        return np.array(each, np.int8)[inverse]
+        known = self._sorts
+        for number in unique.tolist():
+            if number not in known:
+                known[number] = self.sort(self._stems[number], self._surfaces[number])
+        return np.array([known[number] for number in unique.tolist()], np.int8)[inverse]
 
     def relations(self, words: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
         """Return how any words stand to terms, (words, numbers), as `senses.Relation`."""
-        return senses.load().relations(words, [self._surfaces[each] for each in numbers.tolist()])
+        with self._filling:
+            rows = [self._related_to(word) for word in dict.fromkeys(words)]
+            table = np.stack([row[numbers] for row in rows])
+            lacking = np.flatnonzero((table == UNKNOWN).any(axis=1))
+            if len(lacking):
+                columns = np.flatnonzero((table[lacking] == UNKNOWN).any(axis=0))
+                others = [self._surfaces[each] for each in numbers[columns].tolist()]
+                some = list(dict.fromkeys(words))
+                found = senses.load().relations([some[place] for place in lacking], others)
+                table[np.ix_(lacking, columns)] = found
+                for place in lacking.tolist():
+                    rows[place][numbers] = table[place]
+        places = {word: place for place, word in enumerate(dict.fromkeys(words))}
+        related: NDArray[np.int8] = table[[places[word] for word in words]]
+        return related
 
     def number(self, stem: str) -> int | None:
         """Return the number of a term, None for one that no text of the story has."""
@@ -139,6 +163,19 @@ class Vocabulary:
     def corpus_weight(self, word: str) -> float:
         """Return how much a word tells in running English, about .5 to 10."""
         return self._vectors.weight(word)
+
+    def _related_to(self, word: str) -> NDArray[np.int8]:
+        """Return what is known of how a word stands to every term."""
+        row = self._related.pop(word, None)
+        if row is None or len(row) < len(self._surfaces):
+            longer = np.full(int(len(self._surfaces) * 1.3), UNKNOWN, np.int8)
+            if row is not None:
+                longer[: len(row)] = row
+            row = longer
+        self._related[word] = row
+        if len(self._related) > MOST_RELATED:
+            self._related.popitem(last=False)
+        return row
 
     def _fill(self, numbers: NDArray[np.int64]) -> None:
         with self._filling:

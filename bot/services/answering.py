@@ -1,5 +1,6 @@
 """Answers readers: finds the fact, keeps what was told, offers what else was meant."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -69,7 +70,7 @@ class Answering:
         question = considering.bounded(text)
         for attempt in range(ATTEMPTS):
             indexed, context, at = await self._at_hand(place)
-            verdict = self._ask(indexed.index, question, context=context)
+            verdict = await self._asked(indexed.index, question, context)
             given = considering.considered(indexed, verdict, question, at)
             async with self._database.writing() as session:
                 moved_on = await story.revision(session) != indexed.revision
@@ -91,7 +92,7 @@ class Answering:
             told = tuple(found.fact.id for found in after.told)
             context = Context(question=after.question, documents=told)
         question = considering.bounded(text)
-        verdict = self._ask(indexed.index, question, context=context)
+        verdict = await self._asked(indexed.index, question, context)
         return considering.considered(indexed, verdict, question, at)
 
     async def show(
@@ -213,6 +214,9 @@ class Answering:
         """Carry everything of a group over to the supergroup that it became."""
         async with self._database.writing() as session:
             await chats.move(session, chat_id, to)
+
+    async def _asked(self, index: FactIndex, question: str, context: Context | None) -> Verdict:
+        return await asyncio.to_thread(self._ask, index, question, context=context)
 
     async def _at_hand(self, place: Place) -> tuple[Indexed, Context | None, datetime]:
         at = self._clock()

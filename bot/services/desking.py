@@ -1,5 +1,6 @@
 """The desk's screens: what waits, what has grown old, and the feedback of readers."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Final
@@ -102,11 +103,15 @@ class Desking:
             unsettled = await feedback.count(session)
             suggested = await suggestions.count(session)
             today = await exchanges.outcomes_since(session, _midnight(indexed.story, at))
+        now_answered = await asyncio.to_thread(
+            lambda: tuple(_answered_by(indexed, each) for each in first)
+        )
         return DeskScreen(
             questions=asked,
             readers=readers,
             first=tuple(
-                Waiting(question=each, answered_by=_answered_by(indexed, each)) for each in first
+                Waiting(question=each, answered_by=number)
+                for each, number in zip(first, now_answered, strict=True)
             ),
             stale=len(_stale(indexed, at)),
             feedback=unsettled,
@@ -204,7 +209,7 @@ class Desking:
         return QuestionCard(
             question=question,
             wordings=tuple(await waiting.words(session, question.id, limit=WORDINGS)),
-            closest=closest(indexed, question),
+            closest=await asyncio.to_thread(closest, indexed, question),
             at=at,
         )
 

@@ -1,5 +1,6 @@
 """Explains answers to those who run the desk."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -79,7 +80,8 @@ class Explaining:
 
     async def _explained(self, question: str, context: Context | None) -> Explanation:
         indexed = await self._shelf.current()
-        return explain.explain(indexed.index, considering.bounded(question), context=context)
+        asked = considering.bounded(question)
+        return await asyncio.to_thread(explain.explain, indexed.index, asked, context=context)
 
     async def _last(
         self, place: Place, *, before: Exchange | None = None, leaned_on: bool = True

@@ -1,5 +1,6 @@
 """The steps in which a waiting question is resolved, kept in a proposal."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -113,7 +114,9 @@ async def current(session: Session, proposal: Proposal, indexed: Indexed, at: da
         proposal=proposal,
         question=question,
         fact=None if number is None else await facts.by_id(session, number),
-        closest=closest(indexed, question) if proposal.step == FACT else (),
+        closest=await asyncio.to_thread(closest, indexed, question)
+        if proposal.step == FACT
+        else (),
         offered=tuple(proposal.notes.get("offered", ())),
         ticked=frozenset(proposal.notes.get("ticked", ())),
         story=indexed.story,
