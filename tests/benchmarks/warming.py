@@ -14,6 +14,7 @@ from bot.clock import now
 from bot.evaluation import reading
 from bot.evaluation.readership import Asked, Desk, Habits, Readership, Warmth, warmths
 from bot.search.learning import examples
+from bot.search.learning.learn import LEARNED
 from bot.services.answering import Answering
 from bot.services.answers import Place
 from bot.services.desking import Desking
@@ -69,7 +70,7 @@ def read(folder: Path) -> ColdStory:
     ]
     return ColdStory(
         name=folder.name,
-        about=told["about"],
+        about=told["story"]["about"],
         facts=tuple(_draft(each) for each in told["facts"]),
         readership=_halved(asked, ways),
     )
@@ -90,9 +91,9 @@ def bundled() -> ColdStory:
 
 
 def every() -> list[ColdStory]:
-    """Return the stories of the repository; the bundled one where there are none."""
+    """Return the stories with readers' questions that nothing was learned from."""
     found = sorted(path.parent for path in STORIES.glob("*/questions.jsonl"))
-    return [read(folder) for folder in found] or [bundled()]
+    return [read(folder) for folder in found if folder.name not in LEARNED]
 
 
 def run(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.search import vectors
+from bot.search import senses, vectors
 from bot.search.vocabulary import Vocabulary
 
 
@@ -54,3 +54,17 @@ def test_a_copy_goes_its_own_way() -> None:
     assert (vocabulary.number("zeppelin"), len(vocabulary)) == (None, 2)
     numbers = np.array([0, 1])
     assert np.array_equal(copied.meanings(numbers), vocabulary.meanings(numbers))
+
+
+def test_relations_are_the_same_at_the_second_look_and_for_terms_that_came_since() -> None:
+    vocabulary = Vocabulary(vectors.load())
+    first = np.array([vocabulary.add(word, word) for word in ("closed", "bus")])
+    alone = vocabulary.relations(["open"], first)
+    more = np.array([*first, vocabulary.add("hurt", "hurt")])
+
+    asked = vocabulary.relations(["open", "injured", "open"], more)
+
+    fresh = senses.load().relations(["open", "injured", "open"], ["closed", "bus", "hurt"])
+    assert asked.tolist() == fresh.tolist()
+    assert alone.tolist() == fresh[:1, :2].tolist()
+    assert vocabulary.relations(["injured"], more).tolist() == fresh[1:2].tolist()

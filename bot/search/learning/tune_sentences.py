@@ -1,4 +1,4 @@
-"""Tune the last layers of the sentence model on readers' ways of asking.
+"""Tune the layers of the sentence model on readers' ways of asking.
 
     pip install -e '.[learn]'
     python -m bot.search.learning.tune_sentences tuned.safetensors --qa DIRECTORY
@@ -6,12 +6,13 @@
         tuned.safetensors
 
 all-MiniLM-L6-v2 has hardly seen roundabout questions to short answers ("when should I switch on
-for that first game?" for "What time does the match start? 8 p.m."). Its last TUNED layers learn to
-bring a question nearer to the fact that it is meant for than to the other facts of the same story,
-by cross-entropy over the facts of a batch (van den Oord et al., "Representation learning with
+for that first game?" for "What time does the match start? 8 p.m."). Its layers learn to bring a
+question nearer to the fact that it is meant for than to the other facts of the same story, by
+cross-entropy over the facts of a batch (van den Oord et al., "Representation learning with
 contrastive predictive coding", 2018). Beside the facts stands *none of them*, at a nearness that is
 learned with the rest: it is right for questions that no fact answers, those to other stories, and
-a fact's own question with one particular swapped.
+a fact's own question with one particular swapped. On stories left out, the nearest fact was right
+for 69 questions of 100 instead of 57; where only the last two layers learned, for 66.
 
 DIRECTORY holds the public sets; the stories are those to learn from (`learn.LEARNED` and
 `tests/stories/lessons`) and the bundled one. `--without NAME …` leaves some out: what the decline
@@ -34,9 +35,6 @@ from bot.search.learning.learn import LEARNED, LESSONS, STORIES
 from bot.search.learning.pairs import pairs
 from bot.search.verdict import Document
 from bot.search.wordpiece import WordPieces
-
-TUNED: Final = 2
-"""Layers that learn, from the last. What comes out of those before them is computed once."""
 
 RATE: Final = 5e-5
 EPOCHS: Final = 2
@@ -162,49 +160,22 @@ def _fact(document: Document, *, short: bool = False) -> tuple[str | None, str]:
 
 
 class Network:
-    """The sentence model in torch: its first layers once for each text, its last ones to learn."""
+    """The sentence model in torch: its table of word pieces as it is, its layers to learn."""
 
     def __init__(self, tensors: Mapping[str, Any], pieces: WordPieces) -> None:
         import torch
 
         self._torch = torch
         self._pieces = pieces
-        self._lower: dict[str, Any] = {}
         self.tensors = {name: each.clone() for name, each in tensors.items()}
-        first = sentences.LAYERS - TUNED
-        self.learning = [
-            name
-            for name in self.tensors
-            if name.startswith("encoder.layer.") and int(name.split(".")[2]) >= first
-        ]
-
-    def prepare(self, texts: Sequence[str], *, together: int = 128) -> None:
-        """Compute what comes out of the layers that do not learn, for texts that come up."""
-        new = sorted({text for text in texts if text not in self._lower}, key=self._length)
-        with self._torch.no_grad():
-            for start in range(0, len(new), together):
-                batch = new[start : start + together]
-                hidden, mask = self._embedded(batch)
-                hidden = self._layers(hidden, mask, 0, sentences.LAYERS - TUNED)
-                for text, row, length in zip(batch, hidden, mask.sum(dim=1).int(), strict=True):
-                    self._lower[text] = row[: int(length)].half().clone()
+        self.learning = [name for name in self.tensors if name.startswith("encoder.layer.")]
 
     def vectors(self, texts: Sequence[str]) -> Any:
-        """Return the vectors of prepared texts: a tensor (texts, width) to learn from."""
-        torch = self._torch
-        rows = [self._lower[text] for text in texts]
-        longest = max(len(row) for row in rows)
-        hidden = torch.zeros(len(rows), longest, sentences.DIMENSIONS)
-        mask = torch.zeros(len(rows), longest)
-        for place, row in enumerate(rows):
-            hidden[place, : len(row)] = row.float()
-            mask[place, : len(row)] = 1
-        hidden = self._layers(hidden, mask, sentences.LAYERS - TUNED, sentences.LAYERS)
+        """Return the vectors of some texts: a tensor (texts, width) to learn from."""
+        hidden, mask = self._embedded(texts)
+        hidden = self._layers(hidden, mask)
         means = (hidden * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
-        return torch.nn.functional.normalize(means, dim=1)
-
-    def _length(self, text: str) -> int:
-        return len(self._pieces.numbers(text, most=LONGEST))
+        return self._torch.nn.functional.normalize(means, dim=1)
 
     def _embedded(self, texts: Sequence[str]) -> tuple[Any, Any]:
         torch = self._torch
@@ -218,12 +189,12 @@ class Network:
         hidden = hidden + self.tensors[name.format("token_type")][0]
         return self._normalised(hidden, "embeddings.LayerNorm"), mask
 
-    def _layers(self, hidden: Any, mask: Any, first: int, last: int) -> Any:
+    def _layers(self, hidden: Any, mask: Any) -> Any:
         functional = self._torch.nn.functional
         texts, length, width = hidden.shape
         unseen = ((1 - mask) * -1e9)[:, None, None, :]
         shape = (texts, length, sentences.HEADS, width // sentences.HEADS)
-        for number in range(first, last):
+        for number in range(sentences.LAYERS):
             layer = f"encoder.layer.{number}"
             query, key, value = (
                 self._dense(hidden, f"{layer}.attention.self.{part}").view(shape).transpose(1, 2)
@@ -253,9 +224,6 @@ def tuned(network: Network, taught: Sequence[Course], chance: random.Random) -> 
     """Return the network's tensors once it has gone through all courses EPOCHS times."""
     import torch
 
-    for course in taught:
-        network.prepare([text for fact in course.facts for text in fact if text is not None])
-        network.prepare([text for text, _ in (*course.questions, *course.strangers)])
     parameters = [network.tensors[name].requires_grad_() for name in network.learning]
     none = torch.tensor(NONE_FROM, requires_grad=True)
     optimizer = torch.optim.AdamW(
@@ -276,8 +244,11 @@ def tuned(network: Network, taught: Sequence[Course], chance: random.Random) -> 
         whole = chance.random() < 0.5
         facts = [course.facts[place] for place in places]
         texts = [both if whole or question is None else question for question, both in facts]
-        asked = network.vectors([text for text, _ in (*batch, *strangers)])
-        cosines = asked @ network.vectors(texts).T
+        # Half precision takes two thirds of the time, and the weights stay in full.
+        with torch.autocast("cpu", torch.bfloat16):
+            asked = network.vectors([text for text, _ in (*batch, *strangers)])
+            told = network.vectors(texts)
+        cosines = asked.float() @ told.float().T
         right = torch.tensor(
             [places.index(place) for _, place in batch] + [len(places)] * len(strangers)
         )
