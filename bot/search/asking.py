@@ -1,11 +1,9 @@
 """The whole path from a message to a verdict."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bot.search import conversation, courtesy, decision
+from bot.search import conversation, courtesy, decision, following
 from bot.search.columns import NAMES
 from bot.search.decision import Judged
 from bot.search.ranker import Ranked, rank
@@ -13,13 +11,6 @@ from bot.search.verdict import Context, Courtesy, Outcome, Verdict
 
 if TYPE_CHECKING:
     from bot.search.index import FactIndex
-
-SAME_TOPIC: Final = 1.0
-NEIGHBOUR: Final = 0.5
-NEIGHBOURHOOD: Final = 3
-TOLD_BEFORE: Final = 3.0
-"""What a question that leans on the last one gains for a document on its topic or next to what was
-told, and loses for the very one that was told; set on the story's practice dialogues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,42 +64,28 @@ def wants_overview(judged: Judged) -> bool:
 def judge(index: "FactIndex", question: str, context: Context | None) -> Judged | None:
     """Return the ranked candidates for one question; None where it has nothing to search by.
 
-    A question that seems to lean on the last one, and yet is surer by itself, stands by itself.
+    A question that seems to lean on the last one, and yet is surer by itself, stands by itself. One
+    that seems to stand by itself, and does not, is tried as one that leans.
     """
     query = index.query(question)
-    ranked = None
-    if context and query.tokens and conversation.leans(query.tokens, len(query.terms)):
-        ranked = _leaning(index, question, context)
-    leaning = ranked is not None
-    if ranked is None or (query.terms and not conversation.only_names(query)):
+    leans = bool(query.tokens) and conversation.leans(query.tokens, len(query.terms))
+    alone = None
+    if context is None or not leans or (query.terms and not conversation.only_names(query)):
         found = index.find(question)
         alone = None if found is None else rank(found, index.profile)
-        if alone is not None and (ranked is None or _stands(alone, ranked)):
-            ranked, leaning = alone, False
+    ranked, leaning = alone, False
+    if context is not None and query.tokens and (leans or not _stands(alone)):
+        found = following.find(index, question, context)
+        after = None if found is None else rank(found, index.leaning)
+        if after is not None and (alone is None or after.confidence >= alone.confidence):
+            ranked, leaning = after, True
     if ranked is None:
         return None
     return decision.judged(ranked, index.documents, NAMES, leaning=leaning)
 
 
-def _stands(alone: Ranked, leaning: Ranked) -> bool:
-    return alone.confidence > max(leaning.confidence, decision.ANSWER_FROM)
-
-
-def _leaning(index: "FactIndex", question: str, context: Context) -> Ranked | None:
-    """Return the ranking of a question understood from the last exchange."""
-    told = [index.place_of(number) for number in context.documents]
-    places = [place for place in told if place is not None]
-    asked = [index.documents[place].question or "" for place in places[:1]]
-    found = index.find(question, earlier=[context.question, *asked])
-    if found is None:
-        return None
-    topics = {topic for place in places for topic in index.documents[place].topics}
-    bonus = np.zeros(len(found.places), np.float32)
-    for row, place in enumerate(found.places.tolist()):
-        bonus[row] += SAME_TOPIC * bool(topics.intersection(index.documents[place].topics))
-        bonus[row] += NEIGHBOUR * any(abs(place - other) <= NEIGHBOURHOOD for other in places)
-        bonus[row] -= TOLD_BEFORE * (place in places)
-    return rank(found, index.profile, bonus=bonus)
+def _stands(alone: Ranked | None) -> bool:
+    return alone is not None and alone.confidence >= decision.ANSWER_FROM
 
 
 def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Weighed]:

@@ -32,6 +32,9 @@ PARTICULARS: Final = (
 )
 """The evidence of particulars: what question and document do not both hold."""
 
+TOLD: Final = ("told_itself", "told_topic", "told_nearby", "sentence_alone")
+"""The evidence of the last exchange, for questions that lean on it; zeros for all others."""
+
 NAMES: Final[tuple[str, ...]] = (
     "text_bm25",
     "text_words",
@@ -84,6 +87,7 @@ NAMES: Final[tuple[str, ...]] = (
     "best_around_words",
     "best_sentence_asked",
     "best_sentence_whole",
+    *TOLD,
 )
 """The names of the columns of `Evidence.table`, in order."""
 

@@ -31,6 +31,7 @@ class FactIndex:
     revision: int
     documents: tuple[Document, ...]
     profile: Profile
+    leaning: Profile  # the same for questions that lean on the last one
     _analyzer: Analyzer
     _lexicon: CompiledLexicon
     _vocabulary: Vocabulary
@@ -74,6 +75,7 @@ class FactIndex:
             revision=revision,
             documents=documents,
             profile=profile(documents, meant=meanings is not None),
+            leaning=profile(documents, meant=meanings is not None, leaning=True),
             _analyzer=analyzer,
             _lexicon=compiled,
             _vocabulary=vocabulary,
@@ -119,6 +121,7 @@ class FactIndex:
             revision=revision,
             documents=tuple(documents),
             profile=profile(documents, meant=meanings is not None),
+            leaning=profile(documents, meant=meanings is not None, leaning=True),
             _indexed=tuple(indexed),
             _texts=texts,
             _asked=asked,
@@ -194,6 +197,10 @@ class FactIndex:
         candidates = [self._indexed[place] for place in pool.places.tolist()]
         evidence = gather(query, weights, pool, candidates, self._vocabulary)
         return Found(query=query, weights=weights, places=pool.places, evidence=evidence)
+
+    def nearness(self, question: str) -> Floats | None:
+        """Return how near the sentence model finds a question to each document, (3, documents)."""
+        return None if self._meanings is None else self._meanings.nearness(question)[0]
 
     def _learned(self, query: Query, earlier: Sequence[str]) -> Floats | None:
         if self._classifier is None:

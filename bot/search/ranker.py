@@ -20,6 +20,7 @@ from bot.search.columns import (
     KINDS,
     NAMES,
     PARTICULARS,
+    TOLD,
     Evidence,
     Floats,
     best_other,
@@ -49,6 +50,7 @@ FROM_TOP: Final = (
     "sentence_text",
     "sentence_whole",
     *PARTICULARS,
+    *TOLD,
 )
 """Evidence for the first document that its probability is read from."""
 
@@ -138,11 +140,18 @@ PLAIN: Final = "_plain"
 """Ends the name of an anchor as it is without the sentence model."""
 
 
-def profile(documents: Sequence[Document], *, meant: bool) -> Profile:
-    """Return what evidence is worth among some documents; `meant`: a sentence model is asked."""
+LEANING: Final = "leaning_"
+"""Begins the name of an anchor as it is for questions that lean on the last one."""
+
+
+def profile(documents: Sequence[Document], *, meant: bool, leaning: bool = False) -> Profile:
+    """Return what evidence is worth among some documents.
+
+    `meant`: a sentence model is asked; `leaning`: for questions that lean on the last one.
+    """
     shares = mix(documents).tolist()
-    anchors = [profiles()[name if meant else f"{name}{PLAIN}"] for name in ANCHORS]
-    return mixed(anchors, shares)
+    names = [f"{LEANING if leaning else ''}{name}{'' if meant else PLAIN}" for name in ANCHORS]
+    return mixed([profiles()[name] for name in names], shares)
 
 
 def mixed(anchors: Sequence[Profile], shares: Sequence[float]) -> Profile:
@@ -176,14 +185,9 @@ def _profile(entry: Mapping[str, Any]) -> Profile:
     return Profile(worth=worth, bias=float(entry["bias"]), signs=signs)
 
 
-def rank(found: Found, profile: Profile, *, bonus: Floats | None = None) -> Ranked:
-    """Return the candidates in order, with the probability of the first.
-
-    `bonus` is added to the scores: what the conversation tells beside the question itself.
-    """
+def rank(found: Found, profile: Profile) -> Ranked:
+    """Return the candidates in order, with the probability of the first."""
     scores = found.evidence.table @ profile.worth
-    if bonus is not None:
-        scores = scores + bonus
     order = np.argsort(-scores, kind="stable")
     powers = np.exp(scores - scores[order[0]])
     shares = (powers / powers.sum()).astype(np.float32)

@@ -63,15 +63,6 @@ def test_places_are_those_of_the_documents(bridge: FactIndex) -> None:
     assert bridge.documents[found.places[0]].id == harbour.OPENED.id
 
 
-def test_a_bonus_moves_a_document_up(bridge: FactIndex) -> None:
-    found = bridge.find("bridge")
-    assert found is not None
-    for row in range(len(found.places)):
-        bonus = np.zeros(len(found.places), np.float32)
-        bonus[row] = 100
-        assert rank(found, bridge.profile, bonus=bonus).order[0] == row
-
-
 def test_equals_keep_the_order_of_the_documents() -> None:
     index = FactIndex.build(Document(id=number, text="The same words.") for number in range(5))
     assert ranked(index, "same words").places == [0, 1, 2, 3, 4]

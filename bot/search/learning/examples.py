@@ -1,5 +1,6 @@
 """Questions with known answers to learn from: public sets and the bundled story's own."""
 
+import itertools
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ class Example:
     text: str
     gold: frozenset[int]
     style: str  # answerable, off, near
+    after: tuple[str, int] | None = None  # the question before, and the document told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +224,60 @@ def lesson(path: Path, count: int) -> Collection:
         name=path.stem, documents=documents, lexicon=StoryLexicon(), examples=tuple(asked)
     )
     return with_few_ways(everything, count)
+
+
+def follow_ups(path: Path, count: int) -> Collection:
+    """Return a story, in a folder or a file of lessons, asked what leans on the question before."""
+    if path.is_dir():
+        keys, documents = _prepared(path)
+        asked = list(_turns(path / "questions.jsonl", keys))
+    else:
+        story = json.loads(path.read_text(encoding="utf-8"))
+        keys, documents = _documents(story["facts"])
+        asked = [
+            _follow_up(
+                each["then"],
+                frozenset(keys[key] for key in (each["answer"],) if key is not None),
+                (each["first"], keys[each["fact"]]),
+            )
+            for each in story["follow"]
+        ]
+    everything = Collection(
+        name=path.stem, documents=documents, lexicon=StoryLexicon(), examples=tuple(asked)
+    )
+    return with_few_ways(everything, count)
+
+
+def _turns(path: Path, keys: Mapping[str, int]) -> Iterator[Example]:
+    """Yield the later turns of the dialogues in a file, where the turn before has an answer."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
+    for turns in (json.loads(line).get("turns", ()) for line in lines):
+        for before, turn in itertools.pairwise(turns):
+            if before["facts"]:
+                gold = frozenset(keys[key] for key in turn["facts"])
+                yield _follow_up(turn["q"], gold, (before["q"], keys[before["facts"][0]]))
+
+
+def own_follow_ups(path: Path, documents: Sequence[Document]) -> Iterator[Example]:
+    """Yield the later turns of a file of dialogues; a fact answers if it holds what it must."""
+    answers = [plain(f"{document.text} {document.source or ''}") for document in documents]
+
+    def gold(must: Sequence[Sequence[str]]) -> frozenset[int]:
+        return frozenset(
+            document.id
+            for document, answer in zip(documents, answers, strict=True)
+            if must and not document.unknown and right(must, answer)
+        )
+
+    for line in path.read_text(encoding="utf-8").splitlines():
+        for before, turn in itertools.pairwise(json.loads(line)["turns"]):
+            told, answer = gold(before["must"]), gold(turn["must"])
+            if told and (answer or not turn["must"]):
+                yield _follow_up(turn["q"], answer, (before["q"], min(told)))
+
+
+def _follow_up(text: str, gold: frozenset[int], after: tuple[str, int]) -> Example:
+    return Example(text=text, gold=gold, style="answerable" if gold else "near", after=after)
 
 
 def _prepared(folder: Path) -> tuple[dict[str, int], tuple[Document, ...]]:

@@ -27,7 +27,7 @@ AGAINST: Final = frozenset(("text_length", *(name for name in PARTICULARS if nam
 """Evidence that may count only against a document: a long text holds more words by chance, and a
 particular that it lacks never speaks for it."""
 
-FREE: Final = frozenset(("unknown",))
+FREE: Final = frozenset(("unknown", "told_itself"))
 """Evidence that may count either way."""
 
 PENALTY: Final = 3.0
@@ -52,6 +52,7 @@ class Case:
     not_told: int | None = None  # a place: of interest only where this document comes first
     order_only: bool = False  # of no interest to the probability
     any_unknown: bool = False  # any known unknown should come first, nobody says which
+    leaning: bool = False  # asked after another question
 
     @property
     def wanted(self) -> NDArray[np.bool_]:
@@ -59,21 +60,24 @@ class Case:
         return self.unknown if self.any_unknown else self.right
 
 
-def fitted(cases: Sequence[Case]) -> tuple[Profile, ...]:
-    """Return the profiles of the anchors, learned from some questions."""
-    worths = worths_of(cases)
+def fitted(cases: Sequence[Case], near: Sequence[Profile] | None = None) -> tuple[Profile, ...]:
+    """Return the profiles of the anchors, learned from some questions.
+
+    Weights that the questions tell little about stay near those of `near`; without, near zero.
+    """
+    worths = worths_of(cases, near)
     draft = [
         Profile(worth=row.astype(np.float32), bias=0.0, signs=np.zeros(len(SIGNS), np.float32))
         for row in worths
     ]
-    biases, signs = signs_of(cases, draft)
+    biases, signs = signs_of(cases, draft, near)
     return tuple(
         Profile(worth=each.worth, bias=float(bias), signs=row.astype(np.float32))
         for each, bias, row in zip(draft, biases, signs, strict=True)
     )
 
 
-def worths_of(cases: Iterable[Case]) -> Doubles:
+def worths_of(cases: Iterable[Case], near: Sequence[Profile] | None = None) -> Doubles:
     """Return the worth of each column of evidence, (anchors, columns)."""
     from scipy.optimize import minimize
 
@@ -89,6 +93,10 @@ def worths_of(cases: Iterable[Case]) -> Doubles:
     mixes = np.array([case.mix for case in used], np.float32)[owner]
     spread = table.std(axis=0) + np.float32(0.01)
     table /= spread
+    start = np.zeros((len(ANCHORS), len(NAMES)))
+    if near is not None:
+        start = np.array([each.worth for each in near], np.float64) * spread
+    known = start.ravel()
 
     def loss(values: Doubles) -> tuple[float, Doubles]:
         worths = values.reshape(len(ANCHORS), -1).astype(np.float32)
@@ -100,8 +108,9 @@ def worths_of(cases: Iterable[Case]) -> Doubles:
         pull = (powers / total[owner] - powers * right / good[owner]) * weight[owner]
         slope = ((mixes * pull[:, None]).T @ table).astype(np.float64).ravel()
         value = float((weight * (np.log(total) - np.log(good))).sum())
-        value += PENALTY * float(values @ values)
-        return value / len(used), (slope + 2 * PENALTY * values) / len(used)
+        moved = values - known
+        value += PENALTY * float(moved @ moved)
+        return value / len(used), (slope + 2 * PENALTY * moved) / len(used)
 
     bounds = [
         (None if name in FREE | AGAINST else 0.0, 0.0 if name in AGAINST else None)
@@ -109,7 +118,7 @@ def worths_of(cases: Iterable[Case]) -> Doubles:
     ]
     best = minimize(
         loss,
-        np.zeros(len(ANCHORS) * len(NAMES)),
+        known,
         jac=True,
         method="L-BFGS-B",
         bounds=bounds * len(ANCHORS),
@@ -119,7 +128,9 @@ def worths_of(cases: Iterable[Case]) -> Doubles:
     return worths
 
 
-def signs_of(cases: Iterable[Case], draft: Sequence[Profile]) -> tuple[Doubles, Doubles]:
+def signs_of(
+    cases: Iterable[Case], draft: Sequence[Profile], near: Sequence[Profile] | None = None
+) -> tuple[Doubles, Doubles]:
     """Return the biases (anchors,) and weights of the signs (anchors, signs) of the probability."""
     from scipy.optimize import minimize
 
@@ -142,20 +153,24 @@ def signs_of(cases: Iterable[Case], draft: Sequence[Profile]) -> tuple[Doubles, 
     shares = np.array(mixes, np.float64)
     spread = table.std(axis=0) + 0.01
     table = np.concatenate((np.ones((len(table), 1)), table / spread), axis=1)
+    start = np.zeros((len(ANCHORS), table.shape[1]))
+    if near is not None:
+        start[:, 0] = [each.bias for each in near]
+        start[:, 1:] = np.array([each.signs for each in near], np.float64) * spread
 
     def loss(values: Doubles) -> tuple[float, Doubles]:
         weights_of = values.reshape(len(ANCHORS), -1)
         logit = (table @ weights_of.T * shares).sum(axis=1)
         chance = 1 / (1 + np.exp(-logit))
         pull = weight * (chance - target)
-        held = weights_of.copy()
+        held = weights_of - start
         held[:, 0] = 0  # the bias costs nothing
         slope = (shares * pull[:, None]).T @ table + 2 * PENALTY * held
         value = (weight * (np.logaddexp(0, logit) - target * logit)).sum()
         return (value + PENALTY * (held**2).sum()) / len(table), slope.ravel() / len(table)
 
     best = minimize(
-        loss, np.zeros(len(ANCHORS) * table.shape[1]), jac=True, method="L-BFGS-B",
+        loss, start.ravel(), jac=True, method="L-BFGS-B",
         options={"maxiter": 500},
     )  # fmt: skip
     values = best.x.reshape(len(ANCHORS), -1)

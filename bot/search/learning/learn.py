@@ -1,14 +1,16 @@
 """Learn what each piece of evidence is worth; writes `bot/search/data/weights.toml`.
 
-    python -m bot.search.learning.learn --qa DIRECTORY --questions tests/questions/*_[abc].jsonl
+    python -m bot.search.learning.learn --qa DIRECTORY \\
+        --questions tests/questions/questions_[abc].jsonl \\
+        --dialogues tests/questions/dialogues_[abc].jsonl
 
 DIRECTORY holds `squad_tune.jsonl`, `clinc150_k5.jsonl` and `stackfaq.jsonl`, and the same with
 typing slips as `*.typo.jsonl`, in the format that `storydesk evaluate` reads; the stories to learn
 from are those named in `LEARNED`. Needs the `learn` extra (scipy). Deterministic.
 
 What the decline stage learns from a story must come from a sentence model that has not seen it:
-`--unseen FILE=NAME,NAME` names, for some stories and sets, the model (as `build_sentences` writes
-it) that was tuned without them.
+`--unseen` names, for each of the FOLDS in order, the model that was tuned without it, as
+`build_sentences` writes it.
 
 With `--leave-out` nothing is written: each story is measured by weights that were learned without
 it, and so are all together, as the share of right answers among those told with each probability.
@@ -30,8 +32,50 @@ from bot.search.learning import lessons
 from bot.search.learning.fitting import Case, fitted
 from bot.search.learning.lessons import Lesson
 from bot.search.meaning import SentenceVectors
-from bot.search.ranker import ANCHORS, PLAIN, SIGNS, Profile, mixed, rank
+from bot.search.ranker import ANCHORS, LEANING, PLAIN, SIGNS, Profile, mixed, rank
 from bot.search.sentences import SentenceModel
+
+FOLDS: Final = (
+    frozenset(
+        (
+            "blackout",
+            "formula",
+            "keybridge",
+            "maui",
+            "notredame",
+            "quake",
+            "queen",
+            "surfside",
+            "titan",
+            "transfer",
+            "transit",
+            "uaw",
+            "worldcup",
+        )
+    ),
+    frozenset(
+        (
+            "artemis",
+            "beirut",
+            "concerts",
+            "derailment",
+            "doorplug",
+            "freeze",
+            "ftx",
+            "grindavik",
+            "holmes",
+            "miners",
+            "note7",
+            "outage",
+            "pensions",
+            "pipeline",
+            "suez",
+            "svb",
+            "valencia",
+        )
+    ),
+)
+"""The stories to learn from in two halves: each is learned with the model tuned on the other."""
 
 STORIES: Final = Path("tests/stories")
 
@@ -51,7 +95,7 @@ NOTES: Final = {
 
 def written(name: str, profile: Profile) -> str:
     """Return a profile as a table of the weights file."""
-    note = NOTES[name.removesuffix(PLAIN)]
+    note = NOTES[name.removeprefix(LEANING).removesuffix(PLAIN)]
     lines = [f"# {note}", f"[{name}]", f"bias = {profile.bias:.3f}", "", f"[{name}.worth]"]
     lines += [
         f"{key} = {value:.3f}"
@@ -97,6 +141,16 @@ def report(
     return [(each[1], each[3]) for each in rows if not each[2]]
 
 
+def all_fitted(cases: Sequence[Case]) -> dict[str, Profile]:
+    """Return the profiles by name, of questions that stand by themselves and of those that lean."""
+    anchors = fitted([case for case in cases if not case.leaning])
+    leaning = fitted([case for case in cases if case.leaning], anchors)
+    return {
+        **dict(zip(ANCHORS, anchors, strict=True)),
+        **{f"{LEANING}{name}": each for name, each in zip(ANCHORS, leaning, strict=True)},
+    }
+
+
 def leave_out(everything: Sequence[tuple[Lesson, list[Case]]]) -> None:
     """Measure each group of stories by what the others teach."""
     sys.stdout.write(
@@ -105,11 +159,13 @@ def leave_out(everything: Sequence[tuple[Lesson, list[Case]]]) -> None:
     told: list[tuple[bool, float]] = []
     for group in sorted({lesson.group for lesson, _ in everything if lesson.group in LEARNED}):
         taught = [case for lesson, some in everything if lesson.group != group for case in some]
-        anchors = fitted(taught)
+        learned = all_fitted(taught)
         for lesson, some in everything:
             if lesson.group == group and lesson.weight == 1.0:
                 asked = [case for case in some if case.not_told is None]
-                told += report(asked[0].story, asked, anchors)
+                kind = LEANING if asked[0].leaning else ""
+                anchors = [learned[f"{kind}{name}"] for name in ANCHORS]
+                told += report(f"{kind}{asked[0].story}", asked, anchors)
                 swapped = [case for case in some if case.not_told is not None]
                 _report_swaps(swapped, anchors)
     for low in np.arange(0, 1, 0.1).tolist():
@@ -130,12 +186,11 @@ def _report_swaps(cases: Sequence[Case], anchors: Sequence[Profile]) -> None:
         sys.stdout.write(f"  own questions told: {shares[True]}; swapped: {shares[False]}\n")
 
 
-def _vectors(unseen: Sequence[str]) -> Mapping[str, SentenceVectors]:
+def _vectors(unseen: Sequence[Path]) -> Mapping[str, SentenceVectors]:
     """Return the sentence vectors to use for each group of lessons; "" stands for the others."""
     found = {"": SentenceVectors()}
-    for each in unseen:
-        file, _, names = each.partition("=")
-        found |= dict.fromkeys(names.split(","), SentenceVectors(load=_loader(Path(file))))
+    for names, file in zip(FOLDS, unseen, strict=False):
+        found |= dict.fromkeys(names, SentenceVectors(load=_loader(file)))
     return found
 
 
@@ -152,10 +207,13 @@ def main() -> None:
     parser.add_argument(
         "--questions", type=Path, nargs="+", required=True, help="practice questions"
     )
+    parser.add_argument(
+        "--dialogues", type=Path, nargs="+", required=True, help="practice dialogues"
+    )
     parser.add_argument("--story", type=Path, default=Path("bot/stories/call.toml"))
     parser.add_argument("--out", type=Path, default=Path("bot/search/data/weights.toml"))
     parser.add_argument(
-        "--unseen", nargs="*", default=[], help="FILE=NAME,NAME: a model tuned without those"
+        "--unseen", type=Path, nargs=2, default=(), help="the models tuned without each fold"
     )
     parser.add_argument("--leave-out", action="store_true", help="measure, and write nothing")
     given = parser.parse_args()
@@ -166,6 +224,9 @@ def main() -> None:
         *lessons.stories(folders),
         *lessons.exercises(sorted(LESSONS.glob("*.json"))),
         *lessons.strange(folders, chance),
+        *lessons.dialogues(
+            [*folders, *sorted(LESSONS.glob("*.json"))], given.story, given.dialogues, chance
+        ),
         *lessons.bundled(given.story, given.questions, given.qa),
     ]
     vectors = _vectors(given.unseen)
@@ -176,11 +237,11 @@ def main() -> None:
     if given.leave_out:
         leave_out(cases)
         return
-    anchors = fitted([case for _, some in cases for case in some])
-    plain = fitted(list(lessons.cases(everything, None)))
+    learned = all_fitted([case for _, some in cases for case in some])
+    plain = all_fitted(list(lessons.cases(everything, None)))
     head = "# What evidence is worth, and the signs of the probability; written by learn.py.\n"
-    names = [*ANCHORS, *(f"{name}{PLAIN}" for name in ANCHORS)]
-    tables = [written(name, each) for name, each in zip(names, (*anchors, *plain), strict=True)]
+    tables = [written(name, each) for name, each in learned.items()]
+    tables += [written(f"{name}{PLAIN}", each) for name, each in plain.items()]
     given.out.write_text("\n".join([head, *tables]), encoding="utf-8")
 
 

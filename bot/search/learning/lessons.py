@@ -15,6 +15,8 @@ from typing import Final
 
 import numpy as np
 
+from bot.search import following
+from bot.search.found import Found
 from bot.search.index import FactIndex
 from bot.search.learning import examples
 from bot.search.learning.examples import Collection, Example
@@ -22,9 +24,13 @@ from bot.search.learning.fitting import Case
 from bot.search.learning.pairs import pairs
 from bot.search.meaning import SentenceVectors
 from bot.search.ranker import mix
+from bot.search.verdict import Context
 
 PHRASINGS: Final = (0, 1, 3)
 """Other ways of asking a fact that a story is learned with."""
+
+AFTER_ANOTHER: Final = 12
+"""Questions a story that do not lean on the one before and are asked after it."""
 
 STRANGE: Final = 60
 """Questions to other stories that a story learns to decline."""
@@ -43,7 +49,7 @@ WEIGHTS: Final = {
     "clinc150_k5": 0.4,
     "stackfaq": 0.4,
     "phrasings": 0.25,
-    "exercises": 0.5,
+    "exercises": 0.2,
     "strange": 1.0,
     "pairs": 2.0,
     "kept": 1.0,
@@ -59,7 +65,7 @@ class Lesson:
     collection: Collection
     group: str  # what is left out together
     weight: float = 1.0
-    near: float = 1.5  # what a near question counts for beside an answerable one
+    near: float = 2.0  # what a near question counts for beside an answerable one
     off: float = 1.0
     order_only: bool = False  # its questions are not readers' own: no part in the probability
     any_unknown: bool = False  # nobody says which known unknown a near question is for
@@ -102,6 +108,40 @@ def exercises(files: Sequence[Path]) -> Iterator[Lesson]:
             yield Lesson(
                 collection=asked, group=path.stem, weight=WEIGHTS["exercises"], swaps=count < 2
             )
+
+
+def dialogues(
+    paths: Sequence[Path], story: Path, files: Sequence[Path], chance: random.Random
+) -> Iterator[Lesson]:
+    """Yield every story asked what leans on the question before, and what does not.
+
+    `paths` are stories with few ways of asking, `files` dialogues on the bundled `story`.
+    """
+    for path in paths:
+        for count in PHRASINGS[::2]:
+            leaning = examples.follow_ups(path, count)
+            of_story = examples.prepared if path.is_dir() else examples.lesson
+            by_itself = _after_another(of_story(path, count), chance)
+            asked = replace(leaning, examples=(*leaning.examples, *by_itself))
+            yield Lesson(collection=asked, group=path.stem, near=1.0)
+    documents, lexicon = examples.story(story)
+    turns = [each for path in files for each in examples.own_follow_ups(path, documents)]
+    yield Lesson(
+        collection=Collection(
+            name="call", documents=documents, lexicon=lexicon, examples=tuple(turns)
+        ),
+        group="call",
+        near=1.0,
+    )
+
+
+def _after_another(collection: Collection, chance: random.Random) -> Iterator[Example]:
+    """Yield some of the questions of a collection, each after a question on something else."""
+    known = [each for each in collection.documents if each.question and not each.unknown]
+    for example in chance.sample(collection.examples, min(AFTER_ANOTHER, len(collection.examples))):
+        told = chance.choice(known)
+        if told.id not in example.gold:
+            yield replace(example, after=(told.question or "", told.id))
 
 
 def strange(folders: Sequence[Path], chance: random.Random) -> Iterator[Lesson]:
@@ -177,7 +217,7 @@ def _cases(lesson: Lesson, vectors: SentenceVectors | None) -> Iterator[Case]:
         )
 
     def case(example: Example, weight: float, not_told: int | None = None) -> Case | None:
-        found = index.find(example.text)
+        found = _found(index, example)
         if found is None:
             return None
         right = np.isin(found.places, list(example.gold))
@@ -192,6 +232,7 @@ def _cases(lesson: Lesson, vectors: SentenceVectors | None) -> Iterator[Case]:
             not_told,
             lesson.order_only,
             lesson.any_unknown and example.style == "near" and not example.gold,
+            example.after is not None,
         )
 
     made = [case(each, lesson.weight * _weight(lesson, each)) for each in collection.examples]
@@ -202,6 +243,13 @@ def _cases(lesson: Lesson, vectors: SentenceVectors | None) -> Iterator[Case]:
         made.append(case(Example(text=pair.swapped, gold=frozenset(), style="near"), weight, place))
         made.append(case(Example(text=pair.asked, gold=own, style="answerable"), weight, place))
     yield from (each for each in made if each is not None)
+
+
+def _found(index: FactIndex, example: Example) -> Found | None:
+    if example.after is None:
+        return index.find(example.text)
+    question, told = example.after
+    return following.find(index, example.text, Context(question=question, documents=(told,)))
 
 
 def _weight(lesson: Lesson, example: Example) -> float:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,3 +138,91 @@ def test_every_phrasing_is_held_out_once_and_asked_for_its_fact() -> None:
             (number,) = example.gold
             assert example.text not in kept[number]
             assert (example.style == "near") is (number == harbour.CAUSE.id)
+
+
+def test_a_lesson_is_asked_its_other_ways_and_what_none_answers(tmp_path: Path) -> None:
+    file = tmp_path / "bridge.json"
+    file.write_text(json.dumps(LESSON), encoding="utf-8")
+
+    lesson = examples.lesson(file, 1)
+
+    assert [each.phrasings for each in lesson.documents] == [("opening year",), ()]
+    assert [(each.text, set(each.gold), each.style) for each in lesson.examples] == [
+        ("opened when", {0}, "answerable"),
+        ("how wide is it", set(), "near"),
+    ]
+
+
+def test_a_lesson_has_questions_that_lean_on_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "bridge.json"
+    file.write_text(json.dumps(LESSON), encoding="utf-8")
+
+    asked = examples.follow_ups(file, 0).examples
+
+    assert [(each.text, set(each.gold), each.after) for each in asked] == [
+        ("and closed?", {1}, ("When did it open?", 0)),
+        ("by whom?", set(), ("When did it open?", 0)),
+    ]
+
+
+def test_the_later_turns_of_a_dialogue_lean_on_what_answers_the_turn_before(tmp_path: Path) -> None:
+    folder = tmp_path / "bridge"
+    folder.mkdir()
+    facts = [{**fact, "phrasings": []} for fact in LESSON["facts"]]
+    (folder / "facts.json").write_text(json.dumps({"facts": facts}), encoding="utf-8")
+    turns = [
+        {"q": "since when is it open", "facts": ["opened"]},
+        {"q": "and closed?", "facts": ["closed"]},
+        {"q": "who did that?", "facts": []},
+        {"q": "and why?", "facts": ["closed"]},
+    ]
+    line = json.dumps({"id": "d1", "turns": turns})
+    (folder / "questions.jsonl").write_text(f"{line}\n", encoding="utf-8")
+
+    asked = examples.follow_ups(folder, 0).examples
+
+    assert [(each.text, set(each.gold), each.after) for each in asked] == [
+        ("and closed?", {1}, ("since when is it open", 0)),
+        ("who did that?", set(), ("and closed?", 1)),
+    ]
+
+
+def test_dialogues_of_the_bundled_kind_are_read_by_what_answers_must_hold(tmp_path: Path) -> None:
+    turns = [
+        {"q": "when did it open", "must": [["1931"]]},
+        {"q": "and how long is it?", "must": [["412"]]},
+        {"q": "and how wide?", "must": []},
+        {"q": "the colour then?", "must": [["green"]]},
+    ]
+    file = tmp_path / "dialogues.jsonl"
+    file.write_text(json.dumps({"id": "x", "turns": turns}) + "\n", encoding="utf-8")
+    documents = (
+        Document(id=0, text="In 1931.", question="When did it open?"),
+        Document(id=1, text="412 metres.", question="How long is it?"),
+    )
+
+    asked = list(examples.own_follow_ups(file, documents))
+
+    assert [(each.text, set(each.gold), each.after) for each in asked] == [
+        ("and how long is it?", {1}, ("when did it open", 0)),
+        ("and how wide?", set(), ("and how long is it?", 1)),
+    ]
+
+
+LESSON: dict[str, Any] = {
+    "story": "the bridge",
+    "facts": [
+        {
+            "key": "opened",
+            "question": "When did it open?",
+            "text": "In 1931.",
+            "phrasings": ["opening year", "opened when"],
+        },
+        {"key": "closed", "question": "When was it closed?", "text": "In May.", "phrasings": []},
+    ],
+    "near": ["how wide is it"],
+    "follow": [
+        {"first": "When did it open?", "fact": "opened", "then": "and closed?", "answer": "closed"},
+        {"first": "When did it open?", "fact": "opened", "then": "by whom?", "answer": None},
+    ],
+}
