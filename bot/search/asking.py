@@ -74,7 +74,7 @@ def judge(index: "FactIndex", question: str, context: Context | None) -> Judged 
         found = index.find(question)
         alone = None if found is None else rank(found, index.profile)
     ranked, leaning = alone, False
-    if context is not None and query.tokens and (leans or not _stands(alone)):
+    if context is not None and query.tokens and leans:
         found = following.find(index, question, context)
         after = None if found is None else rank(found, index.leaning)
         if after is not None and (alone is None or after.confidence >= alone.confidence):

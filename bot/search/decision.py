@@ -12,10 +12,10 @@ from bot.search.columns import COLUMN
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.3
+ANSWER_FROM: Final = 0.36
 """Probability from which the first candidate is told: below it more is near than answered."""
 
-LEANING_FROM: Final = 0.15
+LEANING_FROM: Final = 0.3
 """The same for a question that leans on the last one: it is about the story already."""
 
 SURE_FROM: Final = 0.5
@@ -23,6 +23,9 @@ SURE_FROM: Final = 0.5
 
 CLOSE: Final = 0.6
 """Share of the first's weight that makes a second whose phrasing fits better a rival."""
+
+EQUAL: Final = 0.85
+"""Share of the first's weight that makes any second a rival: it may as well be meant."""
 
 CHOOSE_FROM: Final = 0.2
 """Probability from which candidates are offered where none is told."""
@@ -133,7 +136,11 @@ def both(verdicts: Sequence[Verdict]) -> Verdict | None:
 def _rivalled(found: Judged) -> bool:
     """Return whether the evidence disagrees: a second is close, another's phrasing fits best."""
     shares = found.ranked.shares[found.ranked.order]
-    if found.first.confidence >= SURE_FROM or len(shares) < 2 or shares[1] < CLOSE * shares[0]:
+    if len(shares) < 2 or shares[1] < CLOSE * shares[0]:
+        return False
+    if shares[1] >= EQUAL * shares[0]:
+        return True
+    if found.first.confidence >= SURE_FROM:
         return False
     fits = found.ranked.found.evidence.table[:, COLUMN["asked_fit"]]
     return bool(fits[found.ranked.order[0]] < fits.max())

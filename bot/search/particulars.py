@@ -69,9 +69,12 @@ def particular_evidence(
     clash = (
         apart[:, columns] & extra[None, :] & ~found[:, _owners(starts, len(columns))]
     ) * heaviness[:, None]
-    put("apart", np.maximum.reduceat(clash.max(axis=0), starts))
+    opposed = np.maximum.reduceat(clash.max(axis=0), starts)
     negated = np.concatenate([document.negated for document in documents])[best]
-    put("negation", (negated != query.negated).astype(np.float32))
+    # "Not open" asks what "closed" does: a negation and an opposite together change nothing.
+    both = (negated != query.negated) & (opposed > 0)
+    put("apart", np.where(both, 0, opposed))
+    put("negation", ((negated != query.negated) & ~both).astype(np.float32))
     kinds = np.concatenate([document.way_kinds for document in documents])[best]
     mine = list(Kind).index(query.kind)
     put("same_kind", (kinds == mine).astype(np.float32))

@@ -8,10 +8,10 @@ from tests import bridge
 from tests.benchmarks.warming import ColdStory, run, table
 
 WAYS = {
-    "opened": ("the ribbon year", "birthday of the crossing", "when was it built"),
-    "closed": ("barriers down since", "from which day no lorry", "when did it shut"),
+    "opened": ("date of the bridge", "bridge date", "when was it built"),
+    "closed": ("which year for the bridge", "birthday of the crossing", "when did it shut"),
     "length": ("shore to shore", "bank to bank in paces", "how far across"),
-    "cost": ("the bill", "millions or billions", "what do they pay"),
+    "cost": ("how much bridge", "how big is it", "what do they pay"),
 }
 """The first two are words that nobody could understand who has not seen readers tap."""
 

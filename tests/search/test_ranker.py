@@ -2,15 +2,18 @@
 
 import importlib.resources
 import tomllib
+from itertools import product
 
 import numpy as np
 import pytest
 
 from bot.search import Document, FactIndex
 from bot.search.columns import NAMES
+from bot.search.learning.fitting import RICHEST, SIGNS_AGAINST, SIGNS_FREE
 from bot.search.ranker import (
     ANCHORS,
     FROM_TOP,
+    LEANING,
     PLAIN,
     RICH,
     SIGNS,
@@ -25,6 +28,7 @@ from tests.search import harbour
 WEIGHTS = tomllib.loads(
     importlib.resources.files("bot.search").joinpath("data", "weights.toml").read_text("utf-8")
 )
+KINDS = ("", LEANING)
 QUESTIONS = (
     "When was the bridge opened?",
     "who closed it",
@@ -75,7 +79,15 @@ def test_a_lone_candidate_has_everything() -> None:
 
 
 def test_every_profile_is_there_and_none_besides() -> None:
-    assert set(WEIGHTS) == set(profiles()) == {*ANCHORS, *(f"{name}{PLAIN}" for name in ANCHORS)}
+    names = {f"{kind}{name}{model}" for kind, name, model in product(KINDS, ANCHORS, ("", PLAIN))}
+    assert set(WEIGHTS) == set(profiles()) == names
+
+
+@pytest.mark.parametrize("name", sorted(name for name in WEIGHTS if RICHEST not in name))
+def test_what_is_lacking_never_raises_the_probability(name: str) -> None:
+    signs = dict(zip(SIGNS, profiles()[name].signs.tolist(), strict=True))
+    assert all(signs[each] <= 0 for each in SIGNS_AGAINST)
+    assert all(signs[each] >= 0 for each in set(SIGNS) - SIGNS_AGAINST - SIGNS_FREE)
 
 
 @pytest.mark.parametrize("name", sorted(WEIGHTS))

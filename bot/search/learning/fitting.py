@@ -30,6 +30,37 @@ particular that it lacks never speaks for it."""
 FREE: Final = frozenset(("unknown", "told_itself"))
 """Evidence that may count either way."""
 
+SIGNS_AGAINST: Final = frozenset(
+    (
+        *(f"top_{name}" for name in PARTICULARS if name != "same_kind"),
+        "top_text_rarest_missing",
+        "unaccounted",
+        "unaccounted_most",
+        "foreign",
+        "foreign_most",
+        "strange",
+        "names_missing",
+        "names_foreign",
+        "elsewhere",
+        "elsewhere_most",
+        "unknown_near",
+        "unknown_classifier",
+        "unknown_nearest",
+        "unknown_fit",
+        "unknown_sentence",
+        "kind_unmet",
+    )
+)
+"""Signs that may only lower the probability: what is asked and not found never raises it."""
+
+RICHEST: Final = "rich"
+"""The anchor whose signs may do either: there are thousands of questions to a story of its kind."""
+
+SIGNS_FREE: Final = frozenset(
+    ("top_told_itself", "few_terms", "nearest_any", "sentence_any", "central")
+)
+"""Signs that may do either; all others only raise it."""
+
 PENALTY: Final = 3.0
 """Of the squared weights, for evidence and signs of unit spread; of little effect from 1 to 10."""
 
@@ -163,15 +194,28 @@ def signs_of(
         logit = (table @ weights_of.T * shares).sum(axis=1)
         chance = 1 / (1 + np.exp(-logit))
         pull = weight * (chance - target)
-        held = weights_of - start
-        held[:, 0] = 0  # the bias costs nothing
-        slope = (shares * pull[:, None]).T @ table + 2 * PENALTY * held
+        moved = weights_of - start
+        moved[:, 0] = 0  # the bias costs nothing
+        slope = (shares * pull[:, None]).T @ table + 2 * PENALTY * moved
         value = (weight * (np.logaddexp(0, logit) - target * logit)).sum()
-        return (value + PENALTY * (held**2).sum()) / len(table), slope.ravel() / len(table)
+        return (value + PENALTY * (moved**2).sum()) / len(table), slope.ravel() / len(table)
 
+    either = SIGNS_FREE | SIGNS_AGAINST
+    held: list[tuple[float | None, float | None]] = [
+        (None, None),
+        *(
+            (None if name in either else 0.0, 0.0 if name in SIGNS_AGAINST else None)
+            for name in SIGNS
+        ),
+    ]
+    free: list[tuple[float | None, float | None]] = [(None, None)] * len(held)
     best = minimize(
-        loss, start.ravel(), jac=True, method="L-BFGS-B",
+        loss,
+        start.ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[each for name in ANCHORS for each in (free if name == RICHEST else held)],
         options={"maxiter": 500},
-    )  # fmt: skip
+    )
     values = best.x.reshape(len(ANCHORS), -1)
     return values[:, 0], values[:, 1:] / spread

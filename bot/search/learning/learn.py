@@ -218,15 +218,16 @@ def main() -> None:
     parser.add_argument("--leave-out", action="store_true", help="measure, and write nothing")
     given = parser.parse_args()
     folders = [STORIES / name for name in LEARNED]
+    exercises = sorted(LESSONS.glob("*.json"))
+    told = [*folders, *exercises]
     chance = random.Random(5)  # noqa: S311 - repeatable, no secret
     everything: list[Lesson] = [
         *lessons.public(given.qa),
         *lessons.stories(folders),
-        *lessons.exercises(sorted(LESSONS.glob("*.json"))),
+        *lessons.exercises(exercises),
         *lessons.strange(folders, chance),
-        *lessons.dialogues(
-            [*folders, *sorted(LESSONS.glob("*.json"))], given.story, given.dialogues, chance
-        ),
+        *lessons.beginnings(told, chance),
+        *lessons.dialogues(told, given.story, given.dialogues, chance),
         *lessons.bundled(given.story, given.questions, given.qa),
     ]
     vectors = _vectors(given.unseen)

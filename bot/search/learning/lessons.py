@@ -29,6 +29,9 @@ from bot.search.verdict import Context
 PHRASINGS: Final = (0, 1, 3)
 """Other ways of asking a fact that a story is learned with."""
 
+BEGINNINGS: Final = (5, 10, 20)
+"""Facts of a story that has just begun."""
+
 AFTER_ANOTHER: Final = 12
 """Questions a story that do not lean on the one before and are asked after it."""
 
@@ -50,6 +53,7 @@ WEIGHTS: Final = {
     "stackfaq": 0.4,
     "phrasings": 0.25,
     "exercises": 0.2,
+    "beginnings": 0.3,
     "strange": 1.0,
     "pairs": 2.0,
     "kept": 1.0,
@@ -108,6 +112,34 @@ def exercises(files: Sequence[Path]) -> Iterator[Lesson]:
             yield Lesson(
                 collection=asked, group=path.stem, weight=WEIGHTS["exercises"], swaps=count < 2
             )
+
+
+def beginnings(paths: Sequence[Path], chance: random.Random) -> Iterator[Lesson]:
+    """Yield each story as it is when few facts are known: what asks for the others is near."""
+    for path in paths:
+        of_story = examples.left_out if path.is_dir() else examples.lesson
+        for size in BEGINNINGS:
+            yield Lesson(
+                collection=_beginning(of_story(path, 0), size, chance),
+                group=path.stem,
+                weight=WEIGHTS["beginnings"],
+                near=1.0,
+            )
+
+
+def _beginning(collection: Collection, size: int, chance: random.Random) -> Collection:
+    """Return some facts of a collection, asked for as often as others that it does not hold."""
+    kept = chance.sample(collection.documents, size)
+    places = {document.id: place for place, document in enumerate(kept)}
+    moved = [
+        replace(each, gold=frozenset(places[one] for one in each.gold if one in places))
+        for each in collection.examples
+    ]
+    known = [each for each in moved if each.gold]
+    others = [replace(each, style="near") for each in moved if not each.gold]
+    asked = (*known, *chance.sample(others, min(len(known), len(others))))
+    documents = tuple(replace(each, id=place) for place, each in enumerate(kept))
+    return replace(collection, documents=documents, examples=asked)
 
 
 def dialogues(

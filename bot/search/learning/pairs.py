@@ -39,7 +39,7 @@ OBJECTS: Final = _row(
     office shop market water power gas food money phone letter video photo map dog horse boat car
     bicycle truck helicopter teacher nurse doctor driver pilot lawyer farmer student soldier tourist
     mayor judge minister coach captain fire flood storm strike trial vote match concert ticket
-    passport salary tax rent fine insurance battery charger engine window door roof wall road river
+    passport salary tax insurance battery charger engine window door roof wall road river
     lake beach forest mountain island park square garden
     """
 )

@@ -241,7 +241,7 @@ async def test_what_nobody_knows_yet_is_filed(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
     preview = await asked(
-        server, owner, desk, "/unknown Who will pay? | Nobody has said. | next tomorrow 18:00"
+        server, owner, desk, "/unknown Will the ferry run? | Nobody has said. | next tomorrow 18:00"
     )
     assert "Not known yet. Nobody has said. Next word expected: " in preview.text
     assert "18:00" in preview.text.partition("Check by: ")[2]
@@ -256,7 +256,7 @@ async def test_a_known_unknown_is_asked_for_step_by_step(
 ) -> None:
     what = await asked(server, owner, desk, "/unknown")
     assert what.text.startswith("What is it that nobody knows yet?")
-    known = await asked(server, owner, desk, "Who will pay?")
+    known = await asked(server, owner, desk, "Will the ferry run?")
     assert known.text.startswith("What is known about it so far?")
     news = await asked(server, owner, desk, "Nobody has said.")
     assert (news.labels, news.text[:23]) == (["Skip", "Drop"], "When is news expected? ")
