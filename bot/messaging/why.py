@@ -84,8 +84,6 @@ def _ranking(ranking: Ranking) -> Iterator[str]:
         after = f"  score {contender.score:.2f}, {_percent(contender.probability)}"
         yield _cut(f"{number}. {_label(contender)}", WIDTH - len(after)) + after
         yield from _parts([(reasons.evidence(part.name), part) for part in contender.parts])
-        if contender.from_chat:
-            yield f"  {contender.from_chat:+7.2f}  from the last exchange in the chat"
         yield ""
     yield f"Why the first is {_percent(ranking.probability)} probable"
     yield f"  {ranking.bias:+7.2f}  to start from"

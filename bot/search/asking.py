@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.search import conversation, courtesy, decision, following
 from bot.search.columns import NAMES
 from bot.search.decision import Judged
-from bot.search.ranker import Ranked, rank
+from bot.search.ranker import rank
 from bot.search.verdict import Context, Courtesy, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -64,28 +64,23 @@ def wants_overview(judged: Judged) -> bool:
 def judge(index: "FactIndex", question: str, context: Context | None) -> Judged | None:
     """Return the ranked candidates for one question; None where it has nothing to search by.
 
-    A question that seems to lean on the last one, and yet is surer by itself, stands by itself. One
-    that seems to stand by itself, and does not, is tried as one that leans.
+    A question that seems to lean on the last one, and yet is surer by itself, stands by itself.
     """
     query = index.query(question)
     leans = bool(query.tokens) and conversation.leans(query.tokens, len(query.terms))
-    alone = None
-    if context is None or not leans or (query.terms and not conversation.only_names(query)):
-        found = index.find(question)
-        alone = None if found is None else rank(found, index.profile)
-    ranked, leaning = alone, False
-    if context is not None and query.tokens and leans:
+    after = alone = None
+    if context is not None and leans:
         found = following.find(index, question, context)
         after = None if found is None else rank(found, index.leaning)
-        if after is not None and (alone is None or after.confidence >= alone.confidence):
-            ranked, leaning = after, True
+    if after is None or (query.terms and not conversation.only_names(query)):
+        found = index.find(question)
+        alone = None if found is None else rank(found, index.profile)
+    leaning = after is not None and (alone is None or after.confidence >= alone.confidence)
+    ranked = after if leaning else alone
     if ranked is None:
         return None
-    return decision.judged(ranked, index.documents, NAMES, leaning=leaning)
-
-
-def _stands(alone: Ranked | None) -> bool:
-    return alone is not None and alone.confidence >= decision.ANSWER_FROM
+    richness = index.profile.richness
+    return decision.judged(ranked, index.documents, NAMES, richness=richness, leaning=leaning)
 
 
 def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Weighed]:

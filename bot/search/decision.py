@@ -12,8 +12,11 @@ from bot.search.columns import COLUMN
 from bot.search.ranker import Ranked
 from bot.search.verdict import Candidate, Document, Outcome, Verdict
 
-ANSWER_FROM: Final = 0.36
-"""Probability from which the first candidate is told: below it more is near than answered."""
+ANSWER_FROM: Final = 0.4
+"""Probability from which the first candidate is told where facts have few ways of asking."""
+
+RICH_ANSWER_FROM: Final = 0.3
+"""The same in a story with many: what it does not know is mostly on record as not known."""
 
 LEANING_FROM: Final = 0.3
 """The same for a question that leans on the last one: it is about the story already."""
@@ -56,12 +59,15 @@ class Judged:
 
     ranked: Ranked
     candidates: tuple[Candidate, ...]
+    richness: float = 0.0  # of the story's ways of asking, 0..1
     leaning: bool = False  # understood from the last exchange
 
     @property
     def answer_from(self) -> float:
         """Return the probability from which the best candidate is told."""
-        return LEANING_FROM if self.leaning else ANSWER_FROM
+        if self.leaning:
+            return LEANING_FROM
+        return ANSWER_FROM + self.richness * (RICH_ANSWER_FROM - ANSWER_FROM)
 
     @property
     def first(self) -> Candidate:
@@ -74,6 +80,7 @@ def judged(
     documents: Sequence[Document],
     evidence: Sequence[str],
     *,
+    richness: float = 0.0,
     leaning: bool = False,
 ) -> Judged:
     """Return the best candidates of a ranking as they leave the search."""
@@ -81,6 +88,7 @@ def judged(
     table = ranked.found.evidence.table
     return Judged(
         ranked=ranked,
+        richness=richness,
         leaning=leaning,
         candidates=tuple(
             Candidate(

@@ -46,7 +46,6 @@ class Contender:
     score: float
     probability: float  # 0..1, that it answers the question
     parts: tuple[Part, ...]  # the weightiest first, those that add nothing left out
-    from_chat: float  # what the last exchange adds to the score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +118,15 @@ def explain(index: FactIndex, message: str, *, context: Context | None = None) -
     return Explanation(
         understood=_understood(query),
         rankings=tuple(
-            _ranking(each, index.profile, weighed.verdict, overview=overview)
+            _ranking(each, _weights(index, each), weighed.verdict, overview=overview)
             for each in weighed.judged
         ),
         verdict=weighed.verdict,
     )
+
+
+def _weights(index: FactIndex, judged: Judged) -> Profile:
+    return index.leaning if judged.leaning else index.profile
 
 
 def _ranking(judged: Judged, profile: Profile, verdict: Verdict, *, overview: bool) -> Ranking:
@@ -145,15 +148,11 @@ def _contender(ranked: Ranked, rank: int, document: Document, profile: Profile) 
     row = ranked.order[rank]
     values = ranked.found.evidence.table[row].tolist()
     worth = profile.worth.tolist()
-    score = float(ranked.scores[row])
-    known = sum(value * each for value, each in zip(values, worth, strict=True))
-    from_chat = score - known
     return Contender(
         document=document,
-        score=score,
+        score=float(ranked.scores[row]),
         probability=ranked.probability(rank),
         parts=_parts(NAMES, values, worth),
-        from_chat=from_chat if abs(from_chat) >= NEGLIGIBLE else 0.0,
     )
 
 

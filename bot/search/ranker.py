@@ -9,7 +9,7 @@ import functools
 import importlib.resources
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -99,6 +99,7 @@ class Profile:
     worth: Floats  # by column of the evidence
     bias: float
     signs: Floats  # by sign
+    richness: float = 0.0  # from one question a fact, or none, to RICH ways of asking it, 0..1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,7 @@ def profile(documents: Sequence[Document], *, meant: bool, leaning: bool = False
     """
     shares = mix(documents).tolist()
     names = [f"{LEANING if leaning else ''}{name}{'' if meant else PLAIN}" for name in ANCHORS]
-    return mixed([profiles()[name] for name in names], shares)
+    return replace(mixed([profiles()[name] for name in names], shares), richness=shares[-1])
 
 
 def mixed(anchors: Sequence[Profile], shares: Sequence[float]) -> Profile:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from bot.search import Context, Document, FactIndex, Name, Outcome, StoryLexicon
+from bot.search.columns import TOLD
 from bot.search.explain import Check, Mended, NameFound, explain
 
 DOCUMENTS = (
@@ -35,7 +36,7 @@ def test_the_verdict_is_the_one_that_the_chat_gets(index: FactIndex, question: s
 def test_shares_add_up_to_the_score_and_the_probability(index: FactIndex) -> None:
     (ranking,) = explain(index, "when was the bridge opened").rankings
     for contender in ranking.contenders:
-        total = sum(part.share for part in contender.parts) + contender.from_chat
+        total = sum(part.share for part in contender.parts)
         assert total == pytest.approx(contender.score, abs=0.1)
         shares = [abs(part.share) for part in contender.parts]
         assert shares == sorted(shares, reverse=True)
@@ -70,7 +71,8 @@ def test_a_courtesy_ranks_nothing(index: FactIndex) -> None:
 def test_what_the_chat_lends_is_told_apart(index: FactIndex) -> None:
     context = Context(question="when was the bridge opened", documents=(1,))
     (ranking,) = explain(index, "and who closed it?", context=context).rankings
-    assert any(contender.from_chat for contender in ranking.contenders)
+    shown = {part.name for contender in ranking.contenders for part in contender.parts}
+    assert shown.intersection(TOLD)
 
 
 def test_two_questions_get_a_ranking_each(index: FactIndex) -> None:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import NotAllowed
+from bot.search.columns import TOLD
 from bot.services.answering import CONVERSATION, Answering
 from bot.services.answers import Place
 from bot.services.explaining import Explaining
@@ -71,7 +72,8 @@ async def test_the_last_answer_is_explained_with_what_it_leaned_on(store: Databa
     assert given.explanation.understood.text == "and closed?"
     numbers = [each.document.id for each in given.explanation.verdict.candidates]
     assert numbers[:1] == [each.fact.id for each in told.candidates[:1]]
-    assert given.explanation.rankings[0].contenders[0].from_chat != 0
+    parts = given.explanation.rankings[0].contenders[0].parts
+    assert set(TOLD) & {part.name for part in parts}
 
 
 async def test_other_chats_are_nobodys_business(store: Database) -> None:
