@@ -18,7 +18,7 @@ ANSWER_FROM: Final = 0.4
 RICH_ANSWER_FROM: Final = 0.3
 """The same in a story with many: what it does not know is mostly on record as not known."""
 
-LEANING_FROM: Final = 0.3
+LEANING_FROM: Final = 0.2
 """The same for a question that leans on the last one: it is about the story already."""
 
 SURE_FROM: Final = 0.5

@@ -158,6 +158,6 @@ def _kind_evidence(
 def _share(bits: NDArray[np.uint64], rank: Floats) -> Floats:
     """Return the weight of the terms whose bits are set."""
     places = np.arange(len(rank), dtype=np.uint64)
-    held = (bits[:, None] >> places[None, :]) & np.uint64(1)
-    share: Floats = held.astype(np.float32) @ rank
+    held = (bits[:, None] >> places[None, :]) & np.uint64(1) > 0
+    share: Floats = np.where(held, rank[None, :], np.float32(0)).sum(axis=1)
     return share

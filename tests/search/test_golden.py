@@ -108,4 +108,4 @@ def test_dialogues_are_followed(story: FactIndex) -> None:
             if verdict.told:
                 told = tuple(each.document.id for each in verdict.told)
                 context = Context(question=turn["q"], documents=told)
-    assert share(hits) >= 0.76
+    assert share(hits) >= 0.74

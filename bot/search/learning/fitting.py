@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.columns import NAMES, PARTICULARS, Floats
+from bot.search.columns import COLUMN, NAMES, PARTICULARS, Floats
 from bot.search.found import Found
 from bot.search.learning.examples import Example
 from bot.search.ranker import ANCHORS, SIGNS, Profile, mixed, rank
@@ -53,9 +53,6 @@ SIGNS_AGAINST: Final = frozenset(
 )
 """Signs that may only lower the probability: what is asked and not found never raises it."""
 
-RICHEST: Final = "rich"
-"""The anchor whose signs may do either: there are thousands of questions to a story of its kind."""
-
 SIGNS_FREE: Final = frozenset(
     ("top_told_itself", "few_terms", "nearest_any", "sentence_any", "central")
 )
@@ -64,6 +61,12 @@ SIGNS_FREE: Final = frozenset(
 PENALTY: Final = 3.0
 """Of the squared weights, for evidence and signs of unit spread; of little effect from 1 to 10."""
 
+
+NEAR_PENALTY: Final = 20.0
+"""The same of what the weights differ by from those that they should stay near."""
+
+TOLD_WORTH: Final = {"told_itself": -3.0, "told_topic": 1.0, "told_nearby": 0.5}
+"""What the evidence of the last exchange is worth at first; set on dialogues by hand."""
 
 ANY_UNKNOWN: Final = 0.1
 """What the order counts for where any known unknown will do."""
@@ -126,8 +129,12 @@ def worths_of(cases: Iterable[Case], near: Sequence[Profile] | None = None) -> D
     table /= spread
     start = np.zeros((len(ANCHORS), len(NAMES)))
     if near is not None:
-        start = np.array([each.worth for each in near], np.float64) * spread
+        start = np.array([each.worth for each in near], np.float64)
+        for name, worth in TOLD_WORTH.items():
+            start[:, COLUMN[name]] = worth
+        start *= spread
     known = start.ravel()
+    penalty = PENALTY if near is None else NEAR_PENALTY
 
     def loss(values: Doubles) -> tuple[float, Doubles]:
         worths = values.reshape(len(ANCHORS), -1).astype(np.float32)
@@ -140,8 +147,8 @@ def worths_of(cases: Iterable[Case], near: Sequence[Profile] | None = None) -> D
         slope = ((mixes * pull[:, None]).T @ table).astype(np.float64).ravel()
         value = float((weight * (np.log(total) - np.log(good))).sum())
         moved = values - known
-        value += PENALTY * float(moved @ moved)
-        return value / len(used), (slope + 2 * PENALTY * moved) / len(used)
+        value += penalty * float(moved @ moved)
+        return value / len(used), (slope + 2 * penalty * moved) / len(used)
 
     bounds = [
         (None if name in FREE | AGAINST else 0.0, 0.0 if name in AGAINST else None)
@@ -185,6 +192,7 @@ def signs_of(
     spread = table.std(axis=0) + 0.01
     table = np.concatenate((np.ones((len(table), 1)), table / spread), axis=1)
     start = np.zeros((len(ANCHORS), table.shape[1]))
+    penalty = PENALTY if near is None else NEAR_PENALTY
     if near is not None:
         start[:, 0] = [each.bias for each in near]
         start[:, 1:] = np.array([each.signs for each in near], np.float64) * spread
@@ -196,25 +204,21 @@ def signs_of(
         pull = weight * (chance - target)
         moved = weights_of - start
         moved[:, 0] = 0  # the bias costs nothing
-        slope = (shares * pull[:, None]).T @ table + 2 * PENALTY * moved
+        slope = (shares * pull[:, None]).T @ table + 2 * penalty * moved
         value = (weight * (np.logaddexp(0, logit) - target * logit)).sum()
-        return (value + PENALTY * (moved**2).sum()) / len(table), slope.ravel() / len(table)
+        return (value + penalty * (moved**2).sum()) / len(table), slope.ravel() / len(table)
 
     either = SIGNS_FREE | SIGNS_AGAINST
-    held: list[tuple[float | None, float | None]] = [
-        (None, None),
-        *(
-            (None if name in either else 0.0, 0.0 if name in SIGNS_AGAINST else None)
-            for name in SIGNS
-        ),
+    bounds: list[tuple[float | None, float | None]] = [(None, None)]
+    bounds += [
+        (None if name in either else 0.0, 0.0 if name in SIGNS_AGAINST else None) for name in SIGNS
     ]
-    free: list[tuple[float | None, float | None]] = [(None, None)] * len(held)
     best = minimize(
         loss,
         start.ravel(),
         jac=True,
         method="L-BFGS-B",
-        bounds=[each for name in ANCHORS for each in (free if name == RICHEST else held)],
+        bounds=bounds * len(ANCHORS),
         options={"maxiter": 500},
     )
     values = best.x.reshape(len(ANCHORS), -1)

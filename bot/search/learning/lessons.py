@@ -56,7 +56,8 @@ WEIGHTS: Final = {
     "beginnings": 0.3,
     "strange": 1.0,
     "pairs": 2.0,
-    "kept": 1.0,
+    "kept": 3.0,
+    "foreign": 3.6,
     "kept out": 0.05,
 }
 """What a question of each sort counts for beside one of a story's readers."""
@@ -163,6 +164,7 @@ def dialogues(
             name="call", documents=documents, lexicon=lexicon, examples=tuple(turns)
         ),
         group="call",
+        weight=WEIGHTS["kept"],
         near=1.0,
     )
 
@@ -208,7 +210,8 @@ def bundled(story: Path, questions: Sequence[Path], qa: Path) -> Iterator[Lesson
     asked = tuple(each for path in questions for each in examples.own(path, documents))
     kept = Collection(name="call", documents=documents, lexicon=lexicon, examples=asked)
     yield Lesson(collection=kept, group="call", weight=WEIGHTS["kept"], any_unknown=True)
-    yield Lesson(collection=replace(kept, examples=tuple(_foreign(qa))), group="call", weight=1.2)
+    foreign = replace(kept, examples=tuple(_foreign(qa)))
+    yield Lesson(collection=foreign, group="call", weight=WEIGHTS["foreign"])
     for fold in examples.held_out(documents, lexicon, 4):
         yield Lesson(
             collection=_sampled(fold, 700),

@@ -154,7 +154,7 @@ async def test_a_new_fact_proposes_the_recent_questions_that_it_fits(
         reader = server.world.person(name)
         await asked(server, reader, server.world.private(reader), f"answer 6 {name}")
     preview = await asked(
-        server, owner, desk, "/add How high is it? | Forty metres. | Roads office"
+        server, owner, desk, "/add Are buses allowed? | Only small ones. | Roads office"
     )
     await server.press(owner, preview, "Publish")
     shown = await server.next_message(desk)
