@@ -30,10 +30,10 @@ CLOSE: Final = 0.6
 EQUAL: Final = 0.85
 """Share of the first's weight that makes any second a rival: it may as well be meant."""
 
-CHOOSE_FROM: Final = 0.2
+CHOOSE_FROM: Final = 0.15
 """Probability from which candidates are offered where none is told."""
 
-OFFERED_SHARE: Final = 0.3
+OFFERED_SHARE: Final = 0.2
 """Share of the first's weight that an offered candidate has at least."""
 
 OVERVIEW_FROM: Final = 0.25

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search import Context, Courtesy, FactIndex, Outcome
+from bot.search import Context, Courtesy, FactIndex, Outcome, SentenceVectors
 from tests.search import harbour
 from tests.search.harbour import told
 
@@ -62,8 +62,9 @@ def test_a_known_unknown_is_said_to_be_unknown(bridge: FactIndex) -> None:
 
 
 @pytest.mark.parametrize("question", ["price of butter in Naples", "who won the chess final"])
-def test_a_question_on_another_subject_is_declined(bridge: FactIndex, question: str) -> None:
-    verdict = bridge.ask(question)
+def test_a_question_on_another_subject_is_declined(question: str) -> None:
+    index = FactIndex.build(harbour.FACTS, lexicon=harbour.LEXICON, sentences=SentenceVectors())
+    verdict = index.ask(question)
     assert verdict.outcome in (Outcome.OFF_TOPIC, Outcome.MISSING)
     assert verdict.told == ()
     assert verdict.choices == ()
