@@ -15,7 +15,7 @@ from bot.search.verdict import Candidate, Document, Outcome, Verdict
 ANSWER_FROM: Final = 0.4
 """Probability from which the first candidate is told where facts have few ways of asking."""
 
-RICH_ANSWER_FROM: Final = 0.3
+RICH_ANSWER_FROM: Final = 0.27
 """The same in a story with many: what it does not know is mostly on record as not known."""
 
 LEANING_FROM: Final = 0.2
