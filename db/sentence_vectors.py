@@ -1,17 +1,13 @@
 """Vectors of texts as stored: derived from the texts alone, by the model that made them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Set
-from typing import Final
+from collections.abc import Mapping, Set
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.bulk import execute_each
 from db.derived_tables import SentenceVectorRow
-
-_DIGESTS_AT_ONCE: Final = 500
-"""SQLite bounds the parameters of a statement."""
 
 
 def digest(text: str) -> bytes:
@@ -29,7 +25,7 @@ async def of_model(session: AsyncSession, model: str) -> Mapping[bytes, bytes]:
 async def store(session: AsyncSession, model: str, vectors: Mapping[bytes, bytes]) -> None:
     """Store the vectors of one model by digest; those that are there stay as they are."""
     rows = [{"model": model, "digest": key, "vector": vector} for key, vector in vectors.items()]
-    known = await of_model(session, model)
+    known = await _digests(session, model)
     new = (row for row in rows if row["digest"] not in known)
     await execute_each(session, insert(SentenceVectorRow), new)
 
@@ -37,12 +33,11 @@ async def store(session: AsyncSession, model: str, vectors: Mapping[bytes, bytes
 async def keep_only(session: AsyncSession, model: str, used: Set[bytes]) -> None:
     """Drop what another model made, and the vectors of texts that are no longer used."""
     await session.execute(delete(SentenceVectorRow).where(SentenceVectorRow.model != model))
+    gone = await _digests(session, model) - used
+    one = delete(SentenceVectorRow).where(SentenceVectorRow.digest == bindparam("gone"))
+    await execute_each(session, one, ({"gone": each} for each in gone))
+
+
+async def _digests(session: AsyncSession, model: str) -> set[bytes]:
     query = select(SentenceVectorRow.digest).where(SentenceVectorRow.model == model)
-    gone = [each for each in await session.scalars(query) if each not in used]
-    for some in _portions(gone):
-        await session.execute(delete(SentenceVectorRow).where(SentenceVectorRow.digest.in_(some)))
-
-
-def _portions(keys: list[bytes]) -> Iterable[list[bytes]]:
-    for start in range(0, len(keys), _DIGESTS_AT_ONCE):
-        yield keys[start : start + _DIGESTS_AT_ONCE]
+    return set(await session.scalars(query))

@@ -77,9 +77,15 @@ async def standing(database: Database, fact_id: int) -> Fact:
     return fact
 
 
-async def revise(database: Database, fact_id: int, text: str) -> Fact:
-    """Give a fact a new text and return it."""
-    return await _change(database, fact_id, ChangeKind.UPDATE, text=text)
+async def fill(database: Database) -> None:
+    """Add the facts of the bridge."""
+    async with database.writing() as session:
+        await facts.add_all(session, DRAFTS, editor=None, at=AT)
+
+
+async def revise(database: Database, fact_id: int, text: str, **fields: Any) -> Fact:
+    """Give a fact a new text, and other `fields`, and return it."""
+    return await _change(database, fact_id, ChangeKind.UPDATE, text=text, **fields)
 
 
 async def withdraw(database: Database, fact_id: int) -> Fact:

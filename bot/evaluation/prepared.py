@@ -40,13 +40,10 @@ def figures(folder: Path, phrasings: int) -> OwnFigures:
         QuestionFileError: the questions are not understood.
         StoryFileError: the facts are not understood.
     """
-    if not (folder / QUESTIONS).exists():
-        left = _left_over(folder / FACTS, phrasings)
-        return asyncio.run(_measured(with_few_phrasings(folder / FACTS, phrasings), left))
-    questions = reading.read(folder / QUESTIONS)
-    asked = [each for each in questions if isinstance(each, OwnQuestion)]
-    if len(asked) < len(questions):
-        raise QuestionFileError(f"The file {folder / QUESTIONS} holds stories: it should ask one.")
+    if (folder / QUESTIONS).exists():
+        asked = _read(folder / QUESTIONS)
+    else:
+        asked = _left_over(folder / FACTS, phrasings)
     return asyncio.run(_measured(with_few_phrasings(folder / FACTS, phrasings), asked))
 
 
@@ -56,6 +53,14 @@ def with_few_phrasings(path: Path, count: int) -> bytes:
     for fact in story["facts"]:
         fact["phrasings"] = fact.get("phrasings", [])[:count]
     return json.dumps(story, ensure_ascii=False).encode()
+
+
+def _read(path: Path) -> list[OwnQuestion]:
+    questions = reading.read(path)
+    asked = [each for each in questions if isinstance(each, OwnQuestion)]
+    if len(asked) < len(questions):
+        raise QuestionFileError(f"The file {path} holds stories: it should ask one.")
+    return asked
 
 
 def _left_over(path: Path, count: int) -> list[OwnQuestion]:

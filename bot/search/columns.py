@@ -125,7 +125,6 @@ class Evidence:
 
     table: Floats  # (candidates, len(NAMES))
     central: float  # how near the question is to the story as a whole
-    meant: bool  # the sentence model was asked
     best_match: Floats  # (terms, candidates): how well each document matches each term
 
 

@@ -73,9 +73,7 @@ def gather(
         if name.startswith("best_"):
             column = table[:, COLUMN[name.removeprefix("best_")]]
             put(name, column / max(float(column.max(initial=0.0)), 1e-3))
-    return Evidence(
-        table=table, best_match=best_match, central=pool.central, meant=pool.meaning is not None
-    )
+    return Evidence(table=table, best_match=best_match, central=pool.central)
 
 
 def _of_known(weights: Weights, best_match: Floats) -> Floats | float:

@@ -17,7 +17,7 @@ from bot.search.lexicon import CompiledLexicon, StoryLexicon
 from bot.search.meaning import Meanings, SentenceVectors
 from bot.search.postings import Postings
 from bot.search.query import LENT, Query, QueryMaker
-from bot.search.ranker import Profile, profile
+from bot.search.ranker import Profile, mix, profile
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
@@ -70,12 +70,12 @@ class FactIndex:
         asked = Postings.build([each.asked for each in indexed], len(vocabulary))
         held, running = _held(texts, asked), _running(indexed, len(vocabulary))
         repairer = Repairer(_words(vocabulary, held), compiled.words)
-        meanings = _meant(documents, sentences)
+        meanings, mixture = _meant(documents, sentences), mix(documents)
         return cls(
             revision=revision,
             documents=documents,
-            profile=profile(documents, meant=meanings is not None),
-            leaning=profile(documents, meant=meanings is not None, leaning=True),
+            profile=profile(mixture, meant=meanings is not None),
+            leaning=profile(mixture, meant=meanings is not None, leaning=True),
             _analyzer=analyzer,
             _lexicon=compiled,
             _vocabulary=vocabulary,
@@ -114,14 +114,14 @@ class FactIndex:
         held, running = _held(texts, asked), _running(indexed, len(vocabulary))
         words, names = _words(vocabulary, held), self._lexicon.words
         known = self._repairer.words == words | names
-        meanings = _meant(documents, self._sentences)
+        meanings, mixture = _meant(documents, self._sentences), mix(documents)
         repairer = self._repairer if known else Repairer(words, names)
         return replace(
             index,
             revision=revision,
             documents=tuple(documents),
-            profile=profile(documents, meant=meanings is not None),
-            leaning=profile(documents, meant=meanings is not None, leaning=True),
+            profile=profile(mixture, meant=meanings is not None),
+            leaning=profile(mixture, meant=meanings is not None, leaning=True),
             _indexed=tuple(indexed),
             _texts=texts,
             _asked=asked,
@@ -143,11 +143,6 @@ class FactIndex:
     def learned(self) -> Learned | None:
         """Return what was learned last from all texts; None where there was little to learn."""
         return None if self._classifier is None else self._classifier.learned
-
-    @property
-    def is_amended(self) -> bool:
-        """Return whether texts have changed since, so that it would be learned better anew."""
-        return self._classifier is not None and self._classifier.amendment is not None
 
     def ask(self, question: str, *, context: Context | None = None) -> Verdict:
         """Return the verdict on one message; `context` is the chat's last exchange while fresh."""

@@ -54,14 +54,7 @@ FROM_TOP: Final = (
 )
 """Evidence for the first document that its probability is read from."""
 
-SIGNS: Final[tuple[str, ...]] = (
-    *(f"top_{name}" for name in FROM_TOP),
-    "nearest_any",
-    "sentence_any",
-    "sentence_lead",
-    "central",
-    "share",
-    "lead",
+LACKING: Final = (
     "unaccounted",
     "unaccounted_most",
     "foreign",
@@ -77,6 +70,18 @@ SIGNS: Final[tuple[str, ...]] = (
     "unknown_fit",
     "unknown_sentence",
     "kind_unmet",
+)
+"""Signs of what is asked and not found, or found in a known unknown."""
+
+SIGNS: Final[tuple[str, ...]] = (
+    *(f"top_{name}" for name in FROM_TOP),
+    "nearest_any",
+    "sentence_any",
+    "sentence_lead",
+    "central",
+    "share",
+    "lead",
+    *LACKING,
     "few_terms",
     "kind",
 )
@@ -145,12 +150,12 @@ LEANING: Final = "leaning_"
 """Begins the name of an anchor as it is for questions that lean on the last one."""
 
 
-def profile(documents: Sequence[Document], *, meant: bool, leaning: bool = False) -> Profile:
-    """Return what evidence is worth among some documents.
+def profile(mixture: Floats, *, meant: bool, leaning: bool = False) -> Profile:
+    """Return what evidence is worth where the shares of the ANCHORS are those of `mixture`.
 
     `meant`: a sentence model is asked; `leaning`: for questions that lean on the last one.
     """
-    shares = mix(documents).tolist()
+    shares = mixture.tolist()
     names = [f"{LEANING if leaning else ''}{name}{'' if meant else PLAIN}" for name in ANCHORS]
     return replace(mixed([profiles()[name] for name in names], shares), richness=shares[-1])
 

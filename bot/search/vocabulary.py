@@ -109,19 +109,19 @@ class Vocabulary:
 
     def relations(self, words: Sequence[str], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
         """Return how any words stand to terms, (words, numbers), as `senses.Relation`."""
+        places = {word: place for place, word in enumerate(dict.fromkeys(words))}
+        distinct = list(places)
         with self._filling:
-            rows = [self._related_to(word) for word in dict.fromkeys(words)]
+            rows = [self._related_to(word) for word in distinct]
             table = np.stack([row[numbers] for row in rows])
             lacking = np.flatnonzero((table == UNKNOWN).any(axis=1))
             if len(lacking):
                 columns = np.flatnonzero((table[lacking] == UNKNOWN).any(axis=0))
                 others = [self._surfaces[each] for each in numbers[columns].tolist()]
-                some = list(dict.fromkeys(words))
-                found = senses.load().relations([some[place] for place in lacking], others)
+                found = senses.load().relations([distinct[place] for place in lacking], others)
                 table[np.ix_(lacking, columns)] = found
                 for place in lacking.tolist():
                     rows[place][numbers] = table[place]
-        places = {word: place for place, word in enumerate(dict.fromkeys(words))}
         related: NDArray[np.int8] = table[[places[word] for word in words]]
         return related
 

@@ -64,3 +64,8 @@ def index(documents: tuple[Document, ...] = FACTS) -> FactIndex:
 def told(verdict: Verdict) -> list[int]:
     """Return the ids of what a verdict tells."""
     return [each.document.id for each in verdict.told]
+
+
+def is_amended(index: FactIndex) -> bool:
+    """Return whether texts have changed since the index learned from all of them."""
+    return index._classifier is not None and index._classifier.amendment is not None

@@ -62,7 +62,7 @@ def found(
                 known=weight > 0,
             ),
             places=np.arange(len(shares)),
-            evidence=Evidence(table=table, central=0.0, meant=False, best_match=best),
+            evidence=Evidence(table=table, central=0.0, best_match=best),
         ),
         order=np.arange(len(shares)),
         scores=np.log(np.array(shares, np.float32)),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.search import vectors
-from bot.search.learning import build_vectors
+from bot.search.learning import files
 
 DATA = importlib.resources.files("bot.search") / "data"
 TABLE = DATA / "vectors.npz"
@@ -183,7 +183,7 @@ def test_the_table_is_the_one_that_the_notice_credits() -> None:
 
 
 def test_the_notice_names_the_teacher_that_the_build_accepts() -> None:
-    assert build_vectors.TEACHER_SHA256 in (DATA / "NOTICE.md").read_text("utf-8")
+    assert files.TEACHER_SHA256 in (DATA / "NOTICE.md").read_text("utf-8")
 
 
 def test_the_table_stays_small() -> None:

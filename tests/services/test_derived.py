@@ -1,17 +1,15 @@
 """What was learned from the texts is kept beside them, and learned again where it does not fit."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from bot.search import FactIndex, classifier
 from bot.services.indexing import Shelf
-from db import facts, learned_numbers, story
+from db import learned_numbers, story
 from db.engine import Database
-from db.records import ChangeKind, Lexicon
+from db.records import Lexicon
 from tests import bridge
-from tests.samples import AT
 
 
 @pytest.fixture
@@ -28,11 +26,6 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return solved
 
 
-async def filled(database: Database) -> None:
-    async with database.writing() as session:
-        await facts.add_all(session, bridge.DRAFTS, editor=None, at=AT)
-
-
 async def started(database: Database) -> FactIndex:
     """Return the index of a process that starts, and let it store what it computed."""
     shelf = Shelf(database, meaning=False)
@@ -42,7 +35,7 @@ async def started(database: Database) -> FactIndex:
 
 
 async def test_a_restart_learns_nothing_again(database: Database, solved: list[int]) -> None:
-    await filled(database)
+    await bridge.fill(database)
     first = await started(database)
     assert len(solved) == 1
 
@@ -56,20 +49,9 @@ async def test_a_restart_learns_nothing_again(database: Database, solved: list[i
 async def test_a_fact_changed_meanwhile_is_learned_with_the_rest(
     database: Database, solved: list[int]
 ) -> None:
-    await filled(database)
+    await bridge.fill(database)
     await started(database)
-    async with database.writing() as session:
-        fact = (await facts.all_current(session))[0]
-        await facts.revise(
-            session,
-            fact.id,
-            fact.version,
-            replace(bridge.DRAFTS[0], question="What colour are the lamps?", text="Quite green."),
-            kind=ChangeKind.UPDATE,
-            reason=None,
-            editor=None,
-            at=AT,
-        )
+    await bridge.revise(database, 1, "Quite green.", question="What colour are the lamps?")
 
     index = await started(database)
 
@@ -79,7 +61,7 @@ async def test_a_fact_changed_meanwhile_is_learned_with_the_rest(
 
 
 async def test_another_lexicon_makes_it_learn_anew(database: Database, solved: list[int]) -> None:
-    await filled(database)
+    await bridge.fill(database)
     await started(database)
     async with database.writing() as session:
         await story.save_lexicon(session, Lexicon(synonyms=(("bridge", "crossing"),)))
@@ -93,7 +75,7 @@ async def test_another_lexicon_makes_it_learn_anew(database: Database, solved: l
 async def test_damaged_numbers_are_learned_anew(
     database: Database, solved: list[int], numbers: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await filled(database)
+    await bridge.fill(database)
     await started(database)
     real = learned_numbers.of_stamp
 

@@ -1,21 +1,21 @@
 """The sentence model in the index: its vectors are stored, and where it is off it is not asked."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.search import SentenceVectors, sentences
 from bot.services.indexing import Shelf
-from db import facts, sentence_vectors
+from db import sentence_vectors
 from db.engine import Database
-from db.records import ChangeKind
 from tests import bridge
-from tests.samples import AT
 
 
-async def filled(database: Database) -> None:
-    async with database.writing() as session:
-        await facts.add_all(session, bridge.DRAFTS, editor=None, at=AT)
+async def read(database: Database) -> Shelf:
+    """Return what holds the story of the bridge, with the vectors of its texts stored."""
+    await bridge.fill(database)
+    shelf = Shelf(database)
+    await shelf.current()
+    await shelf.store_derived()
+    return shelf
 
 
 async def stored(database: Database) -> int:
@@ -28,10 +28,7 @@ def unloadable() -> sentences.SentenceModel:
 
 
 async def test_a_restart_computes_no_vector_again(database: Database) -> None:
-    await filled(database)
-    shelf = Shelf(database)
-    await shelf.current()
-    await shelf.store_derived()
+    await read(database)
     assert await stored(database) > len(bridge.DRAFTS)
 
     restarted = Shelf(database)
@@ -42,24 +39,10 @@ async def test_a_restart_computes_no_vector_again(database: Database) -> None:
 
 
 async def test_a_changed_fact_brings_its_vectors_and_drops_the_old(database: Database) -> None:
-    await filled(database)
-    shelf = Shelf(database)
-    await shelf.current()
-    await shelf.store_derived()
+    shelf = await read(database)
     before = await stored(database)
 
-    async with database.writing() as session:
-        fact = (await facts.all_current(session))[0]
-        await facts.revise(
-            session,
-            fact.id,
-            fact.version,
-            replace(bridge.DRAFTS[0], text="Quite new."),
-            kind=ChangeKind.UPDATE,
-            reason=None,
-            editor=None,
-            at=AT,
-        )
+    await bridge.revise(database, 1, "Quite new.")
     await shelf.current()
     await shelf.store_derived()
 
@@ -69,10 +52,7 @@ async def test_a_changed_fact_brings_its_vectors_and_drops_the_old(database: Dat
 
 
 async def test_storing_twice_writes_once(database: Database) -> None:
-    await filled(database)
-    shelf = Shelf(database)
-    await shelf.current()
-    await shelf.store_derived()
+    shelf = await read(database)
     count = await stored(database)
     await shelf.store_derived()
     assert await stored(database) == count
@@ -81,7 +61,7 @@ async def test_storing_twice_writes_once(database: Database) -> None:
 async def test_without_meaning_no_model_is_asked(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await filled(database)
+    await bridge.fill(database)
     monkeypatch.setattr(sentences, "load", unloadable)
     shelf = Shelf(database, meaning=False)
 

@@ -14,7 +14,6 @@ the same and what excludes one another.
 
 import argparse
 import collections
-import hashlib
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +24,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.search.learning import files
 from bot.search.wordnet import Link
 
 LONGEST: Final = 24
@@ -272,13 +272,11 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     table = read(arguments.wordnet, arguments.exceptions)
-    with arguments.output.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **table)
-    written = arguments.output.read_bytes()
+    written = files.write(arguments.output, table, compressed=True)
     sys.stdout.write(
         f"{len(table['counts']):,} words, {len(table['synsets']):,} senses, "
         f"{len(table['breadths']):,} synsets, {len(table['form_counts']):,} irregular forms\n"
-        f"{len(written):,} bytes, SHA-256 {hashlib.sha256(written).hexdigest()}\n"
+        f"{written}"
     )
 
 

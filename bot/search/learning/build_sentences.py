@@ -14,7 +14,6 @@ pieces in 4 bits with a scale for each group of coordinates, everything else in 
 """
 
 import argparse
-import hashlib
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search import sentences, vectors
-from bot.search.learning.build_vectors import TEACHER_SHA256, packaged_teacher
+from bot.search.learning import files
 
 Tensors = Mapping[str, NDArray[np.float32]]
 
@@ -102,9 +101,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description="Build the sentence model's weights.")
     parser.add_argument("output", type=Path, help="the .npz to write")
-    parser.add_argument(
-        "--teacher", type=Path, help="folder of all-MiniLM-L6-v2, by default the package's"
-    )
+    files.add_teacher(parser)
     parser.add_argument(
         "--weights",
         type=Path,
@@ -112,19 +109,11 @@ def main() -> None:
         help="what tune_sentences wrote, of several the mean; by default the teacher's own",
     )
     arguments = parser.parse_args()
-    teacher = arguments.teacher or packaged_teacher()
-    with (teacher / "model.safetensors").open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != TEACHER_SHA256:
-            parser.error(
-                f"{file.name} is not all-MiniLM-L6-v2: its SHA-256 should be {TEACHER_SHA256}"
-            )
+    teacher = files.teacher(parser, arguments.teacher)
     entries = (teacher / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    files = arguments.weights or [teacher / "model.safetensors"]
-    table = build(mean([load_file(file) for file in files]), entries)
-    with arguments.output.open("wb") as file:
-        np.savez(file, allow_pickle=False, **table)
-    written = arguments.output.read_bytes()
-    sys.stdout.write(f"{len(written):,} bytes, SHA-256 {hashlib.sha256(written).hexdigest()}\n")
+    weights = arguments.weights or [teacher / "model.safetensors"]
+    table = build(mean([load_file(file) for file in weights]), entries)
+    sys.stdout.write(files.write(arguments.output, table))
 
 
 if __name__ == "__main__":

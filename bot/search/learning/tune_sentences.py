@@ -29,8 +29,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.search import sentences
-from bot.search.learning import examples
-from bot.search.learning.build_vectors import packaged_teacher
+from bot.search.learning import examples, files
 from bot.search.learning.examples import Collection, Example
 from bot.search.learning.learn import FOLDS, LEARNED, LESSONS, STORIES
 from bot.search.learning.pairs import pairs
@@ -285,18 +284,16 @@ def main() -> None:
     import torch
     from safetensors.torch import load_file, save_file
 
-    parser = argparse.ArgumentParser(description="Tune the sentence model's last layers.")
+    parser = argparse.ArgumentParser(description="Tune the sentence model's layers.")
     parser.add_argument("output", type=Path, help="the .safetensors to write")
     parser.add_argument("--qa", type=Path, required=True, help="folder of the public sets")
     parser.add_argument("--story", type=Path, default=Path("bot/stories/call.toml"))
     parser.add_argument("--without-fold", type=int, choices=(1, 2), required=True)
-    parser.add_argument(
-        "--teacher", type=Path, help="folder of all-MiniLM-L6-v2, by default the package's"
-    )
+    files.add_teacher(parser)
     given = parser.parse_args()
     torch.manual_seed(1)
     chance = random.Random(1)  # noqa: S311 - repeatable, no secret
-    teacher = given.teacher or packaged_teacher()
+    teacher = files.teacher(parser, given.teacher)
     entries = (teacher / "vocab.txt").read_text(encoding="utf-8").splitlines()
     network = Network(load_file(teacher / "model.safetensors"), WordPieces(entries))
     taught = courses(given.qa, given.story, FOLDS[given.without_fold - 1], chance)
