@@ -111,6 +111,8 @@ def as_json(asked: Asked) -> str:
     }
     if given.outcome is Outcome.UNKNOWN and given.told:
         line["known_unknown"] = _facts(given.told)[0]
+    if given.outcome is Outcome.NOT_COVERED and given.told:
+        line["not_covered"] = _facts(given.told)[0]
     line["candidates"] = [
         fact | {"question": found.fact.question}
         for fact, found in zip(_facts(given.candidates), given.candidates, strict=True)

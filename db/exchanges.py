@@ -17,7 +17,7 @@ QUESTION_LIMIT = 4096
 LOOKED_AT: Final = 5_000
 """Exchanges among which those without a good answer are looked for: the newest."""
 
-_IN_VAIN: Final = (Outcome.MISSING, Outcome.OFF_TOPIC, Outcome.CHOOSE)
+_IN_VAIN: Final = (Outcome.MISSING, Outcome.NOT_COVERED, Outcome.OFF_TOPIC, Outcome.CHOOSE)
 
 
 async def record(

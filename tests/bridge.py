@@ -50,6 +50,14 @@ DRAFTS: Final = (
 )
 """Numbered from 1 in this order."""
 
+NOT_COVERED: Final = FactDraft(
+    key="war",
+    question="Was the bridge bombed in the war?",
+    text="It does not go back beyond the opening in 1931 of the present bridge.",
+    status=Status.NOT_COVERED,
+)
+"""Where a test wants one; number 6 after those."""
+
 
 async def build(path: Path) -> None:
     """Make a database at `path` that holds the story of the bridge."""
@@ -81,6 +89,12 @@ async def fill(database: Database) -> None:
     """Add the facts of the bridge."""
     async with database.writing() as session:
         await facts.add_all(session, DRAFTS, editor=None, at=AT)
+
+
+async def add_a_gap(database: Database) -> Fact:
+    """Add what the story of the bridge does not cover and return it."""
+    async with database.writing() as session:
+        return await facts.add(session, NOT_COVERED, editor=None, at=AT)
 
 
 async def revise(database: Database, fact_id: int, text: str, **fields: Any) -> Fact:

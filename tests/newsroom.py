@@ -104,10 +104,10 @@ class Newsroom:
             await announce_change(session, now, was=was, kind=kind, editor=7, at=self.at)
         return now
 
-    async def added(self, text: str) -> Fact:
+    async def added(self, text: str, **fields: Any) -> Fact:
         """Publish a new fact, and announce it."""
         async with self.database.writing() as session:
-            wished = draft(weight=Weight.BIG, text=text)
+            wished = draft(weight=Weight.BIG, text=text, **fields)
             fact = await facts.add(session, wished, editor=7, at=self.at)
             await announce_change(
                 session, fact, was=None, kind=ChangeKind.NEW, editor=7, at=self.at

@@ -25,7 +25,7 @@ class Result(StrEnum):
     OFFERED = "offered"  # "Which one?", the right fact among the choices
     ASKED_BACK = "asked_back"  # "Which one?", the right fact not among them
     KNOWN_UNKNOWN = "known_unknown"  # "Not known yet"
-    DECLINED = "declined"  # "I don't have that", "I only follow …", or a courtesy
+    DECLINED = "declined"  # "That is not part of this story", "I don't have that", a courtesy …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Unanswerable:
     told: float  # were given a fact
     asked_back: float
     known_unknown: float
+    not_covered: float  # got "That is not part of this story": declined, and told why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,4 +180,5 @@ def _unanswerable(outcomes: Mapping[str, Counter[Outcome]], style: str) -> Unans
         told=counted[Outcome.ANSWER] / total,
         asked_back=counted[Outcome.CHOOSE] / total,
         known_unknown=counted[Outcome.UNKNOWN] / total,
+        not_covered=counted[Outcome.NOT_COVERED] / total,
     )

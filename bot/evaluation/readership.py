@@ -21,7 +21,7 @@ from bot.services.resolving import Resolving
 from bot.services.rights import Actor
 from bot.services.suggestions import Suggestions
 
-TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN)
+TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ class _Play:
         desk, editor = self._desk, self._desk.editor
         facts = (await desk.shelf.current()).facts
         numbers = {fact.key: fact.id for fact in facts.values()}
-        unknown = {fact.key for fact in facts.values() if fact.status.value == "unknown"}
+        unknown = {fact.key for fact in facts.values() if fact.status.is_gap}
         while (shown := await desk.desking.desk(editor)).first:
             question = shown.first[0].question
             gold = self._gold.get(readers_words.said(question.question), frozenset())

@@ -68,6 +68,8 @@ def _unanswerable(style: str, figures: Unanswerable | None) -> list[tuple[str, s
         (f"{style} messages", f"{figures.questions:,}"),
         (f"{style}: given a fact", _percent(figures.told)),
         (f'{style}: asked "Which one?"', _percent(figures.asked_back)),
+        (f"{style}: told that nobody knows yet", _percent(figures.known_unknown)),
+        (f"{style}: told that the story does not cover it", _percent(figures.not_covered)),
     ]
 
 

@@ -100,13 +100,9 @@ def corrected(
 
 
 def _stands(fact: Fact, today: date, *, bot: str | None) -> str:
-    match fact.status:
-        case Status.WITHDRAWN:
-            return markup.bold("We no longer stand by this.")
-        case Status.UNKNOWN:
-            return views.unknown_html(fact, today, bot=bot)
-        case _:
-            return views.fact_html(fact, today, bot=bot)
+    if fact.status is Status.WITHDRAWN:
+        return markup.bold("We no longer stand by this.")
+    return views.told_html(fact, today, bot=bot)
 
 
 def _changed(change: Change, today: date, *, bot: str | None) -> str:

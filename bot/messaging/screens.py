@@ -8,7 +8,7 @@ from bot.messaging import markup, views
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import GetAlerts, Show
 from bot.services.answers import Overview, Standing
-from db.records import Fact, Moment, Status, Story
+from db.records import Fact, Moment, Story
 
 COMMANDS: Final = (
     ("ask", "Ask a question, here or in a group"),
@@ -94,8 +94,7 @@ def _standing(stands: Standing, *, bot: str | None) -> Message:
         first = markup.bold(f"Unchanged since {since}.")
     else:
         first = markup.bold(f"You have version {stands.held} of {fact.version}.") + " Now:"
-    show = views.unknown_html if fact.status is Status.UNKNOWN else views.fact_html
-    return Message(text_html=f"{first}\n\n{show(fact, today, bot=bot)}")
+    return Message(text_html=f"{first}\n\n{views.told_html(fact, today, bot=bot)}")
 
 
 def line(text: str) -> Message:

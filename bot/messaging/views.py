@@ -20,8 +20,15 @@ STATUS_WORDS: Final = {
     Status.REPORTED: "Reported",
     Status.DISPUTED: "Disputed",
     Status.UNKNOWN: "Not known yet",
+    Status.NOT_COVERED: "Not covered",
     Status.WITHDRAWN: "Withdrawn",
 }
+GAP_LEADS: Final = {
+    Status.UNKNOWN: "Not known yet.",
+    Status.NOT_COVERED: "That is not part of this story.",
+}
+"""The first sentence of what says why there is no answer."""
+
 PASSING: Final = "Pass it on"
 WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
 
@@ -32,7 +39,7 @@ def answer(given: Answer, *, bot: str | None = None, follows: bool = False) -> M
     With `follows`, the reader may ask to be told when the one fact changes.
     """
     message = _answer(given, bot=bot, follows=follows)
-    if given.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.MISSING):
+    if given.outcome in (Outcome.CHOOSE, Outcome.OFF_TOPIC, Outcome.SMALLTALK):
         return message
     return as_it_stood(message, given.story, given.at.date())
 
@@ -49,13 +56,11 @@ def as_it_stood(message: Message, story: Story, today: date) -> Message:
 def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
     match given.outcome:
         case Outcome.ANSWER:
-            facts = (fact_html(found.fact, given.at.date(), bot=bot) for found in given.told)
-            buttons = (*_follow(given, follows=follows), *_not_what_i_asked(given))
-            return Message(text_html="\n\n".join(facts), buttons=buttons)
+            return _telling(given, _follow(given, follows=follows), bot=bot)
         case Outcome.UNKNOWN:
-            facts = (unknown_html(found.fact, given.at.date(), bot=bot) for found in given.told)
-            buttons = (*pass_on("Tell me when it is known", given), *_not_what_i_asked(given))
-            return Message(text_html="\n\n".join(facts), buttons=buttons)
+            return _telling(given, pass_on("Tell me when it is known", given), bot=bot)
+        case Outcome.NOT_COVERED:
+            return _telling(given, pass_on(PASSING, given), bot=bot)
         case Outcome.CHOOSE:
             return Message(text_html=markup.bold("Which one?"), buttons=_choices(given))
         case Outcome.MISSING:
@@ -66,6 +71,11 @@ def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
         case Outcome.SMALLTALK:
             text = courtesy_line(given.courtesy, _about(given))
             return Message(text_html=markup.escape(text))
+
+
+def _telling(given: Answer, first: tuple[Button, ...], *, bot: str | None) -> Message:
+    facts = (told_html(found.fact, given.at.date(), bot=bot) for found in given.told)
+    return Message(text_html="\n\n".join(facts), buttons=(*first, *_not_what_i_asked(given)))
 
 
 def offer(offered: Offer) -> Message:
@@ -83,6 +93,12 @@ def offer(offered: Offer) -> Message:
     return Message(text_html=markup.bold(text), buttons=(*choices, passing))
 
 
+def told_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
+    """Return a fact as a reader is told it, whatever its status."""
+    show = gap_html if fact.status.is_gap else fact_html
+    return show(fact, today, bot=bot)
+
+
 def fact_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
     """Return one fact: its first sentence in bold, who says so and when in italics below."""
     head, rest = markup.first_sentence(markup.shorten(fact.text, FACT_LENGTH))
@@ -91,10 +107,11 @@ def fact_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
     return f"{text}\n<i>{below}</i>" if below else text
 
 
-def unknown_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
-    """Return a known unknown: that it is not known, what is, and when news is expected."""
-    parts = [markup.bold("Not known yet."), markup.escape(markup.shorten(fact.text, FACT_LENGTH))]
-    if fact.next_word:
+def gap_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
+    """Return why there is no answer: not known yet or not covered, what is, and when news comes."""
+    lead = markup.bold(GAP_LEADS[fact.status])
+    parts = [lead, markup.escape(markup.shorten(fact.text, FACT_LENGTH))]
+    if fact.next_word and fact.status is Status.UNKNOWN:
         expected = markup.shorten(fact.next_word, 200).rstrip(".")
         parts.append(markup.escape(f"Next word expected: {expected}."))
     text = " ".join(part for part in parts if part)

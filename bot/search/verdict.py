@@ -10,7 +10,7 @@ class Outcome(StrEnum):
 
     ANSWER = "answer"
     CHOOSE = "choose"
-    UNKNOWN = "unknown"
+    UNKNOWN = "unknown"  # the document that fits is a gap
     MISSING = "missing"
     OFF_TOPIC = "off_topic"
     SMALLTALK = "smalltalk"
@@ -38,7 +38,7 @@ class Document:
     hints: tuple[str, ...] = ()  # ways of asking that readers showed and no editor has confirmed
     topics: tuple[str, ...] = ()
     source: str | None = None
-    unknown: bool = False  # a known unknown: says that nobody knows yet
+    unknown: bool = False  # a gap: says that nobody knows yet, or that the story does not hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

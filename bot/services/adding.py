@@ -4,11 +4,11 @@ Every step is stored before it is shown, so that a restart loses nothing. A step
 the turn that its author saw.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.clock import Clock, now
 from bot.services import addition_steps, additions, drafting
@@ -23,6 +23,13 @@ from db.records import FactDraft, Status
 from db.records.desk import Card, CardKind, Proposal, ProposalKind, Role
 
 __all__ = ["Adding", "Addition"]
+
+_ASKED: Final[Mapping[Status | None, tuple[str, ...]]] = {
+    None: ("as_of",),
+    Status.UNKNOWN: ("next_word",),
+    Status.NOT_COVERED: (),
+}
+"""What a conversation asks for besides what is needed, by the sort of gap; None: an answer."""
 
 _Read: TypeAlias = Callable[[Proposal, datetime], Wished | None]
 """What an addition gains from words that its author writes at a time of the story's clock."""
@@ -40,18 +47,21 @@ class Adding:
         self._shelf = shelf
         self._clock = clock
 
-    async def begin(self, actor: Actor, text: str, *, known_unknown: bool = False) -> Addition:
-        """Begin an addition with what `text` gives; without text, go on with the one begun."""
+    async def begin(self, actor: Actor, text: str, *, gap: Status | None = None) -> Addition:
+        """Begin an addition with what `text` gives; without text, go on with the one begun.
+
+        With `gap` it says why there is no answer: UNKNOWN or NOT_COVERED.
+        """
         async with self._acting(actor, "proposal.make") as act:
             place = actor.place
             mine = await proposals.open_of(act.session, place.chat_id, actor.person_id)
             begun = [each for each in mine if additions.is_begun(each)]
             for each in begun:
-                if not text and Notes.of(each).known_unknown is known_unknown:
+                if not text and _gap_of(each) is gap:
                     return await _resumed(act, each)
             for each in begun:
                 await _paused(act, each)
-            draft, notes = await _first(act, text, known_unknown=known_unknown)
+            draft, notes = await _first(act, text, gap)
             proposal = await proposals.make(
                 act.session,
                 chat_id=place.chat_id,
@@ -90,7 +100,7 @@ class Adding:
 
         def read(proposal: Proposal, _: datetime) -> Wished | None:
             asked = additions.asked_field(proposal)
-            if asked in additions.needed(proposal.draft or EMPTY, Notes.of(proposal)):
+            if asked in additions.needed(proposal.draft or EMPTY):
                 return None  # no button offers that
             if asked is None:
                 return Wished() if proposal.step == additions.CHANGE else None
@@ -208,15 +218,21 @@ class Adding:
             )
 
 
-async def _first(act: Acting, text: str, *, known_unknown: bool) -> tuple[FactDraft, Notes]:
+def _gap_of(begun: Proposal) -> Status | None:
+    """Return what sort of gap an addition is about; None for an answer."""
+    status = (begun.draft or EMPTY).status
+    return status if status.is_gap else None
+
+
+async def _first(act: Acting, text: str, gap: Status | None) -> tuple[FactDraft, Notes]:
     """Return the draft that `text` makes; without text, what a conversation will ask for."""
     here = additions.here(await story.get(act.session) or story.UNNAMED, act.at)
     asked: tuple[str, ...] = ()
     if not text:
-        asked = ("next_word",) if known_unknown else ("as_of",)
-    notes = Notes(author=act.actor.name, known_unknown=known_unknown, asked=asked)
-    read = drafting.known_unknown if known_unknown else drafting.addition
-    start = replace(EMPTY, status=Status.UNKNOWN) if known_unknown else EMPTY
+        asked = _ASKED[gap]
+    notes = Notes(author=act.actor.name, asked=asked)
+    read = drafting.known_unknown if gap is Status.UNKNOWN else drafting.addition
+    start = EMPTY if gap is None else replace(EMPTY, status=gap)
     draft, notes = additions.taken(start, notes, read(text, here))
     return additions.complete(draft, notes, here), notes
 

@@ -1,7 +1,7 @@
 """Additions on their way to become facts: what they keep, and what is asked next. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.services import moments
 from bot.services.drafting import EMPTY, Wished
 from bot.services.resembling import Twin
-from db.records import Fact, FactDraft, Status, Story
+from db.records import Fact, FactDraft, Story
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role
 
 ASK: Final = "ask:"
@@ -26,8 +26,8 @@ PATIENCE: Final = timedelta(hours=1)
 again, and /add or /drafts goes on."""
 
 NEEDED: Final = ("question", "text", "source")
-NEEDED_UNKNOWN: Final = ("question", "text")
-"""Fields that are asked for until they are there; nobody says what nobody knows."""
+NEEDED_FOR_A_GAP: Final = ("question", "text")
+"""Fields that are asked for until they are there; nobody says what is missing."""
 
 _ORDER: Final = (*NEEDED, "source_url", "status", "weight", "as_of", "happened", "next_word")
 ORDER: Final = (*_ORDER, "check_by", "topics")
@@ -39,7 +39,6 @@ class Notes:
     """What the steps of an addition keep besides the draft."""
 
     author: str  # as they were called when they began
-    known_unknown: bool = False  # it began as a known unknown: nobody need have said it
     asked: tuple[str, ...] = ()  # optional fields that a guided conversation has yet to ask for
     troubles: Mapping[str, str] = field(default_factory=dict)  # by field: why it is asked again
     twins: tuple[int, ...] = ()  # facts that are shown as saying nearly the same
@@ -55,7 +54,8 @@ class Notes:
     def of(cls, proposal: Proposal) -> "Notes":
         """Return the notes of an addition."""
         lists = ("asked", "twins", "seen")
-        plain = dict(proposal.notes)
+        known = {each.name for each in fields(cls)}  # an earlier version may have kept others
+        plain = {name: value for name, value in proposal.notes.items() if name in known}
         return cls(**plain | {name: tuple(plain[name]) for name in lists})
 
     def stored(self) -> dict[str, Any]:
@@ -125,10 +125,9 @@ def is_addition(proposal: Proposal) -> bool:
     return proposal.kind is ProposalKind.ADD and proposal.state is ProposalState.OPEN
 
 
-def needed(draft: FactDraft, notes: Notes) -> tuple[str, ...]:
+def needed(draft: FactDraft) -> tuple[str, ...]:
     """Return the fields that the fact cannot do without."""
-    unknown = notes.known_unknown and draft.status is Status.UNKNOWN
-    return NEEDED_UNKNOWN if unknown else NEEDED
+    return NEEDED_FOR_A_GAP if draft.status.is_gap else NEEDED
 
 
 def taken(draft: FactDraft, notes: Notes, wished: Wished) -> tuple[FactDraft, Notes]:
@@ -144,7 +143,7 @@ def taken(draft: FactDraft, notes: Notes, wished: Wished) -> tuple[FactDraft, No
 
 def next_step(draft: FactDraft, notes: Notes) -> str:
     """Return the step that follows from what is there and what is missing."""
-    missing = [name for name in needed(draft, notes) if not getattr(draft, name)]
+    missing = [name for name in needed(draft) if not getattr(draft, name)]
     for name in ORDER:
         if name in missing or name in notes.troubles or name in notes.asked:
             return ASK + name

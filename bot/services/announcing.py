@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.services.parcels import is_no_news
 from bot.services.rights import Acting
 from db import alerts, facts, tallies
 from db.engine import Session
@@ -51,8 +52,9 @@ async def announce_change(
 ) -> Alert | None:
     """Store what is to be told of a change and return the news of it; None for no news.
 
-    Mere wording is told to nobody. A correction or a withdrawal is told to whoever was told the
-    error, and so is a change that is taken back, to whoever was told it meanwhile.
+    Mere wording is told to nobody, and neither is what the story does not cover. A correction or a
+    withdrawal is told to whoever was told the error, and so is a change that is taken back, to
+    whoever was told it meanwhile.
     """
     edit = _Edit(fact=fact, was=was, kind=kind, editor=editor, at=at)
     if kind is ChangeKind.WORDING:
@@ -62,6 +64,8 @@ async def announce_change(
     await _catch_up(session, edit)
     if was is not None and kind in _OF_AN_ERROR:
         await _correct(session, edit, wrong_since=await _first_wrong(session, was))
+    if is_no_news(fact.status, None if was is None else was.status):
+        return None
     return await _news(session, edit)
 
 

@@ -20,7 +20,13 @@ from db.records.suggestions import Vote
 CONVERSATION: Final = timedelta(minutes=10)
 """For how long a question may lean on the one before it."""
 
-LEANED_ON: Final = (Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN, Outcome.MISSING)
+LEANED_ON: Final = (
+    Outcome.ANSWER,
+    Outcome.CHOOSE,
+    Outcome.UNKNOWN,
+    Outcome.NOT_COVERED,
+    Outcome.MISSING,
+)
 """A "thanks" in between does not end a conversation."""
 
 ATTEMPTS: Final = 5
@@ -32,7 +38,7 @@ OTHERS: Final = 2
 _TAPS: Final = {Outcome.CHOOSE: Vote.CHOICE, Outcome.MISSING: Vote.OTHER}
 """What a tap on a fact tells, by what its exchange was before."""
 
-_TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN)
+_TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED)
 
 
 class Ask(Protocol):

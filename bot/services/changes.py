@@ -11,7 +11,7 @@ from bot.services.amending import NAMES, REASON_LIMIT
 from bot.services.differing import differences
 from bot.services.indexing import words
 from db.facts import DESK_FIELDS, TOLD_FIELDS
-from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Status, Story
+from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Story
 from db.records.desk import Proposal
 
 SOURCES_OFFERED: Final = 3
@@ -138,7 +138,7 @@ def listed(against: Iterable[Objection]) -> list[list[str]]:
 
 def tidied(was: Fact, now: FactDraft) -> FactDraft:
     """Return the draft without the next word where it is known now."""
-    if was.status is Status.UNKNOWN and now.status is not Status.UNKNOWN:
+    if was.status.is_gap and not now.status.is_gap:
         return replace(now, next_word=None)
     return now
 

@@ -23,6 +23,11 @@ OVERVIEW_LENGTH: Final = 12
 
 _TELLING: Final = (Outcome.ANSWER, Outcome.CHOOSE, Outcome.UNKNOWN)
 
+_OF_A_GAP: Final = {
+    Status.UNKNOWN: Outcome.UNKNOWN,
+    Status.NOT_COVERED: Outcome.NOT_COVERED,
+}
+
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -50,6 +55,8 @@ def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) 
     outcome = Outcome(verdict.outcome.value)
     if not told and not choices and outcome in _TELLING:
         outcome = Outcome.MISSING
+    if outcome is Outcome.UNKNOWN:
+        outcome = outcome_of(found.fact for found in told)
     return Answer(
         exchange_id=None,
         question=question,
@@ -83,12 +90,21 @@ def telling(
     return Answer(
         exchange_id=exchange_id,
         question=question,
-        outcome=Outcome.UNKNOWN if fact.status is Status.UNKNOWN else Outcome.ANSWER,
+        outcome=outcome_of([fact]),
         told=(found,),
         candidates=(found, *others),
         story=indexed.story,
         at=at,
     )
+
+
+def outcome_of(told: Iterable[Fact]) -> Outcome:
+    """Return what telling these facts comes to: an answer where one of them is no gap.
+
+    Of gaps alone, "not known yet" where that is said of one of them.
+    """
+    outcomes = {_OF_A_GAP.get(fact.status, Outcome.ANSWER) for fact in told}
+    return next(each for each in (Outcome.ANSWER, *_OF_A_GAP.values()) if each in outcomes)
 
 
 def missing(indexed: Indexed, exchange: Exchange, at: datetime) -> Answer:
@@ -119,7 +135,7 @@ def overview(indexed: Indexed, most_told: Sequence[int], at: datetime) -> Overvi
         indexed.facts.values(),
         key=lambda fact: (asked.get(fact.id, len(asked)), fact.weight is not Weight.BIG, fact.id),
     )
-    known = [fact for fact in order if fact.status is not Status.UNKNOWN]
+    known = [fact for fact in order if not fact.status.is_gap]
     unknown = [fact for fact in order if fact.status is Status.UNKNOWN]
     return Overview(
         story=indexed.story,

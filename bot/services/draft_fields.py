@@ -10,7 +10,7 @@ from bot.services.moments import Direction, Unclear
 from bot.stories import reading
 from db.records import Status, Weight
 
-SETTLED: Final = (Status.CONFIRMED, Status.REPORTED, Status.DISPUTED, Status.UNKNOWN)
+SETTLED: Final = tuple(each for each in Status if each is not Status.WITHDRAWN)
 """What a new fact may be: nobody begins by withdrawing."""
 
 LIMITS: Final = {
@@ -89,7 +89,7 @@ def _small_scheme(address: str) -> str:
 
 
 def _status(name: str, text: str, _: datetime) -> dict[str, Any]:
-    word = text.casefold().strip(" .")
+    word = " ".join(re.split(r"[\s_-]+", text.casefold().strip(" .")))
     if word not in tuple(SETTLED):
         raise Trouble(f"The status “{shown(text)}” is none of {', '.join(SETTLED)}.")
     return {name: Status(word)}

@@ -47,7 +47,8 @@ class Plan:
     @property
     def is_news(self) -> bool:
         """Whether readers hear of anything that it does."""
-        fresh = any(draft.status is not Status.WITHDRAWN for draft in self.new)
+        silent = (Status.WITHDRAWN, Status.NOT_COVERED)
+        fresh = any(draft.status not in silent for draft in self.new)
         return fresh or bool(self.revised or self.withdrawn)
 
 

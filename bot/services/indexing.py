@@ -152,7 +152,7 @@ def document(fact: Fact) -> Document:
         hints=fact.hints,
         topics=fact.topics,
         source=fact.source,
-        unknown=fact.status is Status.UNKNOWN,
+        unknown=fact.status.is_gap,
     )
 
 

@@ -19,10 +19,19 @@ class Change:
 
     @property
     def answers(self) -> bool:
-        """Whether a known unknown became known."""
+        """Whether a gap was filled: a known unknown became known, or the story covers it now."""
         if self.kind is not ChangeKind.UPDATE or self.was is None:
             return False
-        return self.was.status is Status.UNKNOWN and self.fact.status is not Status.UNKNOWN
+        return self.was.status.is_gap and not self.fact.status.is_gap
+
+
+def is_no_news(status: Status, was: Status | None) -> bool:
+    """Return whether a new version tells no news: all that it says is what is not covered.
+
+    `was` is the status of the version before, None for a new fact. That a story no longer covers
+    what it did cover is news.
+    """
+    return status is Status.NOT_COVERED and (was is None or was.is_gap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

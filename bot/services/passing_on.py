@@ -25,6 +25,9 @@ AT_ONCE: Final = 5
 A_DAY: Final = 20
 """Questions of one chat that wait at the same time, and that are passed on within a day."""
 
+_UNANSWERED: Final = (Outcome.MISSING, Outcome.NOT_COVERED)
+"""What the desk can do something about."""
+
 COMPARED: Final = 500
 """Waiting questions that a new one is compared with: the newest. To learn them anew takes half a
 second of a thread, and four times as many would take more than ten times as long."""
@@ -89,7 +92,7 @@ class PassingOn:
             if exchange is None:
                 return None
             unknown = _unknown_of(exchange, indexed)
-            if exchange.outcome is not Outcome.MISSING and unknown is None:
+            if exchange.outcome not in _UNANSWERED and unknown is None:
                 return None
             said = cleaned(exchange.question)
             same = None
@@ -110,9 +113,9 @@ class PassingOn:
             if exchange is None or reader is None or reader.state is not Wait.WAITING:
                 return None
             await waiting.leave(session, reader, at=at)
-        unknown = _unknown_of(exchange, indexed)
-        if unknown is not None:
-            return _telling(indexed, unknown, exchange, self._clock)
+        gap = _told_last(exchange, indexed)
+        if gap is not None and exchange.outcome is not Outcome.MISSING:
+            return _telling(indexed, gap, exchange, self._clock)
         return considering.missing(indexed, exchange, at)
 
     async def end_waits(self) -> None:
@@ -243,9 +246,11 @@ async def _question(session: Session, same: int | None, unknown: Fact | None) ->
 
 def _unknown_of(exchange: Exchange, indexed: Indexed) -> Fact | None:
     """Return the known unknown that an exchange told last; None where it told something else."""
-    if exchange.outcome is not Outcome.UNKNOWN or not exchange.told:
-        return None
-    return indexed.facts.get(exchange.told[-1][0])
+    return _told_last(exchange, indexed) if exchange.outcome is Outcome.UNKNOWN else None
+
+
+def _told_last(exchange: Exchange, indexed: Indexed) -> Fact | None:
+    return indexed.facts.get(exchange.told[-1][0]) if exchange.told else None
 
 
 def _telling(indexed: Indexed, fact: Fact, exchange: Exchange, clock: Clock) -> Answer:

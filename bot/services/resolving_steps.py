@@ -149,8 +149,8 @@ async def named(session: Session, proposal: Proposal, fact_id: int) -> Mapping[s
     fact = await facts.by_id(session, fact_id)
     if fact is None or fact.status is Status.WITHDRAWN:
         raise DeskError(f"There is no fact #{fact_id} that may be told: see /find and words.")
-    if fact.status is Status.UNKNOWN:
-        raise DeskError(f"Fact #{fact_id} says that nobody knows: it answers nobody's question.")
+    if fact.status.is_gap:
+        raise DeskError(f"Fact #{fact_id} says what is missing: it answers nobody's question.")
     notes = {**proposal.notes, "fact": fact_id}
     return {"step": WORDS, "notes": await offered(session, replace(proposal, notes=notes))}
 
@@ -202,7 +202,7 @@ async def linked(session: Session, proposal: Proposal, phrasings: tuple[str, ...
     """Teach the named fact the readers' words and return it; DeskError if it is told no more."""
     number = proposal.notes["fact"]
     fact = await facts.by_id(session, number)
-    if fact is None or fact.status in (Status.WITHDRAWN, Status.UNKNOWN):
+    if fact is None or fact.status is Status.WITHDRAWN or fact.status.is_gap:
         raise DeskError(f"Fact #{number} may not be told any more: name another, or /cancel.")
     for text in phrasings:
         fact = await facts.add_phrasing(session, number, text) or fact

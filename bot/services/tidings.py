@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.services.parcels import Change, Summary, Tidings
+from bot.services.parcels import Change, Summary, Tidings, is_no_news
 from db import alerts, changes, facts
 from db.changes import Made
 from db.engine import Session
 from db.records import ChangeKind, Fact, FactVersion, Status
-from db.records.alerts import Alert
+from db.records.alerts import Alert, AlertKind
 
 _ORDER: Final = (
     ChangeKind.CORRECTION,
@@ -85,6 +85,10 @@ async def _change(session: Session, alert: Alert) -> Change | None:
     was = None
     if alert.was_version is not None:
         was = await facts.version(session, fact.id, alert.was_version)
+    if alert.kind is AlertKind.NEWS and is_no_news(
+        fact.status, None if was is None else was.status
+    ):
+        return None
     return Change(kind=alert.change or ChangeKind.UPDATE, fact=fact, was=was)
 
 
@@ -100,6 +104,8 @@ def _rank_of(made: Sequence[Made]) -> int | None:
     if not kinds or all(kind is ChangeKind.WORDING for kind in kinds):
         return None
     was, status = made[0].was, made[0].status
+    if is_no_news(status, was):
+        return None
     if status is Status.WITHDRAWN:  # perhaps after all this: then it tells of itself
         now = was is not Status.WITHDRAWN and any(each in _AWAY for each in kinds)
         kind = ChangeKind.WITHDRAWAL if now else None
@@ -107,7 +113,7 @@ def _rank_of(made: Sequence[Made]) -> int | None:
         kind = ChangeKind.CORRECTION
     elif was is None:
         kind = ChangeKind.NEW
-    elif was is Status.UNKNOWN and status is not Status.UNKNOWN:
+    elif was.is_gap and not status.is_gap:
         return _ANSWERED
     else:
         kind = ChangeKind.UPDATE

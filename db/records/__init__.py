@@ -12,7 +12,13 @@ class Status(StrEnum):
     REPORTED = "reported"  # one source says so
     DISPUTED = "disputed"  # the sides differ
     UNKNOWN = "unknown"  # a known unknown: nobody knows yet
+    NOT_COVERED = "not covered"  # the story does not hold it, though others may know
     WITHDRAWN = "withdrawn"  # no longer stood by; never answered
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it says why there is no answer: a known unknown, or not covered."""
+        return self in (Status.UNKNOWN, Status.NOT_COVERED)
 
 
 class Weight(StrEnum):
@@ -58,6 +64,7 @@ class Outcome(StrEnum):
     ANSWER = "answer"  # one fact clearly fits (two or three where two things were asked)
     CHOOSE = "choose"  # two or three fit about equally: the reader is asked which
     UNKNOWN = "unknown"  # the fact that fits is a known unknown
+    NOT_COVERED = "not_covered"  # the fact that fits says that the story does not hold it
     MISSING = "missing"  # the story's subject, but no fact fits
     OFF_TOPIC = "off_topic"  # not this story
     SMALLTALK = "smalltalk"  # greeting, thanks, abuse, noise

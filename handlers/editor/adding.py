@@ -24,7 +24,7 @@ from bot.services import drafting
 from bot.services.additions import Addition, Notice
 from bot.services.answers import Place
 from bot.services.rights import Actor
-from db.records import ChatKind
+from db.records import ChatKind, Status
 from handlers import arguments, filters, jobs
 from handlers.context import Context
 from handlers.editor import alerts, suggestions
@@ -33,12 +33,17 @@ from handlers.placing import in_place
 
 async def add(update: Update, context: Context) -> None:
     """Begin an addition, or go on with the one begun."""
-    await _begin(update, context, known_unknown=False)
+    await _begin(update, context, None)
 
 
 async def unknown(update: Update, context: Context) -> None:
     """Begin a known unknown, or go on with the one begun."""
-    await _begin(update, context, known_unknown=True)
+    await _begin(update, context, Status.UNKNOWN)
+
+
+async def uncovered(update: Update, context: Context) -> None:
+    """Begin what the story does not cover, or go on with the one begun."""
+    await _begin(update, context, Status.NOT_COVERED)
 
 
 async def cancel(update: Update, context: Context) -> None:
@@ -174,12 +179,12 @@ async def _stepped(
             return await adding.skip(actor, number, turn)
 
 
-async def _begin(update: Update, context: Context, *, known_unknown: bool) -> None:
+async def _begin(update: Update, context: Context, gap: Status | None) -> None:
     message = update.effective_message
     assert message is not None  # noqa: S101 - the route takes messages only
     actor, text = arguments.actor(update), arguments.after_command(message)
     adding = context.services.adding
-    given = await adding.begin(actor, text.strip(), known_unknown=known_unknown)
+    given = await adding.begin(actor, text.strip(), gap=gap)
     await _show(given, actor, context)
 
 
@@ -236,6 +241,7 @@ async def _send(shown: messages.Message, place: Place, context: Context) -> int 
 ROUTES: Final = (
     CommandHandler("add", add, filters=filters.DESK),
     CommandHandler("unknown", unknown, filters=filters.DESK),
+    CommandHandler("uncovered", uncovered, filters=filters.DESK),
     CommandHandler("cancel", cancel, filters=filters.DESK),
     CommandHandler("drafts", list_drafts, filters=filters.DESK),
     CallbackQueryHandler(pressed, pattern=r"^2a"),

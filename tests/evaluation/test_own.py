@@ -61,19 +61,33 @@ async def test_answerable_questions_fall_into_six_results(database: Database) ->
 
 
 async def test_unanswerable_questions_are_counted_by_style(database: Database) -> None:
+    await bridge.add_a_gap(database)
     figures = await measured(
         database,
         single("answer 1", style="near"),
         single("missing | 1", style="near"),
         single("unknown 5", style="near"),
+        single("unknown 6", style="near"),
         single("choose 1 2", style="near"),
         single("hello", style="chat"),
         single("answer 1", style="off"),
     )
-    assert figures.near == Unanswerable(questions=4, told=0.25, asked_back=0.25, known_unknown=0.25)
-    assert figures.chat == Unanswerable(questions=1, told=0, asked_back=0, known_unknown=0)
-    assert figures.off == Unanswerable(questions=1, told=1, asked_back=0, known_unknown=0)
+    assert figures.near == Unanswerable(
+        questions=5, told=0.2, asked_back=0.2, known_unknown=0.2, not_covered=0.2
+    )
+    assert figures.chat == Unanswerable(
+        questions=1, told=0, asked_back=0, known_unknown=0, not_covered=0
+    )
+    assert figures.off == Unanswerable(
+        questions=1, told=1, asked_back=0, known_unknown=0, not_covered=0
+    )
     assert (figures.questions, figures.right, figures.facts_an_answer) == (0, None, None)
+
+
+async def test_what_is_not_covered_is_a_decline(database: Database) -> None:
+    await bridge.add_a_gap(database)
+    figures = await measured(database, single("unknown 6", "1931"))
+    assert (figures.declined, figures.known_unknown, figures.right) == (1, 0, 0)
 
 
 async def test_turns_of_a_dialogue_lean_on_one_another(database: Database) -> None:

@@ -120,6 +120,7 @@ def test_every_message_reads_without_its_formatting(message: Message) -> None:
     [
         (Outcome.ANSWER, ["Not what I asked"]),
         (Outcome.UNKNOWN, ["Tell me when it is known", "Not what I asked"]),
+        (Outcome.NOT_COVERED, ["Pass it on", "Not what I asked"]),
     ],
 )
 def test_an_answer_has_at_most_two_buttons(outcome: Outcome, labels: list[str]) -> None:
@@ -156,6 +157,13 @@ def test_a_known_unknown_says_so_first() -> None:
     fact = a_fact(text="Nobody has named the cause.", status=Status.UNKNOWN, next_word="18:00.")
     text = plain(views.answer(an_answer(Outcome.UNKNOWN, told=[fact])))
     assert text == "Not known yet. Nobody has named the cause. Next word expected: 18:00."
+
+
+def test_what_is_not_covered_says_so_first_and_promises_no_news() -> None:
+    text = "It gives no weight; it gives the length."
+    fact = a_fact(text=text, status=Status.NOT_COVERED, next_word="18:00.")
+    shown = plain(views.answer(an_answer(Outcome.NOT_COVERED, told=[fact])))
+    assert shown == f"That is not part of this story. {text}"
 
 
 def test_which_one_offers_three_and_something_else() -> None:

@@ -100,7 +100,7 @@ async def test_the_source_has_said_it_now_unless_it_is_told_when(desk: Desk, ada
 
 async def test_what_is_known_after_all_needs_somebody_who_says_so(desk: Desk, ada: Actor) -> None:
     given = await desk.adding.begin(
-        ada, "Will the ferry run? | Nobody has said.", known_unknown=True
+        ada, "Will the ferry run? | Nobody has said.", gap=Status.UNKNOWN
     )
     assert given.proposal.step == "preview"
     await desk.adding.change(ada, given.proposal.id, given.proposal.turn)

@@ -17,11 +17,13 @@ from bot.services.indexing import Shelf
 from bot.services.publishing import Publishing
 from db import facts
 from db.engine import Database
+from db.records import Status
 from db.records.desk import Role
 from tests import bridge
 from tests.factories import seat
 from tests.samples import AT
 
+GAPS = {"unknown": Status.UNKNOWN, "uncovered": Status.NOT_COVERED}
 WORDS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(["Who owns it?", "The city.", "TASS", "<b>&", "a | b | c", "|", "5/4", "big"]),
@@ -31,7 +33,7 @@ LINES = st.builds("{}: {}".format, st.sampled_from(sorted(LABELS)), WORDS)
 MESSAGES = st.lists(WORDS | LINES, max_size=5).map("\n".join)
 ACTIONS = st.tuples(
     st.sampled_from(
-        ["add", "unknown", "say", "reply", "cancel"]
+        ["add", *GAPS, "say", "reply", "cancel"]
         + ["skip", "change", "is_new", "publish", "submit", "drop", "instead"] * 2
     ),
     MESSAGES,
@@ -57,8 +59,8 @@ class Desk:
             number, turn = (1, 1) if last is None else (last.proposal.id, last.proposal.turn + off)
             shown: Addition | None = None
             try:
-                if action in ("add", "unknown"):
-                    shown = await self.adding.begin(actor, text, known_unknown=action == "unknown")
+                if action == "add" or action in GAPS:
+                    shown = await self.adding.begin(actor, text, gap=GAPS.get(action))
                 elif action in ("say", "reply"):
                     shown = await self.adding.words(actor, text)
                 elif action == "cancel":
@@ -86,7 +88,7 @@ class Desk:
                 assert fact.question
                 assert fact.text
                 assert fact.as_of is not None
-                assert fact.source or fact.status == "unknown"
+                assert fact.source or fact.status.is_gap
                 assert (fact.version, len(fact.text) <= 1000) == (1, True)
 
 

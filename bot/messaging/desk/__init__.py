@@ -18,6 +18,7 @@ class Command:
 COMMANDS: Final = (
     Command(name="add", role=Role.CONTRIBUTOR, meaning="Add a fact"),
     Command(name="unknown", role=Role.CONTRIBUTOR, meaning="File what nobody knows yet"),
+    Command(name="uncovered", role=Role.CONTRIBUTOR, meaning="File what the story does not cover"),
     Command(name="find", role=Role.CONTRIBUTOR, meaning="Find facts by words"),
     Command(name="fact", role=Role.CONTRIBUTOR, meaning="Show a fact: /fact 7"),
     Command(name="drafts", role=Role.CONTRIBUTOR, meaning="Drafts that wait to be published"),

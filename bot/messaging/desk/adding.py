@@ -1,5 +1,6 @@
 """Additions as their author sees them: what is asked, the preview, what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
@@ -87,7 +88,7 @@ ASKS: Final = {
     "text": "What is the answer? One or two sentences, 1,000 characters at most.",
     "source": "Who says so? For example: TASS, with a link if there is one.",
     "source_url": "What is the link?",
-    "status": "How sure is it: confirmed, reported, disputed or unknown?",
+    "status": "How sure is it: confirmed, reported, disputed, unknown or not covered?",
     "weight": "Is it big or ordinary?",
     "as_of": "When did they say it? For example: 14:20, yesterday 18:00 or 19 May.",
     "happened": "When did it happen? For example: 19 May 14:20.",
@@ -95,13 +96,22 @@ ASKS: Final = {
     "check_by": "When must somebody look at it again? For example: tomorrow 9:00.",
     "topics": "What are its topics? Write them with commas between.",
 }
-ASKS_UNKNOWN: Final = {
-    "question": "What is it that nobody knows yet? For example: Why did the talks end?",
-    "text": "What is known about it so far?",
+ASKS_FOR_A_GAP: Final[Mapping[Status, Mapping[str, str]]] = {
+    Status.UNKNOWN: {
+        "question": "What is it that nobody knows yet? For example: Why did the talks end?",
+        "text": "What is known about it so far?",
+    },
+    Status.NOT_COVERED: {
+        "question": "What does this story not cover? For example: How did the war begin?",
+        "text": "What does it not give, and what does it hold on it?",
+    },
 }
 WHAT_CHANGES: Final = (
     "What shall be different? Write the new answer, or lines that begin with Question:, Source:, "
     "Status:, When:, Said:, Topics: or Check:. Big or Ordinary may stand alone on a line."
+)
+BEGUN_BEFORE: Final = (
+    "What you had begun before waits: /add, /unknown or /uncovered goes on with it."
 )
 OLD: Final = "That button is no longer in use."
 DROPPED: Final = Message(text_html="Dropped. Nothing was published.")
@@ -151,8 +161,8 @@ def _asked(given: Addition, *, in_group: bool) -> Message:
     here = {"proposal_id": proposal.id, "turn": proposal.turn}
     name = additions.asked_field(proposal)
     ask = WHAT_CHANGES if name is None else ASKS[name]
-    if notes.known_unknown and name is not None:
-        ask = ASKS_UNKNOWN.get(name, ask)
+    if name is not None:
+        ask = ASKS_FOR_A_GAP.get(given.draft.status, {}).get(name, ask)
     trouble = notes.troubles.get(name or "")
     lines = [markup.escape(trouble)] if trouble else []
     lines.append(markup.bold(ask))
@@ -161,9 +171,9 @@ def _asked(given: Addition, *, in_group: bool) -> Message:
     if in_group:
         lines.append("Reply to this message.")
     if given.another_waits:
-        lines.append("What you had begun before waits: /add or /unknown goes on with it.")
+        lines.append(BEGUN_BEFORE)
     drop = Button(label="Drop", press=Drop(**here))
-    if name in additions.needed(given.draft, notes):
+    if name in additions.needed(given.draft):
         return Message(text_html="\n".join(lines), buttons=(drop,))
     label = {None: "Leave it as it is", "as_of": "Just now"}.get(name, "Skip")
     skip = Button(label=label, press=Skip(**here))
@@ -212,7 +222,7 @@ def _preview(given: Addition) -> Message:
     parts.append(fact_block(given.draft, given.story.time_zone, given.at))
     parts.append("Not published yet.")
     if given.another_waits:
-        parts[-1] += " What you had begun before waits: /add or /unknown goes on with it."
+        parts[-1] += f" {BEGUN_BEFORE}"
     return Message(text_html="\n\n".join(parts), buttons=decide(given.proposal, given.role))
 
 
@@ -233,11 +243,10 @@ def fact_block(draft: FactDraft, zone: str, at: datetime) -> str:
     """Return a draft as readers will see it, and below what they will not."""
     values = {each.name: getattr(draft, each.name) for each in fields(draft)}
     fact = Fact(id=0, version=0, changed_at=at, **values)
-    show = views.unknown_html if draft.status is Status.UNKNOWN else views.fact_html
     question = markup.bold(draft.question or "")
     below = "\n".join(markup.escape(line) for line in _desk_lines(draft, zone))
     return "\n\n".join(
-        part for part in (question, show(fact, on_clock(at, zone).day), below) if part
+        part for part in (question, views.told_html(fact, on_clock(at, zone).day), below) if part
     )
 
 

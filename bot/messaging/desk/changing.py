@@ -131,6 +131,12 @@ def _words(shown: Change) -> Message:
     return lines.message(lines.heading(shown.was), says, asks, buttons=(_drop(shown),))
 
 
+_IF_FILLED: Final = {
+    Status.UNKNOWN: "Nobody knows it yet, that says. If it is known now",
+    Status.NOT_COVERED: "The story does not cover it, that says. If it does now",
+}
+
+
 def _kind(shown: Change) -> Message:
     number, turn = shown.proposal.id, shown.proposal.turn
     labels = {1: "It moved on", 2: "We had it wrong", 3: "Only wording"}
@@ -142,8 +148,8 @@ def _kind(shown: Change) -> Message:
             f"• {each.what}: {_value(each.was)} before, {_value(each.now)} now."
             for each in shown.objections
         ]
-    if shown.was.status is shown.now.status is Status.UNKNOWN:
-        parts.append("Nobody knows it yet, that says. If it is known now, add: Status: confirmed")
+    if shown.was.status is shown.now.status and shown.was.status in _IF_FILLED:
+        parts.append(f"{_IF_FILLED[shown.was.status]}, add: Status: confirmed")
     parts.append("Did the world move on, or did we have it wrong?")
     buttons = tuple(
         Button(label=label, press=Kind(proposal_id=number, turn=turn, kind=kind))
@@ -206,8 +212,7 @@ def _as_told(shown: Change) -> str:
         next_word=now.next_word,
         changed_at=shown.at,
     )
-    show = views.unknown_html if fact.status is Status.UNKNOWN else views.fact_html
-    return "Readers will see:\n" + show(fact, shown.at.date())
+    return "Readers will see:\n" + views.told_html(fact, shown.at.date())
 
 
 def _conflict(shown: Change) -> Message:

@@ -30,6 +30,7 @@ FAINT: Final = "#c9c7c1"
 COLOURS: Final = {
     Outcome.ANSWER: "#1b7f5c",
     Outcome.UNKNOWN: "#2f6db5",
+    Outcome.NOT_COVERED: "#e0a43a",
     Outcome.CHOOSE: "#a678c8",
     Outcome.MISSING: "#d9483b",
     Outcome.OFF_TOPIC: "#9a9a98",

@@ -11,6 +11,7 @@ from db.records import Moment, Outcome
 LABELS: Final = {
     Outcome.ANSWER: "answered",
     Outcome.UNKNOWN: "not known yet",
+    Outcome.NOT_COVERED: "not covered",
     Outcome.CHOOSE: "Which one?",
     Outcome.MISSING: "declined",
     Outcome.OFF_TOPIC: "off topic",

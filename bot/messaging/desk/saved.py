@@ -116,6 +116,7 @@ _TITLES: Final = {
 
 _GETS: Final = {
     Outcome.CHOOSE: "“Which one?”",
+    Outcome.NOT_COVERED: "“That is not part of this story”",
     Outcome.MISSING: "“I don't have that”",
     Outcome.OFF_TOPIC: "“I only follow …”",
     Outcome.SMALLTALK: "a courtesy",

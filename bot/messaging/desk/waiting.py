@@ -264,6 +264,9 @@ def _waiting(number: int, each: Waiting, at: datetime) -> str:
     return markup.escape(f"{number}. {asked} · {_wait(question, at)}{note}")
 
 
+DECLINED: Final = (Outcome.NOT_COVERED, Outcome.MISSING, Outcome.OFF_TOPIC)
+
+
 def _wait(question: DeskQuestion, at: datetime) -> str:
     return f"{_count(question.waiting, 'reader', 'readers')}, {_age(at - question.opened_at)}"
 
@@ -276,7 +279,7 @@ def _age(waited: timedelta) -> str:
 
 
 def _today(counts: dict[Outcome, int]) -> str:
-    declined = counts[Outcome.MISSING] + counts[Outcome.OFF_TOPIC]
+    declined = sum(counts[each] for each in DECLINED)
     asked = sum(counts.values()) - counts[Outcome.SMALLTALK]
     answered, unknown = counts[Outcome.ANSWER], counts[Outcome.UNKNOWN]
     return (

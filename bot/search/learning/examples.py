@@ -11,6 +11,9 @@ from typing import Any
 from bot.search.lexicon import Name, StoryLexicon
 from bot.search.verdict import Document
 
+GAPS = ("unknown", "not covered")
+"""Statuses of what says why there is no answer."""
+
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
@@ -74,7 +77,7 @@ def story(path: Path) -> tuple[tuple[Document, ...], StoryLexicon]:
             phrasings=tuple(fact.get("phrasings", ())),
             topics=tuple(fact.get("topics", ())),
             source=fact.get("source"),
-            unknown=fact.get("status") == "unknown",
+            unknown=fact.get("status") in GAPS,
         )
         for number, fact in enumerate(data["facts"])
     )
@@ -296,7 +299,7 @@ def _documents(
             question=fact["question"],
             phrasings=tuple(fact["phrasings"]),
             source=fact.get("source"),
-            unknown=fact.get("status") == "unknown",
+            unknown=fact.get("status") in GAPS,
         )
         for number, fact in enumerate(facts)
     )

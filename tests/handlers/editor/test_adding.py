@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.messaging import screens
-from bot.messaging.desk.adding import DROPPED, NOTHING_OPEN, OLD
+from bot.messaging.desk.adding import BEGUN_BEFORE, DROPPED, NOTHING_OPEN, OLD
 from bot.messaging.message import plain
 from bot.rehearsal.entities import completed
 from bot.rehearsal.server import RehearsalServer
@@ -266,6 +266,30 @@ async def test_a_known_unknown_is_asked_for_step_by_step(
     assert (fact.status, fact.next_word) == (Status.UNKNOWN, None)
 
 
+async def test_what_the_story_does_not_cover_is_filed(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    preview = await asked(
+        server, owner, desk, "/uncovered Was it bombed? | It does not go back beyond 1931."
+    )
+    assert "That is not part of this story. It does not go back beyond 1931." in preview.text
+    await server.press(owner, preview, "Publish")
+    (fact,) = await stored(store)
+    assert (fact.status, fact.source) == (Status.NOT_COVERED, None)
+
+
+async def test_what_is_not_covered_is_asked_for_step_by_step(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    what = await asked(server, owner, desk, "/uncovered")
+    assert what.text.startswith("What does this story not cover?")
+    holds = await asked(server, owner, desk, "Was it bombed?")
+    assert holds.text.startswith("What does it not give, and what does it hold on it?")
+    preview = await asked(server, owner, desk, "It does not go back beyond 1931.")
+    assert preview.labels[0] == "Publish"
+    assert await stored(store) == []
+
+
 async def test_cancel_drops_what_one_is_at(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
@@ -283,9 +307,7 @@ async def test_a_second_addition_lets_the_first_wait(
 ) -> None:
     await asked(server, owner, desk, "/add Who owns the bridge?")
     preview = await asked(server, owner, desk, "/add Who swam there? | Nobody. | City archive")
-    assert preview.text.endswith(
-        "Not published yet. What you had begun before waits: /add or /unknown goes on with it."
-    )
+    assert preview.text.endswith(f"Not published yet. {BEGUN_BEFORE}")
     answer = await asked(server, owner, desk, "answer 1")  # not the answer to the first
     assert answer.text.startswith("In 1931.")
     again = await asked(server, owner, desk, "/add")

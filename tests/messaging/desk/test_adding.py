@@ -151,7 +151,7 @@ def test_a_preview_tells_every_field_in_plain_words() -> None:
         "Link: https://tass.com/1\n"
         "Topics: call, length\n"
         "Big news\n\n"
-        "Not published yet. What you had begun before waits: /add or /unknown goes on with it."
+        f"Not published yet. {adding.BEGUN_BEFORE}"
     )
 
 
