@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SettingError, StoryFileError
-from bot.messaging import views, why
+from bot.messaging import views, whole, why
 from bot.messaging.message import plain
 from bot.services.answering import LEANED_ON, Answering
 from bot.services.answers import Answer, Found, Outcome
@@ -106,13 +106,15 @@ def as_json(asked: Asked) -> str:
         "turn": asked.turn,
         "question": asked.question,
         "outcome": given.outcome.value,
-        "text": plain(views.answer(given)),
+        "text": plain(whole.answer(given)),
         "facts": _facts(given.told) if given.outcome is Outcome.ANSWER else [],
     }
     if given.outcome is Outcome.UNKNOWN and given.told:
         line["known_unknown"] = _facts(given.told)[0]
     if given.outcome is Outcome.NOT_COVERED and given.told:
         line["not_covered"] = _facts(given.told)[0]
+    if given.whole is not None:
+        line["screen"] = given.whole.request.screen.value
     line["candidates"] = [
         fact | {"question": found.fact.question}
         for fact, found in zip(_facts(given.candidates), given.candidates, strict=True)
@@ -124,7 +126,7 @@ def as_json(asked: Asked) -> str:
 
 def as_text(asked: Asked) -> str:
     """Return one answer as a person reads it, with the choices that buttons would be."""
-    message = views.answer(asked.answer)
+    message = whole.answer(asked.answer)
     choices = [f"  {n}. {views.label_of(c.fact)}" for n, c in enumerate(asked.answer.choices, 1)]
     return "\n".join([plain(message), *choices])
 

@@ -6,7 +6,7 @@ from typing import Final
 from telegram import CallbackQuery, Chat, ChatMember, Message, Update
 
 from bot.messaging import message as messages
-from bot.messaging import screens, views
+from bot.messaging import screens, views, whole
 from bot.messaging.desk import saved
 from bot.messaging.presses import Choose, Follow, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
@@ -192,10 +192,12 @@ async def _overview(message: Message, context: Context) -> None:
 async def _deliver(given: Answer, message: Message, context: Context) -> None:
     services = context.services
     private = message.chat.type == Chat.PRIVATE
-    shown = views.answer(given, bot=services.messenger.username, follows=private)
+    shown = whole.answer(given, bot=services.messenger.username, follows=private)
     sent_id = await _reply(await _to_be_saved(shown, given, message, context), message, context)
     if given.exchange_id is not None and sent_id is not None:
         await services.answering.delivered(given.exchange_id, sent_id)
+    if given.looked is not None and sent_id is not None:
+        await services.catching_up.looked(arguments.place(message), given.looked)
 
 
 async def _reply(shown: messages.Message, message: Message, context: Context) -> int | None:

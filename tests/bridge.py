@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from bot.search import Candidate, Context, Courtesy, Document, FactIndex, Outcome, Verdict
+from bot.search import Candidate, Context, Courtesy, Document, FactIndex, Outcome, Verdict, whole
 from db import facts, story
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Status, Weight
@@ -111,13 +111,16 @@ def spelled_out(index: FactIndex, question: str, *, context: Context | None) -> 
     """Return the verdict that the question names, such as `answer 1`, `choose 1 2 | 3 4`.
 
     Numbers before the bar are told or offered, those behind it are further candidates. `again`
-    tells what the last exchange told; `fail` raises.
+    tells what the last exchange told; `fail` raises. Requests for the whole story are understood.
     """
     word, _, rest = question.partition(" ")
     if word == "again":
         word, rest = "answer", " ".join(map(str, context.documents)) if context else ""
     if word == "fail":
         raise ValueError(f"no verdict on {question!r}")
+    request = whole.recognise(question, index.title, index.is_word)
+    if request is not None:
+        return Verdict(outcome=Outcome.SCREEN, request=request)
     if word not in tuple(Outcome):
         return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.GREETING)
     first, _, others = rest.partition("|")

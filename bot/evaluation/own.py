@@ -9,7 +9,7 @@ from typing import Final
 
 from bot import asking
 from bot.evaluation.reading import CHAT, NEAR, OFF, OwnQuestion, Turn
-from bot.messaging import markup, views
+from bot.messaging import markup, views, whole
 from bot.search import Context, FactIndex, Verdict, measures
 from bot.services.answering import Answering
 from bot.services.answers import Answer, Found, Outcome
@@ -167,7 +167,7 @@ def _offers(turn: Turn, given: Answer, found: Found) -> bool:
 
 
 def _text(given: Answer) -> str:
-    return markup.visible(views.answer(given).text_html)
+    return markup.visible(whole.answer(given).text_html)
 
 
 def _unanswerable(outcomes: Mapping[str, Counter[Outcome]], style: str) -> Unanswerable | None:

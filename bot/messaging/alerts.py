@@ -8,7 +8,7 @@ from typing import Final
 from bot.messaging import markup, screens, views
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
-from bot.services.catching_up import Look
+from bot.services.answers import Look
 from bot.services.parcels import Change, Mistaken, Parcel, Summary
 from db.records import ChangeKind, ChatKind, Fact, Status
 from db.records.alerts import AlertKind
@@ -74,14 +74,16 @@ def _posted(text: str, *, bot: str | None) -> str:
 
 def look(shown: Look, *, bot: str | None = None) -> Message:
     """Return what changed since a chat last looked, on one screen."""
-    today = shown.at.date()
-    since = screens.local(shown.since, shown.story, today)
+    message = Message(text_html=changed(shown, bot=bot), buttons=(views.WHAT_WE_KNOW,))
+    return views.as_it_stood(message, shown.story, shown.at.date())
+
+
+def changed(shown: Look, *, bot: str | None = None) -> str:
+    """Return what changed since a chat last looked, or that nothing did."""
+    since = screens.local(shown.since, shown.story, shown.at.date())
     if shown.changes:
-        text = _summed(shown.changes, shown.more, f"changed since {since}", bot=bot)
-    else:
-        text = markup.bold(f"Nothing changed since {since}.")
-    message = Message(text_html=text, buttons=(views.WHAT_WE_KNOW,))
-    return views.as_it_stood(message, shown.story, today)
+        return _summed(shown.changes, shown.more, f"changed since {since}", bot=bot)
+    return markup.bold(f"Nothing changed since {since}.")
 
 
 def corrected(

@@ -104,10 +104,11 @@ _CHECKS: Final = {
 _OUTCOMES: Final = {
     "answer": "told",
     "choose": '"Which one?"',
-    "unknown": "not known yet",
+    "unknown": "not known yet, or not covered",
     "missing": '"I don\'t have that"',
     "off_topic": "not about this story",
     "smalltalk": "a courtesy",
+    "screen": "a screen on the story as a whole",
 }
 
 

@@ -75,7 +75,7 @@ def _overview(shown: Overview, *, bot: str | None) -> Message:
             lines.append(markup.escape(f"And {rest} more {facts}: ask in your own words."))
     if unknown:
         lines += ["", markup.bold("What nobody knows yet")]
-        lines += ["• " + _linked(fact, bot=bot) for fact in unknown]
+        lines += ["• " + linked(fact, bot=bot) for fact in unknown]
     return Message(text_html="\n".join(lines).strip())
 
 
@@ -128,9 +128,10 @@ def _known_line(fact: Fact, *, bot: str | None) -> str:
     after = f" ({label.lower()})" if label else ""
     if not fact.question:
         return "• " + markup.link(said, views.deep_link(bot, f"fact_{fact.id}")) + after
-    return f"• {_linked(fact, bot=bot)} {markup.escape(said)}{after}"
+    return f"• {linked(fact, bot=bot)} {markup.escape(said)}{after}"
 
 
-def _linked(fact: Fact, *, bot: str | None) -> str:
+def linked(fact: Fact, *, bot: str | None) -> str:
+    """Return the question of a fact, or its first words, as a link that opens it."""
     name = markup.shorten(views.label_of(fact), 120)
     return markup.link(name, views.deep_link(bot, f"fact_{fact.id}"))

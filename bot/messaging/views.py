@@ -29,6 +29,9 @@ GAP_LEADS: Final = {
 }
 """The first sentence of what says why there is no answer."""
 
+TELLING: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED, Outcome.MISSING)
+"""Outcomes that say something of the story as it stands."""
+
 PASSING: Final = "Pass it on"
 WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
 
@@ -39,7 +42,7 @@ def answer(given: Answer, *, bot: str | None = None, follows: bool = False) -> M
     With `follows`, the reader may ask to be told when the one fact changes.
     """
     message = _answer(given, bot=bot, follows=follows)
-    if given.outcome in (Outcome.CHOOSE, Outcome.OFF_TOPIC, Outcome.SMALLTALK):
+    if given.outcome not in TELLING:
         return message
     return as_it_stood(message, given.story, given.at.date())
 
@@ -68,7 +71,7 @@ def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
         case Outcome.OFF_TOPIC:
             text = f"I only follow {_about(given)}."
             return Message(text_html=markup.escape(text), buttons=(WHAT_WE_KNOW,))
-        case Outcome.SMALLTALK:
+        case Outcome.SMALLTALK | Outcome.SCREEN:
             text = courtesy_line(given.courtesy, _about(given))
             return Message(text_html=markup.escape(text))
 

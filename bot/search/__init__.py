@@ -6,7 +6,16 @@
 from bot.search.index import FactIndex
 from bot.search.lexicon import Name, StoryLexicon
 from bot.search.meaning import SentenceVectors
-from bot.search.verdict import Candidate, Context, Courtesy, Document, Outcome, Verdict
+from bot.search.verdict import (
+    Candidate,
+    Context,
+    Courtesy,
+    Document,
+    Outcome,
+    Request,
+    Screen,
+    Verdict,
+)
 
 __all__ = [
     "Candidate",
@@ -16,6 +25,8 @@ __all__ = [
     "FactIndex",
     "Name",
     "Outcome",
+    "Request",
+    "Screen",
     "SentenceVectors",
     "StoryLexicon",
     "Verdict",

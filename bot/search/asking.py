@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.search import conversation, courtesy, decision, following
+from bot.search import conversation, courtesy, decision, following, whole
 from bot.search.columns import NAMES
 from bot.search.decision import Judged
 from bot.search.ranker import rank
-from bot.search.verdict import Context, Courtesy, Outcome, Verdict
+from bot.search.verdict import Context, Courtesy, Outcome, Request, Verdict
 
 if TYPE_CHECKING:
     from bot.search.index import FactIndex
@@ -30,12 +30,17 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     """Return the verdict on one message with the rankings behind it."""
     query = index.query(message)
     kind = courtesy.recognise(query.tokens, index.is_word)
-    if kind is not None:
+    if kind not in (None, Courtesy.IDENTITY):
         return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=kind))
+    request = whole.recognise(message, index.title, index.is_word)
     message = courtesy.without_opening(message)
     query = index.query(message)
     if context is not None and context.documents and conversation.doubts(query.tokens):
-        return Weighed(verdict=_again(index, context))
+        return Weighed(verdict=replace(_again(index, context), request=request))
+    if request is not None:
+        return Weighed(verdict=_screen(request))
+    if kind is not None:
+        return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=kind))
     questions = conversation.parts(message)
     if len(questions) > 1:
         each = _each(index, questions, context)
@@ -54,6 +59,10 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     by_itself = len(questions) == 1 and not (found is not None and found.leaning)
     verdict = replace(verdict, self_contained=by_itself)
     return Weighed(verdict=verdict, judged=() if found is None else (found,))
+
+
+def _screen(request: Request) -> Verdict:
+    return Verdict(outcome=Outcome.SCREEN, request=request, self_contained=False)
 
 
 def wants_overview(judged: Judged) -> bool:

@@ -44,6 +44,7 @@ class FactIndex:
     _repairer: Repairer
     _queries: QueryMaker
     _places: Mapping[int, int]  # by document id
+    title: str = ""  # of the story; a request for the whole of it may name it
 
     @classmethod
     def build(
@@ -54,6 +55,7 @@ class FactIndex:
         revision: int = 0,
         sentences: SentenceVectors | None = None,
         learned: Learned | None = None,
+        title: str = "",
     ) -> "FactIndex":
         """Return an index of `documents`, in their order. CPU work: call it off the event loop.
 
@@ -88,6 +90,7 @@ class FactIndex:
             _repairer=repairer,
             _queries=QueryMaker(analyzer, vocabulary, compiled, repairer, held, running),
             _places={each.id: place for place, each in enumerate(documents)},
+            title=title,
         )
 
     def updated(

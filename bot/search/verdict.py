@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
     OFF_TOPIC = "off_topic"
     SMALLTALK = "smalltalk"
+    SCREEN = "screen"  # it is about the story as a whole
 
 
 class Courtesy(StrEnum):
@@ -25,6 +26,26 @@ class Courtesy(StrEnum):
     IDENTITY = "identity"  # "are you a robot?"
     ABUSE = "abuse"
     NOISE = "noise"  # emoji, gibberish, "ok"
+
+
+class Screen(StrEnum):
+    """What a request about the story as a whole is for."""
+
+    OVERVIEW = "overview"  # everything, in short
+    NEWS = "news"  # what changed
+    GAPS = "gaps"  # what nobody knows yet
+    NEXT = "next"  # what is expected
+    SOURCES = "sources"  # who says so, and why it can be believed
+    ABOUT = "about"  # who runs the bot
+    HELP = "help"  # what can be asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request about the story as a whole."""
+
+    screen: Screen
+    days: int | None = None  # NEWS: since the midnight so many days ago; None: since the last look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +89,5 @@ class Verdict:
     choices: tuple[Candidate, ...] = ()  # CHOOSE: two or three
     candidates: tuple[Candidate, ...] = ()  # up to five, best first, whatever the outcome
     courtesy: Courtesy | None = None  # SMALLTALK only
+    request: Request | None = None  # SCREEN, and a doubt about what was just told
     self_contained: bool = True  # one question, understood without the last exchange

@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from bot.clock import Clock, now
 from bot.search import Context, FactIndex, Verdict
-from bot.services import considering, readers_words
-from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Standing
+from bot.services import catching_up, considering, readers_words
+from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Request, Screen, Standing
 from bot.services.indexing import Indexed, Shelf
 from bot.services.personal import cleaned
 from db import chats, exchanges, facts, feedback, story
@@ -79,6 +79,9 @@ class Answering:
             verdict = await self._asked(indexed.index, question, context)
             given = considering.considered(indexed, verdict, question, at)
             async with self._database.writing() as session:
+                given = await _with_screen(
+                    session, indexed, verdict.request, given, chat_id=place.chat_id
+                )
                 moved_on = await story.revision(session) != indexed.revision
                 if moved_on and attempt < ATTEMPTS - 1:
                     continue
@@ -99,7 +102,9 @@ class Answering:
             context = Context(question=after.question, documents=told)
         question = considering.bounded(text)
         verdict = await self._asked(indexed.index, question, context)
-        return considering.considered(indexed, verdict, question, at)
+        given = considering.considered(indexed, verdict, question, at)
+        async with self._database.reading() as session:
+            return await _with_screen(session, indexed, verdict.request, given)
 
     async def show(
         self, fact_id: int, place: Place, *, message_id: int | None = None
@@ -239,6 +244,26 @@ class Answering:
             return indexed, None, at
         documents = tuple(dict.fromkeys(fact_id for fact_id, _ in last.told))
         return indexed, Context(question=last.question, documents=documents), at
+
+
+async def _with_screen(
+    session: Session,
+    indexed: Indexed,
+    request: Request | None,
+    given: Answer,
+    *,
+    chat_id: int | None = None,
+) -> Answer:
+    """Return an answer with what the screen shows that the message asked for, if it did."""
+    if request is None:
+        return given
+    look = None
+    if request.screen is Screen.NEWS:
+        since = considering.since(request, given.story, given.at)
+        look = await catching_up.look(session, chat_id, given.at, since=since)
+    asked = await exchanges.most_told(session, limit=considering.OVERVIEW_LENGTH)
+    whole = considering.whole(indexed, request, given.at, most_told=asked, look=look)
+    return replace(given, whole=whole)
 
 
 async def _record(session: Session, given: Answer, place: Place, message_id: int | None) -> int:

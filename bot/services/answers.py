@@ -3,10 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.search import Courtesy
+from bot.search import Courtesy, Request, Screen
+from bot.services.parcels import Change
 from db.records import ChatKind, Fact, Outcome, Story
 
-__all__ = ["Answer", "Courtesy", "Found", "Offer", "Outcome", "Overview", "Place", "Standing"]
+__all__ = [
+    "Answer",
+    "Courtesy",
+    "Found",
+    "Look",
+    "Offer",
+    "Outcome",
+    "Overview",
+    "Place",
+    "Request",
+    "Screen",
+    "Source",
+    "Standing",
+    "Whole",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +53,7 @@ class Answer:
     choices: tuple[Found, ...] = ()  # CHOOSE: two or three
     candidates: tuple[Found, ...] = ()  # up to five, those told or offered first
     courtesy: Courtesy | None = None  # SMALLTALK only
+    whole: "Whole | None" = None  # SCREEN, and a doubt about what was just told
     self_contained: bool = False  # one question of the reader's, understood by itself
     story: Story
     at: datetime  # when it was given, aware
@@ -46,6 +62,13 @@ class Answer:
     def closest(self) -> Found | None:
         """The one fact worth offering when none fits; None when there is none."""
         return self.candidates[0] if self.candidates else None
+
+    @property
+    def looked(self) -> "Look | None":
+        """What changed since the chat last looked, if that is what it was shown."""
+        if self.whole is None or self.whole.request.days is not None:
+            return None
+        return self.whole.look
 
     @property
     def shown(self) -> int:
@@ -91,3 +114,35 @@ class Overview:
     unknown: tuple[Fact, ...]  # known unknowns
     total: int  # of everything that can be answered, known unknowns left out
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What changed, as one chat sees it."""
+
+    since: datetime
+    changes: tuple[Change, ...]  # corrected, withdrawn, changed, new, answered; each fact once
+    more: int  # than these
+    story: Story
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who says something, and how many facts are theirs."""
+
+    name: str
+    facts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What a request about the story as a whole is shown."""
+
+    request: Request
+    overview: Overview
+    expected: tuple[Fact, ...]  # what is to happen, the soonest first, then what news is due of
+    sources: tuple[Source, ...]  # those of most facts first
+    newest: tuple[Fact, ...]  # what was said or happened last
+    changed_at: datetime | None  # when a fact changed last; None without facts
+    look: Look | None = None  # NEWS only

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.search import Candidate, Verdict
-from bot.services.answers import Answer, Found, Outcome, Overview
+from bot.services.answers import Answer, Found, Look, Outcome, Overview, Request, Source, Whole
 from bot.services.indexing import Indexed
-from db.records import ChangeKind, Exchange, Fact, FactVersion, Status, Weight
+from db.records import ChangeKind, Exchange, Fact, FactVersion, Status, Story, Weight
 
 QUESTION_LENGTH: Final = 1000
 """Characters of a message that are read; nobody's question is longer."""
@@ -17,6 +19,9 @@ QUESTION_LENGTH: Final = 1000
 TOLD: Final = 3
 CHOICES: Final = 3
 """Facts in one answer, and to choose from: more is no answer."""
+
+NEWEST: Final = 3
+"""Facts that tell the latest where nothing has changed."""
 
 OVERVIEW_LENGTH: Final = 12
 """Facts of an overview; a screen shows fewer."""
@@ -144,6 +149,53 @@ def overview(indexed: Indexed, most_told: Sequence[int], at: datetime) -> Overvi
         total=len(known),
         at=at,
     )
+
+
+def whole(
+    indexed: Indexed,
+    request: Request,
+    at: datetime,
+    *,
+    most_told: Sequence[int] = (),
+    look: Look | None = None,
+) -> Whole:
+    """Return what the story as a whole has to say to a request."""
+    told = [fact for fact in indexed.facts.values() if not fact.status.is_gap]
+    counted = Counter(fact.source for fact in told if fact.source)
+    return Whole(
+        request=request,
+        overview=overview(indexed, most_told, at),
+        expected=_expected(indexed, at),
+        sources=tuple(Source(name=name, facts=facts) for name, facts in counted.most_common()),
+        newest=tuple(sorted(told, key=_recency, reverse=True)[:NEWEST]),
+        changed_at=max((fact.changed_at for fact in told), default=None),
+        look=look,
+    )
+
+
+def since(request: Request, current: Story, at: datetime) -> datetime | None:
+    """Return from when on a request asks for changes; None: since the chat last looked."""
+    if request.days is None:
+        return None
+    zone = ZoneInfo(current.time_zone)
+    day = at.astimezone(zone).date() - timedelta(days=request.days)
+    return datetime.combine(day, time(), zone)
+
+
+def _expected(indexed: Indexed, at: datetime) -> tuple[Fact, ...]:
+    today = at.astimezone(ZoneInfo(indexed.story.time_zone)).date()
+    facts = indexed.facts.values()
+    dated = [(fact.happened.day, fact) for fact in facts if fact.happened is not None]
+    ahead = [fact for day, fact in sorted(dated, key=lambda each: each[0]) if day > today]
+    due = [fact for fact in facts if fact.status is Status.UNKNOWN and fact.next_word]
+    return tuple(dict.fromkeys((*ahead, *due)))
+
+
+def _recency(fact: Fact) -> tuple[date, bool, int]:
+    """Return what sorts facts by their day, big ones and those filed first before the rest."""
+    when = fact.happened or fact.as_of
+    day = fact.changed_at.date() if when is None else when.day
+    return (day, fact.weight is Weight.BIG, -fact.id)
 
 
 def never_stood(history: Sequence[FactVersion]) -> bool:

@@ -93,8 +93,8 @@ class Shelf:
                 learned = await self._derived.recall(session, documents, words(now.lexicon))
                 return await asyncio.to_thread(built, now, everything, self.sentences, learned)
             changed = await facts.changed_since(session, old.revision)
-            if not changed:
-                return replace(old, story=now)  # closed, say: what can be found is the same
+            if not changed:  # closed or renamed, say: what can be found is the same
+                return replace(old, story=now, index=replace(old.index, title=now.title))
             if len(changed) > max(1, len(old.facts) * WORTH_REBUILDING):
                 everything = await facts.all_current(session)
                 return await asyncio.to_thread(built, now, everything, self.sentences)
@@ -115,6 +115,7 @@ def built(
         revision=now.revision,
         sentences=sentences,
         learned=learned,
+        title=now.title,
     )
     gone = frozenset(fact.id for fact in everything if fact.id not in standing)
     return Indexed(story=now, facts=standing, withdrawn=gone, index=index)
@@ -133,6 +134,7 @@ def _mended(old: Indexed, now: Story, changed: Iterable[Fact]) -> Indexed:
             standing[fact.id] = fact
             renewed.append(document(fact))
     index = old.index.updated(renewed, removed=sorted(gone), revision=now.revision)
+    index = replace(index, title=now.title)
     return Indexed(story=now, facts=standing, withdrawn=frozenset(gone), index=index)
 
 

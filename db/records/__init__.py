@@ -68,6 +68,7 @@ class Outcome(StrEnum):
     MISSING = "missing"  # the story's subject, but no fact fits
     OFF_TOPIC = "off_topic"  # not this story
     SMALLTALK = "smalltalk"  # greeting, thanks, abuse, noise
+    SCREEN = "screen"  # it is about the story as a whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ COLOURS: Final = {
     Outcome.ANSWER: "#1b7f5c",
     Outcome.UNKNOWN: "#2f6db5",
     Outcome.NOT_COVERED: "#e0a43a",
+    Outcome.SCREEN: "#7fb7a4",
     Outcome.CHOOSE: "#a678c8",
     Outcome.MISSING: "#d9483b",
     Outcome.OFF_TOPIC: "#9a9a98",

@@ -12,6 +12,7 @@ LABELS: Final = {
     Outcome.ANSWER: "answered",
     Outcome.UNKNOWN: "not known yet",
     Outcome.NOT_COVERED: "not covered",
+    Outcome.SCREEN: "about the story as a whole",
     Outcome.CHOOSE: "Which one?",
     Outcome.MISSING: "declined",
     Outcome.OFF_TOPIC: "off topic",

@@ -120,6 +120,7 @@ _GETS: Final = {
     Outcome.MISSING: "“I don't have that”",
     Outcome.OFF_TOPIC: "“I only follow …”",
     Outcome.SMALLTALK: "a courtesy",
+    Outcome.SCREEN: "a screen on the story as a whole",
 }
 
 
