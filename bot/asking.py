@@ -115,6 +115,11 @@ def as_json(asked: Asked) -> str:
         line["not_covered"] = _facts(given.told)[0]
     if given.whole is not None:
         line["screen"] = given.whole.request.screen.value
+    if given.parts:
+        line["parts"] = [
+            {"question": part.question, "outcome": part.outcome and part.outcome.value}
+            for part in given.parts
+        ]
     line["candidates"] = [
         fact | {"question": found.fact.question}
         for fact, found in zip(_facts(given.candidates), given.candidates, strict=True)

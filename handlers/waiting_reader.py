@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
 from bot.messaging import passing, screens, views
-from bot.messaging.presses import NeverMind, PassOn, parse
+from bot.messaging.presses import NeverMind, PassOn, PassOnRest, parse
 from bot.services.passing_on import Refusal
-from handlers import jobs
+from handlers import arguments, jobs
 from handlers.context import Context
 from handlers.placing import in_place
 
@@ -34,6 +34,19 @@ async def _do(query: CallbackQuery, context: Context) -> str | None:
             if given is not None:
                 await in_place(passing.waiting(given, bot=bot), query, context)
                 jobs.soon(context)  # perhaps it has become known meanwhile
+                return None
+        case PassOnRest(exchange_id=exchange_id) if isinstance(carrier, Message):
+            given = await services.passing_on.pass_on(exchange_id, chat_id=carrier.chat.id)
+            if isinstance(given, Refusal):
+                return passing.REFUSALS[given]
+            if given is not None:
+                await services.messenger.send(
+                    passing.waiting(given, bot=bot),
+                    chat_id=carrier.chat.id,
+                    thread_id=arguments.place(carrier).thread_id,
+                    reply_to=carrier.message_id,
+                )
+                jobs.soon(context)
                 return None
         case NeverMind(exchange_id=exchange_id):
             before = await services.passing_on.never_mind(exchange_id, chat_id=carrier.chat.id)

@@ -4,7 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from bot.search import Candidate, Context, Courtesy, Document, FactIndex, Outcome, Verdict, whole
+from bot.search import (
+    Candidate,
+    Context,
+    Courtesy,
+    Document,
+    FactIndex,
+    Outcome,
+    Part,
+    Verdict,
+    whole,
+)
 from db import facts, story
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Status, Weight
@@ -108,7 +118,24 @@ async def withdraw(database: Database, fact_id: int) -> Fact:
 
 
 def spelled_out(index: FactIndex, question: str, *, context: Context | None) -> Verdict:
-    """Return the verdict that the question names, such as `answer 1`, `choose 1 2 | 3 4`.
+    """Return the verdict that a message spells out, such as `answer 1`, `choose 1 2 | 3 4`.
+
+    Each further line is one more question of the message, with what became of it: `missing who
+    pays`, or `later who pays`.
+    """
+    first, *lines = question.split("\n")
+    verdict = _spelled_out(index, first, context=context)
+    parts = [Part(question="how long", outcome=verdict.outcome)]
+    for line in lines:
+        outcome, _, words = line.partition(" ")
+        if outcome not in ("later", *Outcome):
+            return verdict
+        parts.append(Part(question=words, outcome=None if outcome == "later" else Outcome(outcome)))
+    return replace(verdict, parts=tuple(parts) if lines else ())
+
+
+def _spelled_out(index: FactIndex, question: str, *, context: Context | None) -> Verdict:
+    """Return the verdict on one question.
 
     Numbers before the bar are told or offered, those behind it are further candidates. `again`
     tells what the last exchange told; `fail` raises. Requests for the whole story are understood.
@@ -118,10 +145,10 @@ def spelled_out(index: FactIndex, question: str, *, context: Context | None) -> 
         word, rest = "answer", " ".join(map(str, context.documents)) if context else ""
     if word == "fail":
         raise ValueError(f"no verdict on {question!r}")
-    request = whole.recognise(question, index.title, index.is_word)
-    if request is not None:
-        return Verdict(outcome=Outcome.SCREEN, request=request)
     if word not in tuple(Outcome):
+        request = whole.recognise(question, index.title, index.is_word)
+        if request is not None:
+            return Verdict(outcome=Outcome.SCREEN, request=request)
         return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.GREETING)
     first, _, others = rest.partition("|")
     chosen, further = _candidates(first), _candidates(others)

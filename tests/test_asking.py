@@ -37,7 +37,7 @@ async def test_a_known_unknown_is_no_fact(answering: Answering) -> None:
     (line,) = await lines(answering, "unknown 5 | 1")
     assert line["facts"] == []
     assert line["known_unknown"]["key"] == "cause"
-    assert line["text"].startswith("Not known yet.")
+    assert line["text"].startswith("Why did the bearing fail?\nNot known yet.")
 
 
 async def test_a_choice_states_nothing_and_leads_with_what_it_offers(answering: Answering) -> None:

@@ -110,7 +110,7 @@ async def test_ask_answers_a_file_as_json_lines_without_a_trace(
     assert [(line["id"], line["turn"]) for line in lines] == [("a", 1), (7, 1), (7, 2)]
     first = lines[0]
     assert first["outcome"] == "answer"
-    assert first["text"] == "It is 412 metres long."
+    assert first["text"] == "How long is the bridge?\nIt is 412 metres long."
     assert [fact["key"] for fact in first["facts"]] == ["length"]
     assert set(first["facts"][0]) == {"id", "key", "text", "source", "confidence"}
     assert 1 <= len(first["candidates"]) <= 5
@@ -153,7 +153,7 @@ async def test_ask_explains_how_an_answer_was_found(
     assert ended.err == ""
     assert ended.out.startswith("Question   How long is the bridge?\n")
     assert ended.out.count("\nVerdict: ") == 3
-    assert "\n\nIt is 412 metres long.\n" in ended.out
+    assert "\n\nHow long is the bridge?\nIt is 412 metres long.\n" in ended.out
 
 
 async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ async def test_start_with_a_token_answers_until_it_is_asked_to_stop(
         chat = server.world.private(person)
         await server.say(person, chat, "How long is the bridge?")
         answer = await server.next_message(chat, timeout_s=HANG_SECONDS)
-        assert answer.text.startswith("It is 412 metres long.")
+        assert answer.text.startswith("How long is the bridge?\nIt is 412 metres long.")
         second = await storydesk(tmp_path, "run", **variables)
         assert "another running bot" in one_sentence(second)
         health = await storydesk(tmp_path, "health", **variables)

@@ -4,12 +4,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from bot import asking
 from bot.evaluation.reading import CHAT, NEAR, OFF, OwnQuestion, Turn
-from bot.messaging import markup, views, whole
+from bot.messaging import markup, views
 from bot.search import Context, FactIndex, Verdict, measures
 from bot.services.answering import Answering
 from bot.services.answers import Answer, Found, Outcome
@@ -162,12 +163,19 @@ def holds(turn: Turn, answer: str) -> bool:
 
 def _offers(turn: Turn, given: Answer, found: Found) -> bool:
     if turn.facts is None:
-        return holds(turn, markup.visible(views.fact_html(found.fact, given.at.date())))
+        return holds(turn, _shown(found, given.at.date()))
     return found.fact.key in turn.facts
 
 
 def _text(given: Answer) -> str:
-    return markup.visible(whole.answer(given).text_html)
+    """Return what was told, without the questions above it: their words are nobody's answer."""
+    today = given.at.date()
+    return "\n".join(_shown(found, today) for found in given.told)
+
+
+def _shown(found: Found, today: date) -> str:
+    show = views.gap_html if found.fact.status.is_gap else views.fact_html
+    return markup.visible(show(found.fact, today))
 
 
 def _unanswerable(outcomes: Mapping[str, Counter[Outcome]], style: str) -> Unanswerable | None:

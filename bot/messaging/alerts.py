@@ -18,6 +18,7 @@ LONGEST: Final = 300
 
 _NEWS: Final = 160
 _WAS: Final = 80
+_ASKED: Final = 70
 
 SUMMED: Final = 10
 """Changes that a summary or a look names."""
@@ -109,7 +110,8 @@ def _stands(fact: Fact, today: date, *, bot: str | None) -> str:
 
 def _changed(change: Change, today: date, *, bot: str | None) -> str:
     fact, was = change.fact, change.was
-    lines = [markup.bold(markup.shorten(fact.text, _NEWS))]
+    asked = views.above(fact, _ASKED)
+    lines = [asked + markup.bold(markup.shorten(fact.text, _NEWS - _ASKED if asked else _NEWS))]
     if was is not None and was.text != fact.text:
         before = markup.shorten(markup.first_sentence(was.text)[0], _WAS)
         said = "We said" if change.kind is ChangeKind.CORRECTION else "Before"
@@ -120,8 +122,9 @@ def _changed(change: Change, today: date, *, bot: str | None) -> str:
 
 def _withdrawn(change: Change) -> str:
     said = change.fact.text if change.was is None else change.was.text
+    asked = views.above(change.was or change.fact, _ASKED)
     lines = [
-        markup.bold("We no longer stand by this."),
+        asked + markup.bold("We no longer stand by this."),
         markup.escape(f"We said: {markup.shorten(said, _NEWS)}"),
         "<i>Withdrawn</i>",
     ]
@@ -141,7 +144,7 @@ def _summed(changes: Sequence[Change], more: int, head: str, *, bot: str | None)
 def _line(change: Change, *, bot: str | None) -> str:
     fact, was = change.fact, change.was
     label = "Answered" if change.answers else LABELS.get(change.kind, "Update")
-    head = markup.shorten(markup.first_sentence(fact.text)[0], _NEWS)
+    head = views.said(fact, _NEWS)
     if change.kind is ChangeKind.WITHDRAWAL:
         return f"{label}: we no longer stand by this: {markup.escape(head)}"
     if fact.status in views.STATUS_WORDS:

@@ -81,6 +81,14 @@ class PassOn(Press):
     exchange_id: int
 
 
+@press("1pr")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOnRest(Press):
+    """Let the desk find what was missing beside an answer, which stays as it is."""
+
+    exchange_id: int
+
+
 @press("1pn")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeverMind(Press):

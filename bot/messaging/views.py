@@ -5,16 +5,20 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.messaging import markup
+from bot.messaging import markup, parts
 from bot.messaging.message import Button, Message, plain, row_of
-from bot.messaging.presses import Choose, Follow, Other, PassOn, ShowOverview
+from bot.messaging.presses import Choose, Follow, Other, PassOn, PassOnRest, ShowOverview
+from bot.services import leaning
 from bot.services.answers import Answer, Courtesy, Offer, Outcome
-from db.records import Fact, Moment, Status, Story
+from db.records import Fact, FactVersion, Moment, Status, Story
 
 __all__ = ["answer", "deep_link", "fact_html", "moment", "offer", "plain"]
 
 FACT_LENGTH: Final = 1000
 """Characters that one fact may take; the record allows no more, an imported file might."""
+
+QUESTION_LENGTH: Final = 300
+"""Characters of a question above its answer."""
 
 STATUS_WORDS: Final = {
     Status.REPORTED: "Reported",
@@ -32,6 +36,7 @@ GAP_LEADS: Final = {
 TELLING: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED, Outcome.MISSING)
 """Outcomes that say something of the story as it stands."""
 
+NOTHING_FOUND: Final = "I don't have that."
 PASSING: Final = "Pass it on"
 WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
 
@@ -65,20 +70,27 @@ def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
         case Outcome.NOT_COVERED:
             return _telling(given, pass_on(PASSING, given), bot=bot)
         case Outcome.CHOOSE:
-            return Message(text_html=markup.bold("Which one?"), buttons=_choices(given))
+            return _which(given)
         case Outcome.MISSING:
             return _missing(given)
         case Outcome.OFF_TOPIC:
-            text = f"I only follow {_about(given)}."
-            return Message(text_html=markup.escape(text), buttons=(WHAT_WE_KNOW,))
+            text = markup.escape(f"I only follow {_about(given)}.")
+            return Message(text_html=text, buttons=(WHAT_WE_KNOW,))
         case Outcome.SMALLTALK | Outcome.SCREEN:
             text = courtesy_line(given.courtesy, _about(given))
             return Message(text_html=markup.escape(text))
 
 
 def _telling(given: Answer, first: tuple[Button, ...], *, bot: str | None) -> Message:
-    facts = (told_html(found.fact, given.at.date(), bot=bot) for found in given.told)
-    return Message(text_html="\n\n".join(facts), buttons=(*first, *_not_what_i_asked(given)))
+    told = [told_html(found.fact, given.at.date(), bot=bot) for found in given.told]
+    if given.rest_id is not None:
+        press = PassOnRest(exchange_id=given.rest_id)
+        first = (Button(label="Pass on the rest", press=press),)
+    elif given.parts:
+        first = ()
+    named = parts.named(given.parts)
+    text = "\n\n".join([*told, named] if named else told)
+    return Message(text_html=text, buttons=(*first, *_not_what_i_asked(given)))
 
 
 def offer(offered: Offer) -> Message:
@@ -97,9 +109,22 @@ def offer(offered: Offer) -> Message:
 
 
 def told_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
-    """Return a fact as a reader is told it, whatever its status."""
+    """Return a fact as a reader is told it, whatever its status, below the question it leans on."""
     show = gap_html if fact.status.is_gap else fact_html
-    return show(fact, today, bot=bot)
+    return f"{above(fact)}{show(fact, today, bot=bot)}"
+
+
+def above(fact: Fact | FactVersion, most: int = QUESTION_LENGTH) -> str:
+    """Return the line that stands above a text that leans on its question; nothing for others."""
+    question = leaning.question_above(fact)
+    return "" if question is None else f"<i>{markup.escape(markup.shorten(question, most))}</i>\n"
+
+
+def said(fact: Fact, most: int) -> str:
+    """Return what a fact says in one line of plain text, behind the question that it leans on."""
+    text = markup.first_sentence(fact.text)[0]
+    question = leaning.question_above(fact)
+    return markup.shorten(text if question is None else f"{question} {text}", most)
 
 
 def fact_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
@@ -208,11 +233,22 @@ def _choices(given: Answer) -> tuple[Button, ...]:
     return (*choices, Button(label="Something else", press=something_else))
 
 
+def _which(given: Answer) -> Message:
+    chosen = next((each for each in given.parts if parts.is_to_choose(each)), None)
+    asked = "" if chosen is None else f"{parts.quoted(chosen)}\n"
+    left = parts.named([each for each in given.parts if each is not chosen])
+    text = asked + markup.bold("Which one?")
+    return Message(text_html=f"{text}\n\n{left}" if left else text, buttons=_choices(given))
+
+
 def _missing(given: Answer) -> Message:
+    if given.parts:
+        text = f"{markup.bold(NOTHING_FOUND)}\n\n{parts.named(given.parts)}"
+        return Message(text_html=text, buttons=(*pass_on(PASSING, given), WHAT_WE_KNOW))
     closest = given.closest
     passing = pass_on(PASSING, given)
     buttons = (*passing, WHAT_WE_KNOW)
     if closest is not None and given.exchange_id is not None:
         press = Choose(exchange_id=given.exchange_id, fact_id=closest.fact.id)
         buttons = (row_of(label_of(closest.fact), press), *passing)
-    return Message(text_html=markup.bold("I don't have that."), buttons=buttons)
+    return Message(text_html=markup.bold(NOTHING_FOUND), buttons=buttons)

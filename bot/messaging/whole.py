@@ -114,10 +114,7 @@ def _source(source: Source) -> str:
 def _dated(fact: Fact, today: date, *, bot: str | None) -> str:
     """Return the first words of a fact behind its day."""
     when = fact.happened or fact.as_of
-    said = markup.link(
-        markup.shorten(markup.first_sentence(fact.text)[0], 160),
-        views.deep_link(bot, f"fact_{fact.id}"),
-    )
+    said = markup.link(views.said(fact, 160), views.deep_link(bot, f"fact_{fact.id}"))
     return f"• {views.moment(when, today)}: {said}" if when else f"• {said}"
 
 

@@ -1,16 +1,22 @@
 """The whole path from a message to a verdict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bot.search import conversation, courtesy, decision, following, whole
+from bot.search import conversation, courtesy, decision, following, parting, whole
 from bot.search.columns import NAMES
 from bot.search.decision import Judged
+from bot.search.query import Query
+from bot.search.question import Kind
 from bot.search.ranker import rank
-from bot.search.verdict import Context, Courtesy, Outcome, Request, Verdict
+from bot.search.verdict import Context, Courtesy, Outcome, Part, Request, Verdict
 
 if TYPE_CHECKING:
     from bot.search.index import FactIndex
+
+
+_NOTHING: Final = Verdict(outcome=Outcome.MISSING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +47,19 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
         return Weighed(verdict=_screen(request))
     if kind is not None:
         return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=kind))
-    questions = conversation.parts(message)
-    if len(questions) > 1:
-        each = _each(index, questions, context)
-        verdict = decision.both([weighed.verdict for weighed in each])
-        if verdict is not None:
-            verdict = replace(verdict, self_contained=False)
-            judged = tuple(one for weighed in each for one in weighed.judged)
-            return Weighed(verdict=verdict, judged=judged)
+    questions = parting.parts(message)
+    several = _several(index, questions, context) if len(questions) > 1 else None
+    if several is not None and several.verdict.told:
+        return several
     found = judge(index, message, context)
-    alone = conversation.question_alone(message)
+    alone = parting.question_alone(message)
     if alone is not None:
         other = judge(index, alone, context)
         if other is not None and (found is None or _surer(other, found)):
             found = other
     verdict = decision.decide(found, overview=found is not None and wants_overview(found))
+    if several is not None and not verdict.told:
+        return several
     by_itself = len(questions) == 1 and not (found is not None and found.leaning)
     verdict = replace(verdict, self_contained=by_itself)
     return Weighed(verdict=verdict, judged=() if found is None else (found,))
@@ -92,18 +96,45 @@ def judge(index: "FactIndex", question: str, context: Context | None) -> Judged 
     return decision.judged(ranked, index.documents, NAMES, richness=richness, leaning=leaning)
 
 
-def _each(index: "FactIndex", questions: list[str], context: Context | None) -> list[Weighed]:
-    """Return the verdict on each question of one message; a later one may lean on an earlier."""
-    verdicts = []
-    for question in questions[: decision.MOST_TOLD]:
+def _several(
+    index: "FactIndex", questions: Sequence[str], context: Context | None
+) -> Weighed | None:
+    """Return the verdict on a message of several questions; None where it comes to one.
+
+    A later question may lean on an earlier one of the message, and only the first on the last
+    exchange. What asks for a screen is to be asked alone.
+    """
+    parts: list[tuple[Part, Verdict]] = []
+    judged: list[Judged] = []
+    for question in questions:
+        query = index.query(question)
+        leans = bool(parts) and conversation.leans(query.tokens, len(query.terms))
+        screen = whole.recognise(question, index.title, index.is_word) is not None
+        if courtesy.recognise(query.tokens, index.is_word) is not None or (
+            leans and (screen or _says_nothing(query))
+        ):
+            continue
+        if screen or sum(part.told for part, _ in parts) >= decision.MOST_TOLD:
+            parts.append((Part(question=question, outcome=None), _NOTHING))
+            continue
+        if leans and conversation.points_back(query.tokens) and not parts[-1][0].told:
+            before, _ = parts.pop()
+            question = f"{before.question} {question}"
         found = judge(index, question, context)
         verdict = decision.decide(found)
-        verdicts.append(Weighed(verdict=verdict, judged=() if found is None else (found,)))
+        judged += [] if found is None else [found]
+        parts.append((Part(question=question, outcome=verdict.outcome), verdict))
+        context = None
         if verdict.told:
-            context = Context(
-                question=question, documents=tuple(each.document.id for each in verdict.told)
-            )
-    return verdicts
+            documents = tuple(each.document.id for each in verdict.told)
+            context = Context(question=question, documents=documents)
+    several = decision.several(parts)
+    return None if several is None else Weighed(verdict=several, judged=tuple(judged))
+
+
+def _says_nothing(query: Query) -> bool:
+    """Return whether a question only asks for a yes to the one before: "Is this true?"."""
+    return query.kind is Kind.YES_NO and not any(token.content for token in query.tokens)
 
 
 def _again(index: "FactIndex", context: Context) -> Verdict:

@@ -5,12 +5,12 @@ were set on the bundled story's practice questions, so that about one answer in 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.search.columns import COLUMN
 from bot.search.ranker import Ranked
-from bot.search.verdict import Candidate, Document, Outcome, Verdict
+from bot.search.verdict import Candidate, Document, Outcome, Part, Verdict
 
 ANSWER_FROM: Final = 0.4
 """Probability from which the first candidate is told where facts have few ways of asking."""
@@ -127,18 +127,36 @@ def decide(found: Judged | None, *, overview: bool = False) -> Verdict:
     return _told(Outcome.ANSWER, (first,), found) if told else _declined(found)
 
 
-def both(verdicts: Sequence[Verdict]) -> Verdict | None:
-    """Return one verdict for several questions of a message, None where they do not all stand."""
-    told: dict[int, Candidate] = {}
-    for verdict in verdicts:
-        if verdict.outcome not in (Outcome.ANSWER, Outcome.UNKNOWN):
-            return None
-        told.setdefault(verdict.told[0].document.id, verdict.told[0])
-    if len(told) < 2:
-        return None
+def several(parts: Sequence[tuple[Part, Verdict]]) -> Verdict | None:
+    """Return one verdict for several questions of a message; None where they come to one.
+
+    What was told to any of them is told, each once. Where nothing was, a question that is to be
+    chosen for is, if it is the only one; else all are declined together.
+    """
+    told = {one.document.id: one for part, each in parts if part.told for one in each.told[:1]}
     kept = tuple(told.values())[:MOST_TOLD]
-    outcome = Outcome.UNKNOWN if all(each.document.unknown for each in kept) else Outcome.ANSWER
-    return Verdict(outcome=outcome, told=kept, candidates=kept)
+    if len(parts) < 2 or (len(kept) == 1 and all(part.told for part, _ in parts)):
+        return None
+    named = tuple(part for part, _ in parts)
+    if kept:
+        gaps = all(each.document.unknown for each in kept)
+        outcome = Outcome.UNKNOWN if gaps else Outcome.ANSWER
+        return Verdict(
+            outcome=outcome, told=kept, candidates=kept, parts=named, self_contained=False
+        )
+    verdicts = [each for _, each in parts]
+    choosing = [each for each in verdicts if each.outcome is Outcome.CHOOSE]
+    if len(choosing) == 1:
+        return replace(choosing[0], parts=named, self_contained=False)
+    off = all(each.outcome is Outcome.OFF_TOPIC for each in verdicts)
+    outcome = Outcome.OFF_TOPIC if off else Outcome.MISSING
+    candidates = {one.document.id: one for each in verdicts for one in each.candidates[:1]}
+    return Verdict(
+        outcome=outcome,
+        candidates=tuple(candidates.values())[:MOST_CANDIDATES],
+        parts=named,
+        self_contained=False,
+    )
 
 
 def _rivalled(found: Judged) -> bool:

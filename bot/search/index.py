@@ -135,6 +135,10 @@ class FactIndex:
             _queries=QueryMaker(self._analyzer, vocabulary, self._lexicon, repairer, held, running),
         )
 
+    def titled(self, title: str) -> "FactIndex":
+        """Return the index of the same facts for a story of this title."""
+        return self if title == self.title else replace(self, title=title)
+
     def apart(self) -> "FactIndex":
         """Return this index with a vocabulary of its own, to try out what may never be stored.
 

@@ -81,6 +81,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of several questions in a message, and what became of it."""
+
+    question: str
+    outcome: Outcome | None  # None: it is to be asked again, by itself
+
+    @property
+    def told(self) -> bool:
+        """Whether it got an answer, or heard that nobody knows."""
+        return self.outcome in (Outcome.ANSWER, Outcome.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the search decided about a message."""
 
@@ -90,4 +103,5 @@ class Verdict:
     candidates: tuple[Candidate, ...] = ()  # up to five, best first, whatever the outcome
     courtesy: Courtesy | None = None  # SMALLTALK only
     request: Request | None = None  # SCREEN, and a doubt about what was just told
+    parts: tuple[Part, ...] = ()  # of a message with several questions, in their order
     self_contained: bool = True  # one question, understood without the last exchange

@@ -85,8 +85,10 @@ class Answering:
                 moved_on = await story.revision(session) != indexed.revision
                 if moved_on and attempt < ATTEMPTS - 1:
                     continue
+                # Before the answer, which is what the next question may lean on.
+                rest = await _record_rest(session, given, place, message_id)
                 number = await _record(session, given, place, message_id)
-            return replace(given, exchange_id=number)
+            return replace(given, exchange_id=number, rest_id=rest)
         raise AssertionError("the last attempt returns")
 
     async def consider(self, text: str, *, after: Answer | None = None) -> Answer:
@@ -283,6 +285,18 @@ async def _record(session: Session, given: Answer, place: Place, message_id: int
         confidence=given.candidates[0].confidence if given.candidates else None,
         self_contained=given.self_contained,
     )
+
+
+async def _record_rest(
+    session: Session, given: Answer, place: Place, message_id: int | None
+) -> int | None:
+    """Record the parts of a message that were not found as an exchange of their own, declined."""
+    if given.rest is None:
+        return None
+    rest = replace(
+        given, question=given.rest, outcome=Outcome.MISSING, told=(), choices=(), candidates=()
+    )
+    return await _record(session, rest, place, message_id)
 
 
 async def _keep_feedback(session: Session, exchange: Exchange, at: datetime) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.search import Courtesy, Request, Screen
+from bot import search
+from bot.search import Courtesy, Part, Request, Screen
 from bot.services.parcels import Change
 from db.records import ChatKind, Fact, Outcome, Story
 
@@ -15,6 +16,7 @@ __all__ = [
     "Offer",
     "Outcome",
     "Overview",
+    "Part",
     "Place",
     "Request",
     "Screen",
@@ -53,6 +55,8 @@ class Answer:
     choices: tuple[Found, ...] = ()  # CHOOSE: two or three
     candidates: tuple[Found, ...] = ()  # up to five, those told or offered first
     courtesy: Courtesy | None = None  # SMALLTALK only
+    parts: tuple[Part, ...] = ()  # of a message with several questions, in their order
+    rest_id: int | None = None  # the exchange of those parts that the desk can be asked
     whole: "Whole | None" = None  # SCREEN, and a doubt about what was just told
     self_contained: bool = False  # one question of the reader's, understood by itself
     story: Story
@@ -62,6 +66,12 @@ class Answer:
     def closest(self) -> Found | None:
         """The one fact worth offering when none fits; None when there is none."""
         return self.candidates[0] if self.candidates else None
+
+    @property
+    def rest(self) -> str | None:
+        """The parts that were not found beside others that were; None where there are none."""
+        missing = [part.question for part in self.parts if part.outcome is search.Outcome.MISSING]
+        return "\n".join(missing) if missing and self.told else None
 
     @property
     def looked(self) -> "Look | None":

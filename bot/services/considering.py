@@ -70,6 +70,7 @@ def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) 
         choices=choices,
         candidates=(*told, *choices, *rest)[:5],
         courtesy=verdict.courtesy,
+        parts=verdict.parts,
         self_contained=verdict.self_contained and len(told) < 2,
         story=indexed.story,
         at=at,

@@ -94,7 +94,7 @@ class Shelf:
                 return await asyncio.to_thread(built, now, everything, self.sentences, learned)
             changed = await facts.changed_since(session, old.revision)
             if not changed:  # closed or renamed, say: what can be found is the same
-                return replace(old, story=now, index=replace(old.index, title=now.title))
+                return replace(old, story=now, index=old.index.titled(now.title))
             if len(changed) > max(1, len(old.facts) * WORTH_REBUILDING):
                 everything = await facts.all_current(session)
                 return await asyncio.to_thread(built, now, everything, self.sentences)
@@ -134,7 +134,7 @@ def _mended(old: Indexed, now: Story, changed: Iterable[Fact]) -> Indexed:
             standing[fact.id] = fact
             renewed.append(document(fact))
     index = old.index.updated(renewed, removed=sorted(gone), revision=now.revision)
-    index = replace(index, title=now.title)
+    index = index.titled(now.title)
     return Indexed(story=now, facts=standing, withdrawn=frozenset(gone), index=index)
 
 

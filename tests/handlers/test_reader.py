@@ -51,7 +51,8 @@ async def test_any_text_in_a_private_chat_is_answered(
     answer = await asked(server, reader, private, "answer 1 | 2")
     await server.quiet()
     assert (
-        answer.text == "In 1931. The mayor cut the ribbon.\nCity archive, 19 May 2025 · still true?"
+        answer.text == "When was the bridge opened?\nIn 1931. The mayor cut the ribbon.\n"
+        "City archive, 19 May 2025 · still true?"
     )
     assert answer.labels == ["Tell me if this changes", "Not what I asked"]
     assert answer.reply_to is None
@@ -85,7 +86,9 @@ async def test_which_one_turns_into_the_answer(
     ]
     toast = await server.press(reader, which, 1)
     assert toast.text == ""
-    assert which.text.startswith("On 3 May, after an inspection.\nRoads office")
+    assert which.text.startswith(
+        "When was the bridge closed?\nOn 3 May, after an inspection.\nRoads office"
+    )
     assert which.labels == ["Not what I asked"]
     assert len(server.sent(private)) == 1
     assert (await last_exchange(store, private)).told == ((2, 1),)
@@ -99,7 +102,10 @@ async def test_something_else_offers_the_rest(
     assert which.text == "Did you mean this?"
     assert which.labels == ["What will the repair cost?", "Pass it on"]
     await server.press(reader, which, 0)
-    assert which.text.startswith("About nine million.\nReported · The Herald <daily> · still true?")
+    assert which.text.startswith(
+        "What will the repair cost?\nAbout nine million.\n"
+        "Reported · The Herald <daily> · still true?"
+    )
 
 
 async def test_not_what_i_asked_offers_the_next_two(
@@ -115,14 +121,16 @@ async def test_not_what_i_asked_offers_the_next_two(
     ]
     assert (await last_exchange(store, private)).outcome is Outcome.MISSING
     await server.press(reader, answer, 1)
-    assert answer.text.startswith("It is 412 metres long.")
+    assert answer.text.startswith("How long is the bridge?\nIt is 412 metres long.")
 
 
 async def test_what_is_not_known_is_said_so(
     server: RehearsalServer, reader: Person, private: Chat
 ) -> None:
     answer = await asked(server, reader, private, "unknown 5")
-    assert answer.text.startswith("Not known yet. Nobody has named a cause.")
+    assert answer.text.startswith(
+        "Why did the bearing fail?\nNot known yet. Nobody has named a cause."
+    )
     missing = await asked(server, reader, private, "missing | 4")
     assert missing.text == "I don't have that."
     assert missing.labels == ["What will the repair cost?", "Pass it on"]
@@ -144,7 +152,7 @@ async def test_the_first_contact_offers_three_questions(
     assert welcome.labels[-1] == "Get alerts"
     await server.press(reader, welcome, 0)
     answer = await server.next_message(private)
-    assert answer.text.startswith("In 1931.")
+    assert answer.text.startswith("When was the bridge opened?\nIn 1931.")
     assert server.world.find(private, welcome.id) is not None
 
 
@@ -152,7 +160,9 @@ async def test_deep_links_open_a_fact_and_a_version(
     server: RehearsalServer, reader: Person, private: Chat, store: Database
 ) -> None:
     await server.open_bot(reader, "fact_2")
-    assert (await server.next_message(private)).text.startswith("On 3 May")
+    assert (await server.next_message(private)).text.startswith(
+        "When was the bridge closed?\nOn 3 May"
+    )
     await server.open_bot(reader, "v_2_1")
     assert (await server.next_message(private)).text.startswith(
         "Unchanged since 20 May 2025 09:00."
@@ -160,7 +170,9 @@ async def test_deep_links_open_a_fact_and_a_version(
     await bridge.revise(store, 2, "On 4 May.")
     await server.open_bot(reader, "v_2_1")
     changed = await server.next_message(private)
-    assert changed.text.startswith("You have version 1 of 2. Now:\n\nOn 4 May.")
+    assert changed.text.startswith(
+        "You have version 1 of 2. Now:\n\nWhen was the bridge closed?\nOn 4 May."
+    )
     await bridge.withdraw(store, 2)
     await server.open_bot(reader, "v_2_1")
     assert (await server.next_message(private)).text == "We no longer stand by that."
@@ -176,7 +188,9 @@ async def test_commands_answer(server: RehearsalServer, reader: Person, private:
     assert shown.text.startswith("Ask in your own words. I follow the bridge at Aldermere.")
     assert (await asked(server, reader, private, "/now")).text.startswith("What we know")
     assert (await asked(server, reader, private, "/ask")).text == plain(screens.ASK_HOW)
-    assert (await asked(server, reader, private, "/ask answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, reader, private, "/ask answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     unknown = await asked(server, reader, private, "/dance")
     assert unknown.text == plain(screens.NO_SUCH_COMMAND)
 
@@ -187,7 +201,9 @@ async def test_wordless_messages_get_one_line_and_captions_are_read(
     await server.send_document(reader, private, "a.txt", b"x")
     assert (await server.next_message(private)).text == plain(screens.ONLY_TEXT)
     await server.send_document(reader, private, "a.txt", b"x", caption="answer 1")
-    assert (await server.next_message(private)).text.startswith("In 1931.")
+    assert (await server.next_message(private)).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
 
 
 async def test_in_a_group_the_bot_speaks_only_when_asked(
@@ -203,7 +219,7 @@ async def test_in_a_group_the_bot_speaks_only_when_asked(
     name = server.world.bot.username
     for text in (f"@{name} answer 2", f"answer 2 @{(name or '').upper()}"):
         mentioned = await asked(server, reader, group, text)
-        assert mentioned.text.startswith("On 3 May")
+        assert mentioned.text.startswith("When was the bridge closed?\nOn 3 May")
     await server.say(reader, group, "/dance")
     await server.quiet()
     assert len(server.sent(group)) == 4
@@ -215,7 +231,9 @@ async def test_ask_as_a_reply_answers_the_message_replied_to(
     somebody = server.world.person("Somebody")
     words = await server.say(somebody, group, "answer 1")
     await server.say(reader, group, "/ask", reply_to=words)
-    assert (await server.next_message(group)).text.startswith("In 1931.")
+    assert (await server.next_message(group)).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
 
 
 async def test_answers_stay_in_their_forum_topic(server: RehearsalServer, reader: Person) -> None:
@@ -225,7 +243,7 @@ async def test_answers_stay_in_their_forum_topic(server: RehearsalServer, reader
     which = await server.next_message(forum)
     assert which.thread == thread
     await server.press(reader, which, 0)
-    assert which.text.startswith("In 1931.")
+    assert which.text.startswith("When was the bridge opened?\nIn 1931.")
     other = server.world.topic(forum, "Other", by=reader)
     await server.say(reader, forum, "/ask again", thread=other)
     assert (await server.next_message(forum)).text == "I don't have that."
@@ -240,7 +258,7 @@ async def test_a_group_that_migrates_keeps_its_exchanges(
     await server.quiet()
     assert (await last_exchange(store, new)).told == ((1, 1),)
     answer = await asked(server, reader, new, "/ask again")
-    assert answer.text.startswith("In 1931.")
+    assert answer.text.startswith("When was the bridge opened?\nIn 1931.")
 
 
 async def test_a_migration_between_question_and_answer_is_followed(
@@ -250,7 +268,7 @@ async def test_a_migration_between_question_and_answer_is_followed(
     new = server.world.supergroup("Town", reader)
     server.faults.add(faults.migrated(new.id))
     await server.say(reader, old, "/ask answer 1")
-    assert (await server.next_message(new)).text.startswith("In 1931.")
+    assert (await server.next_message(new)).text.startswith("When was the bridge opened?\nIn 1931.")
 
 
 async def test_the_bot_says_how_to_ask_when_it_is_let_in(
@@ -305,7 +323,9 @@ async def test_a_deleted_message_is_sent_anew_when_its_button_was_pressed(
     which = await asked(server, reader, private, "choose 1 2")
     await server.delete(which)
     await server.press(reader, which, 0)
-    assert (await server.next_message(private)).text.startswith("In 1931.")
+    assert (await server.next_message(private)).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
 
 
 async def test_edited_messages_and_other_bots_are_left_alone(
@@ -346,8 +366,8 @@ async def test_one_chat_is_answered_in_order_and_others_beside_it(
     await asked(server, stranger, theirs, "answer 1")
     assert server.sent(private) == []
     answered.set()
-    texts = [(await server.next_message(private)).text.split()[0] for _ in range(3)]
-    assert texts == ["In", "On", "It"]
+    texts = [(await server.next_message(private)).text.split("?")[0].split()[-1] for _ in range(3)]
+    assert texts == ["opened", "closed", "bridge"]
 
 
 async def test_a_burst_is_answered_in_order_while_others_are_served(
@@ -359,7 +379,8 @@ async def test_a_burst_is_answered_in_order_while_others_are_served(
     await asked(server, stranger, server.world.private(stranger), "answer 1")
     assert len(server.sent(private)) < 40
     texts = [(await server.next_message(private)).text for _ in range(60)]
-    assert [text.split()[0] for text in texts] == ["In", "On", "It"] * 20
+    firsts = [text.split("\n")[0].split()[-1] for text in texts]
+    assert firsts == ["opened?", "closed?", "bridge?"] * 20
 
 
 async def test_whatever_is_typed_gets_an_answer(
@@ -385,7 +406,9 @@ async def test_an_answer_survives_a_hiccup(
 ) -> None:
     server.faults.add(fault)
     answer = await asked(server, reader, private, "answer 4")
-    assert answer.text.startswith("About nine million.\nReported · The Herald <daily>")
+    assert answer.text.startswith(
+        "What will the repair cost?\nAbout nine million.\nReported · The Herald <daily>"
+    )
 
 
 async def test_a_reader_who_blocks_the_bot_hurts_nobody(
@@ -395,4 +418,6 @@ async def test_a_reader_who_blocks_the_bot_hurts_nobody(
     await server.say(reader, private, "answer 1")
     await server.quiet()
     assert server.sent(private) == []
-    assert (await asked(server, reader, private, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, reader, private, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )

@@ -39,7 +39,9 @@ async def answers(server: RehearsalServer) -> bool:
     person = server.world.person("Reader")
     chat = server.world.private(person)
     await server.say(person, chat, "answer 1")
-    return (await server.next_message(chat)).text.startswith("In 1931.")
+    return (await server.next_message(chat)).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
 
 
 async def test_it_dresses_itself_and_stops_in_order(server: RehearsalServer, start: Start) -> None:

@@ -170,7 +170,8 @@ async def test_news_says_what_it_replaces_and_who_says_so(
     await changed(store, 1, "In 1932.")
     alert = await server.next_message(private)
     assert alert.text == (
-        "In 1932.\nWe said: In 1931.\nCorrection · City archive, 19 May 2025 · still true?"
+        "When was the bridge opened?\nIn 1932.\nWe said: In 1931.\n"
+        "Correction · City archive, 19 May 2025 · still true?"
     )
     assert alert.labels == ["All changes", "Fewer alerts"]
     assert len(alert.text) <= 300
@@ -201,7 +202,7 @@ async def test_a_forums_alerts_go_to_the_topic_where_they_were_asked_for(
     await server.next_message(forum)
     await changed(store, 1, "In 1932.")
     alert = await server.next_message(forum)
-    assert alert.text.startswith("In 1932.")
+    assert alert.text.startswith("When was the bridge opened?\nIn 1932.")
     assert alert.thread == topic
     await server.press(reader, alert, "All changes")
     assert (await server.next_message(forum)).thread == topic
@@ -215,10 +216,10 @@ async def test_whoever_was_told_the_error_hears_the_correction_at_their_question
     await server.quiet()
     await changed(store, 1, "In 1932.")
     heard = await server.next_message(private)
-    assert heard.text.startswith("In 1932.\nWe said: In 1931.")
+    assert heard.text.startswith("When was the bridge opened?\nIn 1932.\nWe said: In 1931.")
     assert heard.reply_to is not None
     assert heard.reply_to.id == question
-    await server.until(lambda: answer.text.startswith("In 1932."))
+    await server.until(lambda: answer.text.startswith("When was the bridge opened?\nIn 1932."))
     assert "Before that we said: In 1931. The mayor cut the ribbon." in answer.text
     await server.quiet()
     assert len(server.calls("sendMessage")) == 2
@@ -245,10 +246,10 @@ async def test_edits_that_were_told_to_wait_come_after_the_wait_and_the_others_n
     await server.quiet()  # it is noted
     clock.pass_(0.9)
     await runs.pass_("alerts")
-    assert older.text.startswith("In 1931.")
+    assert older.text.startswith("When was the bridge opened?\nIn 1931.")
     clock.pass_(0.1)
-    await server.until(lambda: older.text.startswith("In 1932."))
-    assert newer.text.startswith("In 1932.")
+    await server.until(lambda: older.text.startswith("When was the bridge opened?\nIn 1932."))
+    assert newer.text.startswith("When was the bridge opened?\nIn 1932.")
     assert correction.reply_to is not None
     assert correction.reply_to.id == newer.id - 1
     await server.quiet()
@@ -291,7 +292,9 @@ async def test_who_blocked_the_bot_is_left_alone_until_they_write(
     assert len(server.calls("sendMessage")) == 2
     await asked(server, reader, private, "answer 3")
     await changed(store, 1, "In 1934.")
-    assert (await server.next_message(private)).text.startswith("In 1934.")
+    assert (await server.next_message(private)).text.startswith(
+        "When was the bridge opened?\nIn 1934."
+    )
 
 
 async def test_a_group_that_migrates_hears_the_alert_where_it_is_now(
@@ -306,12 +309,14 @@ async def test_a_group_that_migrates_hears_the_alert_where_it_is_now(
     )
     await changed(store, 1, "In 1932.")
     alert = await server.next_message(moved)
-    assert alert.text.startswith("In 1932.")
+    assert alert.text.startswith("When was the bridge opened?\nIn 1932.")
     assert await subscription(store, group) is None
     assert await subscription(store, moved) is not None
     server.faults.clear()
     await changed(store, 1, "In 1933.")
-    assert (await server.next_message(moved)).text.startswith("In 1933.")
+    assert (await server.next_message(moved)).text.startswith(
+        "When was the bridge opened?\nIn 1933."
+    )
 
 
 async def test_a_reader_follows_one_fact_and_ends_it(
@@ -322,7 +327,9 @@ async def test_a_reader_follows_one_fact_and_ends_it(
     assert toast.text == views.FOLLOWED
     await changed(store, 1, "In 1932.", ChangeKind.UPDATE)
     await changed(store, 3, "It is 413 metres long.", ChangeKind.UPDATE)
-    assert (await server.next_message(private)).text.startswith("It is 413 metres long.")
+    assert (await server.next_message(private)).text.startswith(
+        "How long is the bridge?\nIt is 413 metres long."
+    )
     listed = await asked(server, reader, private, "/alerts")
     assert "You hear when these change\n• How long is the bridge?" in listed.text
     await server.press(reader, listed, "Stop following: How long is the bridge?")
@@ -337,7 +344,9 @@ async def test_new_tells_what_changed_since_this_chat_last_looked(
     assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
     await changed_now(store, clock, 1, "In 1932.")
     shown = await asked(server, reader, private, "/new")
-    assert shown.text.splitlines()[1:] == ["• Correction: In 1932. We said: In 1931."]
+    assert shown.text.splitlines()[1:] == [
+        "• Correction: When was the bridge opened? In 1932. We said: In 1931."
+    ]
     assert shown.labels == ["What we know"]
     assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")
 
@@ -351,9 +360,12 @@ async def test_an_alert_leads_to_all_changes_and_stays(
     await changed(store, 1, "In 1932.")
     alert = await server.next_message(private)
     await server.press(reader, alert, "All changes")
-    assert "Correction: It is 413 metres long." in (await server.next_message(private)).text
+    assert (
+        "Correction: How long is the bridge? It is 413 metres long."
+        in (await server.next_message(private)).text
+    )
     assert alert in server.sent(private)
-    assert alert.text.startswith("In 1932.")
+    assert alert.text.startswith("When was the bridge opened?\nIn 1932.")
 
 
 async def test_anybody_in_a_group_looks_with_the_groups_own_memory(
@@ -364,7 +376,7 @@ async def test_anybody_in_a_group_looks_with_the_groups_own_memory(
     await changed_now(store, clock, 1, "In 1932.")
     await asked(server, reader, private, "/new")
     shown = await asked(server, reader, group, f"/new@{server.world.bot.username}")
-    assert "Correction: In 1932." in shown.text
+    assert "Correction: When was the bridge opened? In 1932." in shown.text
     assert shown.reply_to is not None
     again = await server.press_data(reader, shown, "1a")
     assert again.text == ""

@@ -190,7 +190,11 @@ async def test_the_answer_comes_as_a_reply_to_their_own_words_after_a_restart(
         in_private = await server.next_message(private)
         in_forum = await server.next_message(forum)
         await server.quiet()
-    assert in_private.text == in_forum.text == "It is 412 metres long.\nstill true?"
+    assert (
+        in_private.text
+        == in_forum.text
+        == "How long is the bridge?\nIt is 412 metres long.\nstill true?"
+    )
     assert in_private.reply_to is not None
     assert in_private.reply_to.text == SHIPS
     assert (in_forum.reply_to, in_forum.thread) == (question, thread)
@@ -260,7 +264,7 @@ async def test_200_waiting_readers_are_all_told_once(
         for person, room in zip(people, rooms, strict=True):
             if person is not people[7]:
                 told = await server.next_message(room)
-                assert told.text.startswith("It is 412 metres long.")
+                assert told.text.startswith("How long is the bridge?\nIt is 412 metres long.")
         await server.quiet()
     assert [len(server.sent(room)) for room in rooms] == [int(p is not people[7]) for p in people]
     async with file.reading() as session:
@@ -279,3 +283,21 @@ async def test_a_tick_that_is_late_is_not_skipped(
         heard = await server.next_message(private)
     assert heard.text.startswith("The desk could not find out.")
     assert heard.text.endswith(f"You asked: {SHIPS}")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_passing_on_the_rest_leaves_the_answer_where_it_is(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    answer = await asked(server, reader, private, "answer 3\nmissing who pays for it")
+    told = answer.text
+    assert told.endswith("I don't have: “who pays for it”")
+    await server.press(reader, answer, "Pass on the rest")
+    passed_on = await server.next_message(private)
+    assert passed_on.text.startswith("Passed on.")
+    assert answer.text == told
+    (waiting,) = await waiting_questions(store)
+    assert waiting.question == "who pays for it"
+    await server.press(reader, passed_on, "Never mind")
+    assert passed_on.text.startswith("I don't have that.")
+    assert await waiting_questions(store) == []

@@ -132,6 +132,7 @@ def test_an_answer_leads_with_its_first_sentence_and_ends_with_who_says_so() -> 
     fact = a_fact(source="TASS", as_of=MAY_19, version=2)
     message = views.answer(an_answer(Outcome.ANSWER, told=[fact]), bot="storydesk_bot")
     assert message.text_html == (
+        "<i>How long did it last?</i>\n"
         "<b>About two and a half hours.</b> That is the agency&#x27;s figure.\n"
         '<i>TASS, 19 May · <a href="https://t.me/storydesk_bot?start=v_7_2">still true?</a></i>'
     )
@@ -150,20 +151,23 @@ def test_only_a_status_that_is_not_confirmed_is_shown() -> None:
 def test_two_facts_are_two_paragraphs() -> None:
     facts = [a_fact(source="TASS"), a_fact(8, text="In Sochi.", source="Reuters")]
     text = plain(views.answer(an_answer(Outcome.ANSWER, told=facts)))
-    assert text.split("\n\n")[1] == "In Sochi.\nReuters"
+    assert text.split("\n\n")[1] == "How long did it last?\nIn Sochi.\nReuters"
 
 
 def test_a_known_unknown_says_so_first() -> None:
     fact = a_fact(text="Nobody has named the cause.", status=Status.UNKNOWN, next_word="18:00.")
     text = plain(views.answer(an_answer(Outcome.UNKNOWN, told=[fact])))
-    assert text == "Not known yet. Nobody has named the cause. Next word expected: 18:00."
+    assert text == (
+        "How long did it last?\n"
+        "Not known yet. Nobody has named the cause. Next word expected: 18:00."
+    )
 
 
 def test_what_is_not_covered_says_so_first_and_promises_no_news() -> None:
     text = "It gives no weight; it gives the length."
     fact = a_fact(text=text, status=Status.NOT_COVERED, next_word="18:00.")
     shown = plain(views.answer(an_answer(Outcome.NOT_COVERED, told=[fact])))
-    assert shown == f"That is not part of this story. {text}"
+    assert shown == f"How long did it last?\nThat is not part of this story. {text}"
 
 
 def test_which_one_offers_three_and_something_else() -> None:
@@ -205,5 +209,9 @@ def test_an_old_version_is_told_with_the_new_one() -> None:
     fact = a_fact(version=3, changed_at=AT - timedelta(hours=2))
     old = Standing(fact=fact, held=1, story=a_story(), at=AT)
     same = Standing(fact=fact, held=3, story=a_story(), at=AT)
-    assert plain(screens.standing(old)).startswith("You have version 1 of 3. Now:\n\nAbout two")
-    assert plain(screens.standing(same)).startswith("Unchanged since 20 May 10:00.\n\nAbout two")
+    assert plain(screens.standing(old)).startswith(
+        "You have version 1 of 3. Now:\n\nHow long did it last?\nAbout two"
+    )
+    assert plain(screens.standing(same)).startswith(
+        "Unchanged since 20 May 10:00.\n\nHow long did it last?\nAbout two"
+    )

@@ -13,7 +13,9 @@ from bot.services.parcels import Change
 from db.records import ChangeKind, Fact, Moment, Status
 from tests.samples import AT, a_fact, a_story, an_answer
 
-OPENED = a_fact(1, text="It opened in 1931.", as_of=Moment.parse("2025-05-19"))
+OPENED = a_fact(
+    1, question="When did it open?", text="It opened in 1931.", as_of=Moment.parse("2025-05-19")
+)
 CAUSE = a_fact(
     5,
     question="Why did it fail?",
@@ -64,14 +66,14 @@ def test_news_tell_what_changed() -> None:
     change = Change(kind=ChangeKind.NEW, fact=OPENED, was=None)
     look = Look(since=AT - timedelta(hours=3), changes=(change,), more=0, story=a_story(), at=AT)
     assert text(Screen.NEWS, look=look) == (
-        "One thing changed since 20 May 09:00.\n• New: It opened in 1931."
+        "One thing changed since 20 May 09:00.\n• New: When did it open? It opened in 1931."
     )
 
 
 def test_where_nothing_changed_the_latest_is_told() -> None:
     assert text(Screen.NEWS) == (
         "Nothing changed since 20 May 09:00.\n\n"
-        "The latest that I have\n• 19 May: It opened in 1931."
+        "The latest that I have\n• 19 May: When did it open? It opened in 1931."
     )
     assert text(Screen.NEWS, newest=()) == "Nothing changed since 20 May 09:00."
 
@@ -89,7 +91,7 @@ def test_where_nothing_is_unknown_that_is_said() -> None:
 
 def test_what_comes_next_has_days_and_what_news_is_due_of() -> None:
     assert text(Screen.NEXT) == (
-        "What comes next\n• 2 June: On 2 June.\n"
+        "What comes next\n• 2 June: When is the hearing? On 2 June.\n"
         "• Why did it fail? Next word expected: the report of 1 June."
     )
     assert text(Screen.NEXT, expected=()) == (
@@ -109,7 +111,7 @@ def test_sources_are_named_with_how_much_is_theirs() -> None:
 
 def test_a_doubt_repeats_what_was_told_above_the_sources() -> None:
     first, *_, last = text(Screen.SOURCES, OPENED).split("\n\n")
-    assert first.startswith("It opened in 1931.")
+    assert first.startswith("When did it open?\nIt opened in 1931.")
     assert last.startswith("Who says so")
 
 

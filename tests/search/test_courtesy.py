@@ -25,7 +25,7 @@ def kind(index: FactIndex, message: str) -> Courtesy | None:
         ("bye bye", Courtesy.FAREWELL),
         ("see you later", Courtesy.FAREWELL),
         ("Are you a robot?", Courtesy.IDENTITY),
-        ("who made you?", Courtesy.IDENTITY),
+        ("what is your name", Courtesy.IDENTITY),
         ("you are such a stupid bot", Courtesy.ABUSE),
         ("shut up", Courtesy.ABUSE),
         ("ok", Courtesy.NOISE),

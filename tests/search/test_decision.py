@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.search import Document, Outcome, Verdict, decision
+from bot.search import Document, Outcome, Part, Verdict, decision
 from bot.search.columns import COLUMN, NAMES, Evidence, Weights
 from bot.search.decision import (
     ANSWER_FROM,
@@ -225,36 +225,73 @@ def answer(*numbers: int, unknown: bool = False) -> Verdict:
     )
 
 
+def of(*verdicts: Verdict) -> Verdict | None:
+    return decision.several(
+        [
+            (Part(question=f"question {number}", outcome=each.outcome), each)
+            for number, each in enumerate(verdicts)
+        ]
+    )
+
+
+MISSING = Verdict(outcome=Outcome.MISSING)
+OFF_TOPIC = Verdict(outcome=Outcome.OFF_TOPIC)
+
+
 def test_two_answers_become_one_verdict() -> None:
-    verdict = decision.both([answer(1), answer(2)])
+    verdict = of(answer(1), answer(2))
     assert verdict is not None
     assert said(verdict) == (Outcome.ANSWER, [1, 2], [])
+    assert [part.told for part in verdict.parts] == [True, True]
 
 
 def test_an_answer_and_a_known_unknown_are_an_answer_two_unknowns_are_not() -> None:
-    mixed = decision.both([answer(1), answer(2, unknown=True)])
-    nobody_knows = decision.both([answer(1, unknown=True), answer(2, unknown=True)])
+    mixed = of(answer(1), answer(2, unknown=True))
+    nobody_knows = of(answer(1, unknown=True), answer(2, unknown=True))
     assert mixed is not None
     assert mixed.outcome is Outcome.ANSWER
     assert nobody_knows is not None
     assert nobody_knows.outcome is Outcome.UNKNOWN
 
 
-@pytest.mark.parametrize(
-    "verdicts",
-    [
-        (),
-        (answer(1),),
-        (answer(1), answer(1)),
-        (answer(1), Verdict(outcome=Outcome.MISSING)),
-        (answer(1), Verdict(outcome=Outcome.CHOOSE)),
-    ],
-)
-def test_questions_that_do_not_all_stand_are_not_joined(verdicts: tuple[Verdict, ...]) -> None:
-    assert decision.both(verdicts) is None
+@pytest.mark.parametrize("verdicts", [(), (answer(1),), (answer(1), answer(1))])
+def test_what_comes_to_one_question_is_not_joined(verdicts: tuple[Verdict, ...]) -> None:
+    assert of(*verdicts) is None
+
+
+def test_what_got_no_answer_stands_beside_what_did() -> None:
+    verdict = of(MISSING, answer(1), OFF_TOPIC)
+    assert verdict is not None
+    assert said(verdict) == (Outcome.ANSWER, [1], [])
+    assert [part.outcome for part in verdict.parts] == [
+        Outcome.MISSING,
+        Outcome.ANSWER,
+        Outcome.OFF_TOPIC,
+    ]
+
+
+def test_where_nothing_was_told_all_are_declined_together() -> None:
+    for verdicts, outcome in (
+        ((MISSING, OFF_TOPIC), Outcome.MISSING),
+        ((OFF_TOPIC, OFF_TOPIC), Outcome.OFF_TOPIC),
+    ):
+        verdict = of(*verdicts)
+        assert verdict is not None
+        assert (verdict.outcome, len(verdict.parts)) == (outcome, 2)
+
+
+def test_the_only_question_to_choose_for_is_chosen_for() -> None:
+    choices = answer(1, 2).told
+    choosing = Verdict(outcome=Outcome.CHOOSE, choices=choices, candidates=choices)
+    verdict = of(MISSING, choosing)
+    assert verdict is not None
+    assert said(verdict) == (Outcome.CHOOSE, [], [1, 2])
+    both = of(choosing, choosing)
+    assert both is not None
+    assert both.outcome is Outcome.MISSING
 
 
 def test_no_more_than_three_answers_are_joined() -> None:
-    verdict = decision.both([answer(number) for number in range(5)])
+    verdict = of(*(answer(number) for number in range(5)))
     assert verdict is not None
     assert len(verdict.told) == 3

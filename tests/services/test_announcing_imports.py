@@ -138,7 +138,7 @@ async def test_without_it_only_those_hear_who_follow_or_were_told(desk: Desk, ad
     await desk.follow(7, 2)
     await desk.imported(ada, *ORDINARY, "cost,,The cost.,withdrawn,,money", tell=False)
     await desk.pass_time()
-    gone = "We no longer stand by this.\nWe said: The cost.\nWithdrawn"
+    gone = "How long did the call last?\nWe no longer stand by this.\nWe said: The cost.\nWithdrawn"
     told = desk.texts()
     assert sorted(told[:2]) == [(7, gone), (8, gone)]
     (follower,) = told[2:]

@@ -68,7 +68,7 @@ async def test_a_look_tells_corrected_withdrawn_changed_new_answered(away: Away)
         "• Correction: It was right. We said: The old wrong.\n"
         "• Withdrawn: we no longer stand by this: The old gone.\n"
         "• Update: It moved.\n"
-        "• New, reported: Something else.\n"
+        "• New, reported: How long did the call last? Something else.\n"
         "• Answered: Known now."
     )
     await away.catching_up.looked(HERE, shown)
@@ -162,7 +162,7 @@ async def test_a_screen_names_ten_and_counts_the_rest(away: Away) -> None:
     shown = await away.catching_up.look(HERE)
     lines = plain(views.look(shown)).splitlines()
     assert lines[0] == "13 things changed since 20 May 10:00."
-    assert lines[1] == "• New: Number 12."
+    assert lines[1] == "• New: How long did the call last? Number 12."
     assert lines[-1] == "And 3 more: ask in your own words."
     assert len(lines) == 12
 

@@ -60,8 +60,9 @@ async def test_a_summary_comes_at_its_hour_with_corrections_first(evening: Eveni
     text = plain(views.alert(evening.post.carried[0]))
     assert text == (
         "2 things changed since 20 May 12:00.\n"
-        "• Correction: Four hours. We said: About two and a half hours.\n"
-        "• Update: Three hours."
+        "• Correction: How long did the call last? Four hours. "
+        "We said: About two and a half hours.\n"
+        "• Update: How long did the call last? Three hours."
     )
 
 

@@ -243,7 +243,7 @@ def fact_block(draft: FactDraft, zone: str, at: datetime) -> str:
     """Return a draft as readers will see it, and below what they will not."""
     values = {each.name: getattr(draft, each.name) for each in fields(draft)}
     fact = Fact(id=0, version=0, changed_at=at, **values)
-    question = markup.bold(draft.question or "")
+    question = "" if views.above(fact) else markup.bold(draft.question or "")
     below = "\n".join(markup.escape(line) for line in _desk_lines(draft, zone))
     return "\n\n".join(
         part for part in (question, views.told_html(fact, on_clock(at, zone).day), below) if part

@@ -109,7 +109,7 @@ def _preview(shown: Step, asked: str, at: dict[str, int]) -> Message:
     readers = shown.question.waiting
     hear = f"{readers} {'reader gets' if readers == 1 else 'readers get'} this at once:"
     fact = shown.fact if shown.fact is not None else _as_fact(draft, shown)
-    lines = [markup.bold(hear), views.fact_html(fact, today)]
+    lines = [markup.bold(hear), views.told_html(fact, today)]
     if shown.fact is None and fact.question:
         lines += ["", f"As the answer to: {markup.escape(markup.shorten(fact.question, 300))}"]
     else:

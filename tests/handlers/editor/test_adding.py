@@ -63,7 +63,7 @@ async def test_one_message_and_a_tap_make_a_fact(
         "When: 3 May 2025\nSaid: 19 May 2025 14:20",
     )
     assert preview.text == (
-        "Who owns the bridge?\n\n"
+        "Who owns the bridge?\n"
         "The city of Aldermere.\n"
         "Reported · Roads office, 19 May 2025 14:20\n\n"
         "Said: Monday 19 May 2025, 14:20\n"
@@ -105,7 +105,7 @@ async def test_the_next_question_is_answered_from_it(
     await server.press(owner, preview, "Publish")
     reader = server.world.private(stranger)
     answer = await asked(server, stranger, reader, "answer 6")
-    assert answer.text.startswith("The city of Aldermere.\nRoads office, ")
+    assert answer.text.startswith("Who owns the bridge?\nThe city of Aldermere.\nRoads office, ")
 
 
 async def test_one_line_needs_no_command(
@@ -113,7 +113,7 @@ async def test_one_line_needs_no_command(
 ) -> None:
     line = "Who owns the bridge? | The city. | Roads office"
     preview = await asked(server, owner, desk, line)
-    assert preview.text.startswith("Who owns the bridge?\n\nThe city.\nRoads office, ")
+    assert preview.text.startswith("Who owns the bridge?\nThe city.\nRoads office, ")
     await server.press(owner, preview, "Publish")
     assert [fact.source for fact in await stored(store)] == ["Roads office"]
     reader = server.world.private(stranger)
@@ -193,7 +193,7 @@ async def test_something_is_changed_before_it_is_published(
     await server.press(owner, preview, "Leave it as it is")
     await server.press(owner, preview, "Change something")
     second = await asked(server, owner, desk, "The county.\nTopics:\nStatus: disputed")
-    assert second.text.startswith("Who owns the bridge?\n\nThe county.\nDisputed · Roads office")
+    assert second.text.startswith("Who owns the bridge?\nThe county.\nDisputed · Roads office")
     assert "Topics" not in second.text
     # A reply to the preview changes too.
     await server.say(owner, desk, "Source: City archive", reply_to=second)
@@ -299,7 +299,7 @@ async def test_cancel_drops_what_one_is_at(
     assert (await proposal(store)).state is ProposalState.DROPPED
     # Words are a reader's question again.
     answer = await asked(server, owner, desk, "answer 1")
-    assert answer.text.startswith("In 1931.")
+    assert answer.text.startswith("When was the bridge opened?\nIn 1931.")
 
 
 async def test_a_second_addition_lets_the_first_wait(
@@ -309,7 +309,7 @@ async def test_a_second_addition_lets_the_first_wait(
     preview = await asked(server, owner, desk, "/add Who swam there? | Nobody. | City archive")
     assert preview.text.endswith(f"Not published yet. {BEGUN_BEFORE}")
     answer = await asked(server, owner, desk, "answer 1")  # not the answer to the first
-    assert answer.text.startswith("In 1931.")
+    assert answer.text.startswith("When was the bridge opened?\nIn 1931.")
     again = await asked(server, owner, desk, "/add")
     assert again.text.endswith("So far: Who owns the bridge?")
     assert (await asked(server, owner, desk, "The city.")).text.startswith("Who says so?")
@@ -324,7 +324,9 @@ async def test_words_long_after_the_question_are_a_readers(
         begun = await proposals.newest_open(session, desk.id, owner.id)
         assert begun is not None
         await proposals.advance(session, begun, at=begun.touched_at - timedelta(hours=2))
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
 
 
 @pytest.mark.parametrize(
@@ -353,7 +355,7 @@ async def test_markup_in_words_stays_words(
     preview = await asked(
         server, owner, desk, f"/add {nasty}?\n{nasty}\nSource: {nasty}\nTopics: <b>"
     )
-    assert preview.text.startswith(f"{nasty}?\n\n{nasty}\n{nasty}, ")
+    assert preview.text.startswith(f"{nasty}?\n{nasty}\n{nasty}, ")
     assert "\nTopics: <b>\n" in preview.text
     await server.press(owner, preview, "Publish")
     assert preview.text == f"Published as #6.\n{nasty}?\n{nasty}"
@@ -428,7 +430,9 @@ async def test_forwarded_and_edited_words_add_nothing(
     first = await server.say(owner, desk, "/add")
     await server.next_message(desk)
     forwarded(server, owner, desk, "answer 1")
-    assert (await server.next_message(desk)).text.startswith("In 1931.")
+    assert (await server.next_message(desk)).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     await server.edit(first, f"/add {OWNED}")
     await server.quiet()
     begun = await proposal(store)

@@ -57,7 +57,9 @@ async def test_an_added_fact_answers_the_next_question(
     theirs = server.world.private(reader)
     await server.say(reader, theirs, "Which choir sang there?")
     answer = await server.next_message(theirs)
-    assert answer.text.startswith("The choir of the seamen's mission.\nHarbour, ")
+    assert answer.text.startswith(
+        "Which choir sang on the quay?\nThe choir of the seamen's mission.\nHarbour, "
+    )
 
 
 @asynccontextmanager

@@ -93,7 +93,9 @@ async def test_forged_presses_and_the_words_of_others_order_nothing(
     for forged in ("2fk:1:2", "2fk:2:1", "2fa:1", "2fe:1:1:1", "2fs:x:1", "2fz:1:1"):
         assert (await server.press_data(owner, card, forged)).text == screens.OLD_BUTTON
     forward(server, owner, desk, "answer 1", reply_to=card)
-    assert (await server.next_message(desk)).text.startswith("In 1931.")
+    assert (await server.next_message(desk)).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     forward(server, owner, desk, "news.md", file=ARTICLE.encode())
     assert (await server.next_message(desk)).text == plain(screens.ONLY_TEXT)
     assert card.text.startswith("news.md, sentence 1 of 4")
@@ -117,7 +119,9 @@ async def test_a_reply_to_something_else_is_a_question_as_ever(
 ) -> None:
     answer = await asked(server, owner, desk, "answer 1")
     await server.say(owner, desk, "answer 2", reply_to=answer)
-    assert (await server.next_message(desk)).text.startswith("On 3 May")
+    assert (await server.next_message(desk)).text.startswith(
+        "When was the bridge closed?\nOn 3 May"
+    )
     card = await sent(server, owner, desk)
     await server.say(owner, desk, "why " * 200, reply_to=card)
     assert (await server.next_message(desk)).text.startswith("That question has 799 characters")

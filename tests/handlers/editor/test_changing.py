@@ -92,7 +92,8 @@ async def test_a_correction_is_one_message_and_three_taps(
     assert change.labels == ["Publish", "Drop"]
     assert "What was wrong: We said: In 1931. The mayor cut the ribbon." in change.text
     assert change.text.endswith(
-        "Readers will see:\nIn 1932. The mayor cut the ribbon.\nCity archive, 19 May 2025"
+        "Readers will see:\nWhen was the bridge opened?\n"
+        "In 1932. The mayor cut the ribbon.\nCity archive, 19 May 2025"
     )
     toast = await server.press(owner, change, "Publish")
     assert toast.text == ""
@@ -106,7 +107,7 @@ async def test_a_correction_is_one_message_and_three_taps(
         owner.id,
     )
     answer = await asked(server, owner, desk, "answer 1")
-    assert answer.text.startswith("In 1932.")
+    assert answer.text.startswith("When was the bridge opened?\nIn 1932.")
     assert len(server.sent(desk)) == 3
     again = await said(server, owner, desk, "In 1933.", published)
     assert again.text.startswith("#1 · When was the bridge opened?\nWas: In 1932.")
@@ -334,7 +335,7 @@ async def test_a_contributor_sees_facts_and_changes_none(
     refused = await said(server, carl, his, "It is 500 metres long.", card)
     assert refused.text.startswith("Only an editor may do that")
     answer = await asked(server, carl, his, "answer 3")
-    assert answer.text.startswith("It is 412 metres long.")
+    assert answer.text.startswith("How long is the bridge?\nIt is 412 metres long.")
     assert len(await history(store)) == 1
     assert len([each for each in await records(store) if each.refused]) == 7
 

@@ -51,7 +51,8 @@ async def test_alerts_are_posted_with_a_link_to_ask_and_without_buttons(
     await changed(store, 3, "It is 413 metres long.")
     post = await server.next_message(news)
     assert post.text == (
-        "It is 413 metres long.\nBefore: It is 412 metres long.\nUpdate · still true?\n"
+        "How long is the bridge?\nIt is 413 metres long.\nBefore: It is 412 metres long.\n"
+        "Update · still true?\n"
         "Ask me about this story"
     )
     name = server.world.bot.username
@@ -85,7 +86,9 @@ async def test_big_news_alone(
     assert told.text.startswith("In @Bridge_News I post the big news about")
     await changed(store, 3, "It is 413 metres long.")
     await changed(store, 1, "In 1932.")
-    assert (await server.next_message(news)).text.startswith("In 1932.")
+    assert (await server.next_message(news)).text.startswith(
+        "When was the bridge opened?\nIn 1932."
+    )
     await runs.pass_("alerts")
     assert len(server.sent(news)) == 1
 
@@ -100,7 +103,7 @@ async def test_nothing_more_is_posted_where_it_was_ended_or_moved_from(
     moved = await asked(server, owner, desk, "/channel @other_news")
     assert "@Bridge_News gets nothing more." in moved.text
     await changed(store, 3, "It is 414 metres long.", ChangeKind.CORRECTION)
-    assert (await server.next_message(other)).text.startswith("It is 414")
+    assert (await server.next_message(other)).text.startswith("How long is the bridge?\nIt is 414")
     ended = await asked(server, owner, desk, "/channel off")
     assert ended.text.startswith("I post nothing more in @other_news.")
     await changed(store, 3, "It is 415 metres long.", ChangeKind.CORRECTION)
@@ -158,7 +161,7 @@ async def test_a_channel_that_is_lost_is_seen_and_found_again(
     await server.add_bot(owner, news, status="administrator")
     assert (await asked(server, owner, desk, "/channel @bridge_news")).text == BEGUN
     await changed(store, 3, "It is 414 metres long.")
-    assert (await server.next_message(news)).text.startswith("It is 414")
+    assert (await server.next_message(news)).text.startswith("How long is the bridge?\nIt is 414")
 
 
 async def test_an_editor_may_not_and_nothing_is_looked_up_for_them(

@@ -143,14 +143,19 @@ async def test_an_answer_is_written_step_by_step(
     who = await asked(server, owner, desk, "Twelve ships.")
     assert who.text.startswith("Who says so?")
     preview = await asked(server, owner, desk, "Harbour office")
-    assert preview.text.startswith("3 readers get this at once:\nTwelve ships.\nHarbour office")
+    assert preview.text.startswith(
+        "3 readers get this at once:\nHow many ships passed under it?\nTwelve ships.\n"
+        "Harbour office"
+    )
     assert preview.labels == [f"☐ {OTHER_WORDS}", "Publish"]
     await server.press(owner, preview, 0)
     assert preview.labels == [f"☑ {OTHER_WORDS}", "Publish"]
     assert f"1. {OTHER_WORDS} (ticked)" in preview.text
     await server.press(owner, preview, "Publish")
     assert preview.text.startswith("Published as #6. 3 readers are being told. 1 wording finds")
-    await all_told(server, readers, "Twelve ships.\nHarbour office")
+    await all_told(
+        server, readers, "How many ships passed under it?\nTwelve ships.\nHarbour office"
+    )
     await server.quiet()
     fact = await fact_of(store, 6)
     assert fact is not None
@@ -187,7 +192,11 @@ async def test_an_answer_in_one_message_as_a_reply_to_the_card(
     reworded = await asked(server, owner, desk, "Source: Harbour master")
     assert "Harbour master" in reworded.text
     await server.press(owner, reworded, "Publish")
-    await all_told(server, readers, "Twelve ships, nine of them with grain.")
+    await all_told(
+        server,
+        readers,
+        "How many ships passed under the bridge?\nTwelve ships, nine of them with grain.",
+    )
     fact = await fact_of(store, 6)
     assert fact is not None
     assert fact.phrasings == (SHIPS, OTHER_WORDS)
@@ -224,12 +233,14 @@ async def test_a_question_is_linked_to_a_fact(
             place = next(n for n, label in enumerate(which.labels) if label.startswith("#3 "))
             await server.press(owner, which, place)
             preview = which
-    assert preview.text.startswith("3 readers get this at once:\nIt is 412 metres long.")
+    assert preview.text.startswith(
+        "3 readers get this at once:\nHow long is the bridge?\nIt is 412 metres long."
+    )
     assert preview.labels == [f"☐ {SHIPS}", f"☐ {OTHER_WORDS}", "Tell the readers"]
     await server.press(owner, preview, 1)
     await server.press(owner, preview, "Tell the readers")
     assert preview.text.startswith("It is fact #3. 3 readers are being told.")
-    await all_told(server, readers, "It is 412 metres long.")
+    await all_told(server, readers, "How long is the bridge?\nIt is 412 metres long.")
     fact = await fact_of(store, 3)
     assert fact is not None
     assert (fact.version, fact.phrasings) == (1, (OTHER_WORDS,))
@@ -280,7 +291,7 @@ async def test_a_known_unknown_is_answered_by_changing_its_fact(
     assert card.labels == ["It is fact …", "We could not find out", "Later"]
     await server.say(owner, desk, "#5", reply_to=card)
     refused = await server.next_message(desk)
-    assert refused.text.startswith("Fact #5 says that nobody knows")
+    assert refused.text.startswith("Fact #5 says what is missing")
 
 
 @pytest.mark.usefixtures("question")
@@ -304,7 +315,7 @@ async def test_a_restart_in_the_middle_loses_nothing(
     async with start():
         assert preview.labels[0].startswith("☑")
         await server.press(owner, preview, "Publish")
-        await all_told(server, readers, "Twelve ships.")
+        await all_told(server, readers, "How many ships passed under it?\nTwelve ships.")
         await server.quiet()
     assert [len(server.sent(room)) for room in readers] == [1, 1, 1]
     fact = await fact_of(store, 6)
@@ -321,7 +332,7 @@ async def test_of_two_editors_the_second_is_told_what_was_published(
     mine = await previewed(server, owner, desk, "Twelve ships.\nSource: Harbour office")
     other = await previewed(server, ada, hers, "Thirteen ships.\nSource: A sailor")
     await server.press(ada, other, "Publish")
-    await all_told(server, readers, "Thirteen ships.")
+    await all_told(server, readers, "How many ships passed under it?\nThirteen ships.")
     await server.press(owner, mine, "Publish")
     late = await server.next_message(desk)
     assert late.text.startswith(f"“{SHIPS}” was answered meanwhile with fact #6.")
@@ -449,7 +460,7 @@ async def test_old_and_repeated_buttons_do_nothing(
             assert toast.text in (resolving.LATE, screens.OLD_BUTTON)
     now = preview.buttons[-1]["callback_data"]
     await server.press_data(owner, preview, now)
-    await all_told(server, readers, "Twelve ships.")
+    await all_told(server, readers, "How many ships passed under it?\nTwelve ships.")
     assert (await server.press_data(owner, preview, now)).text == resolving.LATE
     assert await fact_of(store, 7) is None
 
@@ -459,11 +470,15 @@ async def test_an_editor_at_an_answer_may_still_ask(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
     await previewed(server, owner, desk, "Twelve ships.\nSource: Harbour office")
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     card = await opened(server, owner, desk)
     await server.press(owner, card, "It is fact …")
     await server.next_message(desk)
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     edited = await server.say(owner, desk, "hello")
     await server.next_message(desk)
     await server.edit(edited, "#3")

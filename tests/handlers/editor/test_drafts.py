@@ -66,7 +66,7 @@ async def test_an_editor_publishes_a_draft_and_its_author_hears_it(
     assert listed.labels == ["Who owns the bridge?"]
     await server.press(owner, listed, 0)
     assert listed.text.startswith(
-        "A draft by Carl.\n\nWho owns the bridge?\n\nThe city of Aldermere.\nCity archive, "
+        "A draft by Carl.\n\nWho owns the bridge?\nThe city of Aldermere.\nCity archive, "
     )
     assert listed.labels == ["Publish", "Send back"]
     await server.press(owner, listed, "Publish")
@@ -106,7 +106,9 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(
     assert back.labels == ["Submit", "Change something", "Drop"]
     assert (await server.press(carl, draft, "Drop")).text == OLD
     # Words of the editor are a reader's question again.
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     await server.say(carl, his, "The county.", reply_to=back)
     again = await server.next_message(his)
     assert again.text.startswith("It came back: The archive <says> something else.\n\nWho owns")
@@ -124,7 +126,9 @@ async def test_sending_back_is_thought_better_of(
     await server.press(owner, shown, "Send back")
     assert shown.labels == ["Keep it here"]
     await server.press(owner, shown, "Keep it here")
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     await server.press(owner, shown, "Publish")
     assert len(await stored(store)) == 1
 
@@ -137,7 +141,9 @@ async def test_words_long_after_send_back_are_a_readers(
     async with store.writing() as session:
         waiting = await proposal(store)
         await proposals.advance(session, waiting, at=waiting.touched_at - timedelta(hours=2))
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith("In 1931.")
+    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
+        "When was the bridge opened?\nIn 1931."
+    )
     assert (await proposal(store)).state is ProposalState.SUBMITTED
 
 

@@ -40,7 +40,7 @@ async def test_the_figures_stand_below_a_picture(
 ) -> None:
     await questions(server, "answer 1", "answer 2", "unknown 5", "missing | 4", "off_topic", "hi")
     sent = await asked(server, owner, desk, "/stats")
-    assert ": 5 questions. 2 answered, 1 not known yet, 0 Which one?, 1 declined" in sent.text
+    assert ": 5 questions. 2 answered, 1 not known yet, 0 not covered" in sent.text
     (photo,) = sent.media["photo"]
     picture = Image.open(io.BytesIO(server.backend.files[photo["file_id"]].content))
     picture.load()

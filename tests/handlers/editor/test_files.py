@@ -75,7 +75,7 @@ async def test_a_file_is_shown_then_imported_then_told_to_readers(
     assert await text_of(store, "height") == "31 metres & more."
     reader = server.world.person("Reader")
     answer = await asked(server, reader, server.world.private(reader), "answer 6")
-    assert answer.text.startswith("31 metres & more.")
+    assert answer.text.startswith("How high is <b>it</b>?\n31 metres & more.")
 
 
 async def test_subscribers_are_told_after_the_hold_or_at_once(
@@ -98,7 +98,9 @@ async def test_subscribers_are_told_after_the_hold_or_at_once(
     await server.until(lambda: steering.labels == ["Carry on"])
     await server.press(owner, steering, "Carry on")
     assert (await server.next_message(theirs)).text == (
-        "2 things changed just now.\n• Update: It is 413 metres long.\n• New: 31 metres & more."
+        "2 things changed just now.\n"
+        "• Update: How long is the bridge? It is 413 metres long.\n"
+        "• New: How high is <b>it</b>? 31 metres & more."
     )
     await server.until(lambda: steering.text == "Reached 1 of 1.")
 
@@ -125,7 +127,7 @@ async def test_the_decision_outlives_a_restart(
         await server.press(owner, run, "Import")
         await server.until(lambda: run.text.startswith("bridge.csv is imported."))
         answer = await asked(server, owner, desk, "answer 3")
-        assert answer.text.startswith("It is 413 metres long.")
+        assert answer.text.startswith("How long is the bridge?\nIt is 413 metres long.")
 
 
 async def test_a_story_that_moved_on_is_shown_again(

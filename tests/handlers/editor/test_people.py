@@ -318,7 +318,7 @@ async def test_what_is_forwarded_or_edited_is_no_order(
     await server.next_message(desk)
     await server.edit(said, command)
     await server.quiet()
-    assert server.sent(desk)[-1].text.startswith("In 1931.")
+    assert server.sent(desk)[-1].text.startswith("When was the bridge opened?\nIn 1931.")
     assert len(await roles(store)) == 2
 
 

@@ -142,7 +142,7 @@ def test_no_word_is_struck_out(shown: Message) -> None:
 
 def test_a_preview_tells_every_field_in_plain_words() -> None:
     assert plain(BRIEF["preview"]) == (
-        "How long did it last?\n\n"
+        "How long did it last?\n"
         "Two hours.\n"
         "Reported · TASS, 19 May 14:20\n\n"
         "Said: Monday 19 May 2025, 14:20\n"
