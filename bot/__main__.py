@@ -246,6 +246,40 @@ def export_facts(
 
 
 @app.command()
+def new(
+    title: Annotated[str | None, typer.Option(help="What the story is called.")] = None,
+    about: Annotated[str | None, typer.Option(help='Ends the sentence "I only follow …".')] = None,
+    place: Annotated[str | None, typer.Option(help="Where it takes place: its clock.")] = None,
+    language: Annotated[str, typer.Option(help="Two letters.")] = "en",
+    database: Database = None,
+) -> None:
+    """Begin a story of your own; what is missing is asked for.
+
+    The story before is put away in a file beside the database, from which `storydesk restore`
+    brings it back: its facts, what readers asked, and who subscribed. The desk stays.
+    """
+    from bot import founding
+
+    asked = {"title": title, "about": about, "place": place, "language": language}
+    wished = founding.complete(asked, typer.prompt if sys.stdin.isatty() else None)
+    done = asyncio.run(founding.exchange(settings.load(database=database).database, wished))
+    typer.echo(founding.begun(done))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that storydesk new or /story wrote.")],
+    database: Database = None,
+) -> None:
+    """Bring back a story that was put away; the present one is put away in turn."""
+    from bot import founding
+
+    address = settings.load(database=database).database
+    done = asyncio.run(founding.exchange(address, founding.story_in(file)))
+    typer.echo(founding.restored(done))
+
+
+@app.command()
 def health(database: Database = None) -> None:
     """Say whether a bot is running on the database and the database can be read.
 

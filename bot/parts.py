@@ -23,6 +23,7 @@ from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.foreseeing import Foreseeing
 from bot.services.forgetting import Forgetting
+from bot.services.founding import Founding
 from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
@@ -77,6 +78,7 @@ def services(
         finding=Finding(database, shelf, clock=clock),
         foreseeing=Foreseeing(database, shelf, ask=ask, clock=clock),
         forgetting=Forgetting(database, keep=settings.keep, clock=clock),
+        founding=Founding(database, clock=clock),
         inviting=Inviting(database, clock=clock),
         keeping=Keeping(database, clock=clock),
         messenger=messenger,

@@ -5,11 +5,9 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.records import UNNAMED as UNNAMED
 from db.records import Lexicon, Story
 from db.tables import StoryRow
-
-UNNAMED = Story(title="This story", about="this story", time_zone="UTC", language="en", revision=0)
-"""What a story is called when facts came before a name."""
 
 
 async def get(session: AsyncSession) -> Story | None:
@@ -79,6 +77,28 @@ async def save(
     story = await get(session)
     assert story is not None  # noqa: S101 - written above, in this transaction
     return story
+
+
+async def begin(
+    session: AsyncSession, *, title: str, about: str, time_zone: str, language: str
+) -> Story:
+    """Name a new story, without words of its own, and return it. Every answer looks anew."""
+    number = await bump(session)
+    await session.execute(
+        update(StoryRow).values(
+            title=title,
+            about=about,
+            time_zone=time_zone,
+            language=language,
+            lexicon=Lexicon(),
+            lexicon_revision=number,
+            closed_at=None,
+            compared_up_to=0,
+        )
+    )
+    begun = await get(session)
+    assert begun is not None  # noqa: S101 - written above, in this transaction
+    return begun
 
 
 async def compared_up_to(session: AsyncSession) -> int:

@@ -23,6 +23,7 @@ from bot.services.exporting import Exporting
 from bot.services.finding import Finding
 from bot.services.foreseeing import Foreseeing
 from bot.services.forgetting import Forgetting
+from bot.services.founding import Founding
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
@@ -74,6 +75,7 @@ class Services:
     counting: Counting
     desking: Desking
     forgetting: Forgetting
+    founding: Founding
     passing_on: PassingOn
     relaying: Relaying
     resolving: Resolving

@@ -146,7 +146,7 @@ def _spelled_out(index: FactIndex, question: str, *, context: Context | None) ->
     if word == "fail":
         raise ValueError(f"no verdict on {question!r}")
     if word not in tuple(Outcome):
-        request = whole.recognise(question, index.title, index.is_word)
+        request = whole.recognise(question, index.subject, index.is_word)
         if request is not None:
             return Verdict(outcome=Outcome.SCREEN, request=request)
         return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.GREETING)

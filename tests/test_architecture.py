@@ -50,6 +50,14 @@ LAYERS = {
         "db",
         never=TABLES,
     ),
+    "bot.founding": layer(
+        "bot.clock",
+        "bot.errors",
+        "bot.services",
+        "bot.storage",
+        "db.errors",
+        "db.records",
+    ),
     "bot.asking": layer("bot.errors", "bot.messaging", "bot.services"),
     "bot.evaluation": layer(
         "bot.desk",

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 
-from bot.messaging import markup, screens
+from bot.messaging import markup, screens, views
 from bot.messaging.desk import COMMANDS
 from bot.services.staffing import Staff
 from db.records import Story
@@ -16,16 +16,21 @@ logger = logging.getLogger(__name__)
 
 async def dress(bot: Bot, story: Story, staff: Staff) -> None:
     """Register the command menus and the descriptions; what fails is logged and left."""
-    about = screens.about(story)
-    long = markup.shorten(f"Ask me about {about}. Editors have checked every fact.", 500)
-    short = markup.shorten(f"I answer questions about {about}.", 118)
     await _tried("the command menu", bot.set_my_commands(menu(None)))
-    await _tried("the description", bot.set_my_description(long))
-    await _tried("the short description", bot.set_my_short_description(short))
+    await describe(bot, story)
     for member in staff.members:
         await dress_member(bot, member.id, member.role)
     if staff.desk_chat_id is not None:
         await dress_group(bot, staff.desk_chat_id, is_desk=True)
+
+
+async def describe(bot: Bot, story: Story) -> None:
+    """Register what people read before they write for the first time."""
+    about = views.about(story)
+    long = markup.shorten(f"Ask me about {about}. Editors have checked every fact.", 500)
+    short = markup.shorten(f"I answer questions about {about}.", 118)
+    await _tried("the description", bot.set_my_description(long))
+    await _tried("the short description", bot.set_my_short_description(short))
 
 
 async def dress_member(bot: Bot, person: int, role: Role | None) -> None:

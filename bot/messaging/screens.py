@@ -31,14 +31,20 @@ STARTERS_SHOWN: Final = 3
 def welcome(overview: Overview) -> Message:
     """Return the first screen: what the bot does, and three questions to begin with."""
     text = (
-        f"<b>I answer questions about {markup.escape(about(overview.story))}.</b> "
+        f"<b>I answer questions about {markup.escape(views.about(overview.story))}.</b> "
         "Editors have checked every fact. I say who said so and when, and I say so when I don't "
         "have it.\n\n"
-        "Ask in your own words."
+        f"Ask in your own words.{_when_empty(overview)}"
     )
     starters = [fact for fact in overview.known if fact.question][:STARTERS_SHOWN]
     questions = tuple(row_of(views.label_of(fact), Show(fact_id=fact.id)) for fact in starters)
     return Message(text_html=text, buttons=(*questions, GET_ALERTS))
+
+
+def _when_empty(overview: Overview) -> str:
+    if overview.known or overview.unknown:
+        return ""
+    return " There are no facts yet: what I am asked now I can pass on to the editors."
 
 
 def help_text(story: Story, *, bot: str | None = None) -> Message:
@@ -47,8 +53,8 @@ def help_text(story: Story, *, bot: str | None = None) -> Message:
     return Message(
         text_html=(
             "<b>Ask in your own words.</b> "
-            f"I follow {markup.escape(about(story))}. I answer only with facts that editors have "
-            "checked, and name the source.\n\n"
+            f"I follow {markup.escape(views.about(story))}. I answer only with facts that editors "
+            "have checked, and name the source.\n\n"
             f"In a group: write /ask and your question, reply to one of my messages{mention}.\n\n"
             "/now shows what we know and what nobody knows yet, /new what changed since you last "
             "looked. /subscribe tells you when the story changes, /stop ends that."
@@ -100,11 +106,6 @@ def _standing(stands: Standing, *, bot: str | None) -> Message:
 def line(text: str) -> Message:
     """Return one plain sentence as a message."""
     return Message(text_html=markup.escape(markup.shorten(text, markup.LONGEST)))
-
-
-def about(story: Story) -> str:
-    """Return what the story is about, to end a sentence with."""
-    return markup.shorten(story.about, 300).rstrip(".")
 
 
 def local(at: datetime, story: Story, today: date) -> str:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.messaging import markup, views
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import Press, press
-from bot.messaging.screens import GET_ALERTS, about, line
+from bot.messaging.screens import GET_ALERTS, line
+from bot.messaging.views import about
 from bot.services import zones
 from bot.services.subscribing import Wishes, Zoned
 from db.records import Fact

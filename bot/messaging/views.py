@@ -10,12 +10,15 @@ from bot.messaging.message import Button, Message, plain, row_of
 from bot.messaging.presses import Choose, Follow, Other, PassOn, PassOnRest, ShowOverview
 from bot.services import leaning
 from bot.services.answers import Answer, Courtesy, Offer, Outcome
-from db.records import Fact, FactVersion, Moment, Status, Story
+from db.records import UNNAMED, Fact, FactVersion, Moment, Status, Story
 
 __all__ = ["answer", "deep_link", "fact_html", "moment", "offer", "plain"]
 
 FACT_LENGTH: Final = 1000
 """Characters that one fact may take; the record allows no more, an imported file might."""
+
+ABOUT_LENGTH: Final = 300
+"""Characters of what the story is about, within a sentence."""
 
 QUESTION_LENGTH: Final = 300
 """Characters of a question above its answer."""
@@ -74,10 +77,10 @@ def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
         case Outcome.MISSING:
             return _missing(given)
         case Outcome.OFF_TOPIC:
-            text = markup.escape(f"I only follow {_about(given)}.")
+            text = markup.escape(f"I only follow {about(given.story)}.")
             return Message(text_html=text, buttons=(WHAT_WE_KNOW,))
         case Outcome.SMALLTALK | Outcome.SCREEN:
-            text = courtesy_line(given.courtesy, _about(given))
+            text = courtesy_line(given.courtesy, about(given.story))
             return Message(text_html=markup.escape(text))
 
 
@@ -182,8 +185,13 @@ def courtesy_line(courtesy: Courtesy | None, about: str) -> str:
             return "Ask me anything about this story, in your own words."
 
 
-def _about(given: Answer) -> str:
-    return markup.shorten(given.story.about, 300).rstrip(".")
+def about(story: Story) -> str:
+    """Return what the story is about, to end a sentence with: its description, else its title."""
+    described = markup.clean(story.about)
+    if described and described != UNNAMED.about:
+        return markup.shorten(described, ABOUT_LENGTH).rstrip(".")
+    title = markup.clean(story.title)
+    return f"the story “{title}”" if title and title != UNNAMED.title else "one news story"
 
 
 def _below(fact: Fact, today: date, *, bot: str | None, status: bool = True) -> str:

@@ -93,7 +93,7 @@ def _sources(whole: Whole) -> str:
 
 
 def _about(whole: Whole) -> str:
-    about = markup.escape(screens.about(whole.overview.story))
+    about = markup.escape(views.about(whole.overview.story))
     text = (
         f"{markup.bold('I am a bot, and editors run me.')} They write and check what I say about "
         f"{about}. I choose among their facts and add nothing."

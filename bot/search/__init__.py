@@ -17,6 +17,7 @@ from bot.search.verdict import (
     Screen,
     Verdict,
 )
+from bot.search.whole import Subject
 
 __all__ = [
     "Candidate",
@@ -31,5 +32,6 @@ __all__ = [
     "Screen",
     "SentenceVectors",
     "StoryLexicon",
+    "Subject",
     "Verdict",
 ]

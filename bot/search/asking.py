@@ -38,7 +38,7 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     kind = courtesy.recognise(query.tokens, index.is_word)
     if kind not in (None, Courtesy.IDENTITY):
         return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=kind))
-    request = whole.recognise(message, index.title, index.is_word)
+    request = _request(index, message)
     message = courtesy.without_opening(message)
     query = index.query(message)
     if context is not None and context.documents and conversation.doubts(query.tokens):
@@ -63,6 +63,21 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     by_itself = len(questions) == 1 and not (found is not None and found.leaning)
     verdict = replace(verdict, self_contained=by_itself)
     return Weighed(verdict=verdict, judged=() if found is None else (found,))
+
+
+def _request(index: "FactIndex", message: str) -> Request | None:
+    """Return what a message asks of the story as a whole, or its only question does.
+
+    What stands before such a question must have nothing to do with the story, or it is about that.
+    """
+    request = whole.recognise(message, index.subject, index.is_word)
+    alone = None if request is not None else parting.question_alone(message)
+    if alone is None:
+        return request
+    before = index.query(message.replace(alone, " "))
+    if any(index.has_word(token) for token in before.tokens if not whole.is_beside(token)):
+        return None
+    return whole.recognise(alone, index.subject, index.is_word)
 
 
 def _screen(request: Request) -> Verdict:
@@ -109,7 +124,7 @@ def _several(
     for question in questions:
         query = index.query(question)
         leans = bool(parts) and conversation.leans(query.tokens, len(query.terms))
-        screen = whole.recognise(question, index.title, index.is_word) is not None
+        screen = whole.recognise(question, index.subject, index.is_word) is not None
         if courtesy.recognise(query.tokens, index.is_word) is not None or (
             leans and (screen or _says_nothing(query))
         ):

@@ -1,7 +1,7 @@
 """An immutable index of the facts, built from one revision of the story."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from bot.search.ranker import Profile, mix, profile
 from bot.search.repair import Repairer
 from bot.search.verdict import Context, Document, Verdict
 from bot.search.vocabulary import Vocabulary
+from bot.search.whole import Subject
 from bot.search.wording import Reader
 
 
@@ -44,7 +45,7 @@ class FactIndex:
     _repairer: Repairer
     _queries: QueryMaker
     _places: Mapping[int, int]  # by document id
-    title: str = ""  # of the story; a request for the whole of it may name it
+    subject: Subject = field(default_factory=Subject)  # a request for the whole story may name it
 
     @classmethod
     def build(
@@ -55,7 +56,7 @@ class FactIndex:
         revision: int = 0,
         sentences: SentenceVectors | None = None,
         learned: Learned | None = None,
-        title: str = "",
+        subject: Subject | None = None,
     ) -> "FactIndex":
         """Return an index of `documents`, in their order. CPU work: call it off the event loop.
 
@@ -90,7 +91,7 @@ class FactIndex:
             _repairer=repairer,
             _queries=QueryMaker(analyzer, vocabulary, compiled, repairer, held, running),
             _places={each.id: place for place, each in enumerate(documents)},
-            title=title,
+            subject=subject or Subject(),
         )
 
     def updated(
@@ -135,9 +136,9 @@ class FactIndex:
             _queries=QueryMaker(self._analyzer, vocabulary, self._lexicon, repairer, held, running),
         )
 
-    def titled(self, title: str) -> "FactIndex":
-        """Return the index of the same facts for a story of this title."""
-        return self if title == self.title else replace(self, title=title)
+    def on(self, subject: Subject) -> "FactIndex":
+        """Return the index of the same facts for a story that is called or described so."""
+        return self if subject == self.subject else replace(self, subject=subject)
 
     def apart(self) -> "FactIndex":
         """Return this index with a vocabulary of its own, to try out what may never be stored.
@@ -166,6 +167,10 @@ class FactIndex:
             or self._queries.number(token.stem) is not None
             or self._vocabulary.known_english(token.word)
         )
+
+    def has_word(self, token: Token) -> bool:
+        """Return whether the story's texts have a word that counts as evidence."""
+        return token.content and self._queries.number(token.stem) is not None
 
     def place_of(self, number: int) -> int | None:
         """Return where the document with this id stands, None where there is none (any more)."""

@@ -8,12 +8,22 @@ the words that may stand beside one, are taken out. General English; of the stor
 import functools
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.search import courtesy, english
-from bot.search.analyzer import Analyzer, Token
+from bot.search.analyzer import MAY, Analyzer, Token
 from bot.search.repair import SHORTHAND, Repairer
 from bot.search.verdict import Request, Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a story is called, and what it is about."""
+
+    title: str = ""
+    about: str = ""
+
 
 LONGEST: Final = 30
 """Words of the longest message that is taken for such a request: a longer one says more."""
@@ -29,6 +39,7 @@ SUBJECT_WORDS: Final = 2
 
 _SCREENS: Final = {Screen(name): pattern for name, pattern in english.patterns("whole").items()}
 _BESIDE: Final = english.beside() | english.words("fillers")
+_VERBS: Final = english.words("auxiliaries") | english.words("question")
 _CONTRACTIONS: Final = english.table("contractions")
 _SINCE: Final = (
     (re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening))\b"), 0),
@@ -41,26 +52,22 @@ _PERSONS: Final = english.words("persons")
 _ONE: Final = english.patterns("one_thing")
 """By screen: what makes a message with the words of its request ask for one thing."""
 
-_ON: Final = re.compile(
-    r"\b(?:about|around|concerning|for|in|of|on|regarding|with)(?: (?:the|this|that|whole|all))*"
-    r"((?: [\w.]+)+)$"
-)
-"""What a message says at its end about what it is for."""
+_ON: Final = re.compile(r"\b(?:about|around|after|concerning|for|in|of|on|regarding|since|with) ")
+"""What comes before the words that say what a message is about."""
 
 
-def recognise(message: str, title: str, is_word: Callable[[Token], bool]) -> Request | None:
+def recognise(message: str, subject: Subject, is_word: Callable[[Token], bool]) -> Request | None:
     """Return what a message asks of the story as a whole; None where it asks anything else.
 
     Args:
         message: what was written.
-        title: the story's; a request may name it.
+        subject: the story's; a request may name it.
         is_word: whether the story or English knows a word; other words may be slips.
     """
     tokens = _analyzer().tokens(courtesy.without_opening(message))
     if not 0 < len(tokens) <= LONGEST:
         return None
-    words = _spelled_out(tokens, is_word)
-    text = _without_subject(" ".join(words), title)
+    text = _without_subject(_spelled_out(tokens, is_word), subject)
     found = [screen for screen, pattern in _SCREENS.items() if pattern.search(text)]
     if not found or _is_particular(text, found):
         return None
@@ -69,12 +76,22 @@ def recognise(message: str, title: str, is_word: Callable[[Token], bool]) -> Req
     return Request(screen=screen, days=days if screen is Screen.NEWS else None)
 
 
+def is_beside(token: Token) -> bool:
+    """Return whether a word may stand beside a request without making it one for one thing."""
+    return token.word in _BESIDE
+
+
 def _is_particular(text: str, found: Sequence[Screen]) -> bool:
     """Return whether a message with the words of these requests asks for one thing nevertheless."""
     tokens = _analyzer().tokens(text)
     allowed = frozenset.union(*(_allowed(screen) for screen in found))
     return (
-        any(token.content and token.stem not in allowed for token in tokens)
+        any(
+            token.content
+            and token.stem not in allowed
+            and not (token.word.isdigit() or token.word == MAY)
+            for token in tokens
+        )
         or any(token.word in _PERSONS for token in tokens)
         or (found[0] in _ONE and bool(_ONE[found[0]].search(text)))
     )
@@ -84,7 +101,7 @@ def _spelled_out(tokens: Sequence[Token], is_word: Callable[[Token], bool]) -> l
     """Return the words with chat spellings, slips and contractions written out."""
     found: list[str] = []
     for token in tokens:
-        word = SHORTHAND.get(token.word, token.word)
+        word = "may" if token.word == MAY else SHORTHAND.get(token.word, token.word)
         word = _CONTRACTIONS.get(word, word)
         if word == token.word and len(word) >= SHORTEST_REPAIRED and not is_word(token):
             meant = _repairer().meant(word)
@@ -95,18 +112,34 @@ def _spelled_out(tokens: Sequence[Token], is_word: Callable[[Token], bool]) -> l
     return found
 
 
-def _without_subject(text: str, title: str) -> str:
-    """Return `text` without the story's title, or what stands for it, at the end."""
-    named = [token for token in _analyzer().tokens(title) if token.content]
-    said = _ON.search(text)
-    if said is None or not named:
+def _without_subject(words: Sequence[str], subject: Subject) -> str:
+    """Return the text without what names the whole story, at its end or beginning."""
+    text = " ".join(words)
+    title, about = _stems(subject.title), frozenset(_stems(subject.about))
+    if not set(title).intersection(map(_analyzer().stem, words)):
         return text
-    stems = {token.stem for token in named}
-    given = [token for token in _analyzer().tokens(said[1]) if token.content]
-    if not given or any(token.stem not in stems for token in given):
-        return text
-    whole = len({token.stem for token in given}) >= min(SUBJECT_WORDS, len(stems))
-    return text[: said.start()] if whole or given[-1].stem == named[-1].stem else text
+
+    def names(said: str) -> bool:
+        given = [token for token in _analyzer().tokens(said) if token.content]
+        stems = [token.stem for token in given if token.word not in _BESIDE]
+        if not stems or any(stem not in about and stem not in title for stem in stems):
+            return False
+        enough = len(set(stems).intersection(title)) >= min(SUBJECT_WORDS, len(set(title)))
+        return enough or stems[-1] == title[-1]
+
+    for said in reversed(list(_ON.finditer(text))):
+        if names(text[said.end() :]):
+            return text[: said.start()]
+    if not _VERBS.intersection(words):
+        for end in range(len(words) - 1, 0, -1):
+            if names(" ".join(words[:end])):
+                return " ".join(words[end:])
+    return text
+
+
+@functools.lru_cache(maxsize=8)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(token.stem for token in _analyzer().tokens(text) if token.content)
 
 
 @functools.cache
@@ -124,10 +157,13 @@ def _allowed(screen: Screen) -> frozenset[str]:
 def _repairer() -> Repairer:
     """Return what mends slips in the words of requests."""
     return Repairer(
-        word for screen in Screen for word in _words(screen) if len(word) >= SHORTEST_REPAIRED
+        word
+        for words in (_BESIDE, *(_words(screen) for screen in Screen))
+        for word in words
+        if len(word) >= SHORTEST_REPAIRED
     )
 
 
 def _words(screen: Screen) -> frozenset[str]:
     """Return the words that the patterns of a request spell out, some without their endings."""
-    return frozenset(re.findall(r"(?<![\\a-z])[a-z]+", _SCREENS[screen].pattern))
+    return frozenset(re.findall(r"(?<![\\a-z])[a-z]+\d*", _SCREENS[screen].pattern))

@@ -60,6 +60,8 @@ def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) 
     outcome = Outcome(verdict.outcome.value)
     if not told and not choices and outcome in _TELLING:
         outcome = Outcome.MISSING
+    if outcome is Outcome.OFF_TOPIC and not indexed.facts:
+        outcome = Outcome.MISSING  # nobody can tell yet what is not about the story
     if outcome is Outcome.UNKNOWN:
         outcome = outcome_of(found.fact for found in told)
     return Answer(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot import search
-from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon
+from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon, Subject
 from bot.search.learned import Learned
 from bot.services.derived import Derived
 from db import facts, story
@@ -87,14 +87,14 @@ class Shelf:
     async def _renewed(self, old: Indexed | None) -> Indexed:
         async with self._database.reading() as session:
             now = await story.get(session) or story.UNNAMED
-            if old is None or old.story.lexicon != now.lexicon:
+            if old is None or old.story.lexicon_revision != now.lexicon_revision:
                 everything = await facts.all_current(session)
                 documents = [document(fact) for fact in everything]
                 learned = await self._derived.recall(session, documents, words(now.lexicon))
                 return await asyncio.to_thread(built, now, everything, self.sentences, learned)
             changed = await facts.changed_since(session, old.revision)
             if not changed:  # closed or renamed, say: what can be found is the same
-                return replace(old, story=now, index=old.index.titled(now.title))
+                return replace(old, story=now, index=old.index.on(subject(now)))
             if len(changed) > max(1, len(old.facts) * WORTH_REBUILDING):
                 everything = await facts.all_current(session)
                 return await asyncio.to_thread(built, now, everything, self.sentences)
@@ -115,7 +115,7 @@ def built(
         revision=now.revision,
         sentences=sentences,
         learned=learned,
-        title=now.title,
+        subject=subject(now),
     )
     gone = frozenset(fact.id for fact in everything if fact.id not in standing)
     return Indexed(story=now, facts=standing, withdrawn=gone, index=index)
@@ -134,7 +134,7 @@ def _mended(old: Indexed, now: Story, changed: Iterable[Fact]) -> Indexed:
             standing[fact.id] = fact
             renewed.append(document(fact))
     index = old.index.updated(renewed, removed=sorted(gone), revision=now.revision)
-    index = index.titled(now.title)
+    index = index.on(subject(now))
     return Indexed(story=now, facts=standing, withdrawn=frozenset(gone), index=index)
 
 
@@ -156,6 +156,11 @@ def document(fact: Fact) -> Document:
         source=fact.source,
         unknown=fact.status.is_gap,
     )
+
+
+def subject(story: Story) -> Subject:
+    """Return what a story is called and about as the search sees it."""
+    return Subject(title=story.title, about=story.about)
 
 
 def words(lexicon: Lexicon) -> StoryLexicon:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Final
 
 
 class Status(StrEnum):
@@ -121,6 +122,12 @@ class Story:
     lexicon_revision: int = 0  # the revision at which the lexicon last changed
     closed_at: datetime | None = None  # since when answers are shown as they stood
     desk_chat_id: int | None = None  # the group in which the desk works; None: private chats only
+
+
+UNNAMED: Final = Story(
+    title="This story", about="this story", time_zone="UTC", language="en", revision=0
+)
+"""What a story is called when facts came before a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

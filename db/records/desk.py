@@ -29,6 +29,7 @@ class ProposalKind(StrEnum):
     CHANGE = "change"
     WITHDRAW = "withdraw"
     IMPORT = "import"
+    STORY = "story"  # a new story begun, or an old one brought back
     PHRASE = "phrase"  # readers' words taken as phrasings, or dismissed
 
 

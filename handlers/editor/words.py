@@ -8,7 +8,7 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import adding, articles, changing, files, resolving
+from handlers.editor import adding, articles, changing, files, founding, resolving
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
@@ -16,6 +16,7 @@ Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 TAKERS: Final[tuple[Taker, ...]] = (
     articles.take,
     files.take,
+    founding.take,
     changing.take,
     resolving.take,
     adding.take,

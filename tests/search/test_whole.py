@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.search import Context, Courtesy, FactIndex, Outcome, Screen, whole
+from bot.search import Context, Courtesy, FactIndex, Outcome, Screen, Subject, whole
 from bot.search.analyzer import Token
 from bot.search.vectors import WordVectors, load
 from tests.search import harbour
@@ -31,7 +31,7 @@ def screen(vectors: WordVectors) -> "Recognised":
         return not token.content or vectors.known(token.word)
 
     def recognised(message: str, title: str = TITLE) -> Screen | None:
-        request = whole.recognise(message, title, is_word)
+        request = whole.recognise(message, Subject(title=title), is_word)
         return None if request is None else request.screen
 
     return recognised
@@ -92,7 +92,9 @@ def test_a_question_for_one_thing_is_none(screen: Recognised, message: str) -> N
 
 def test_news_are_asked_for_since_a_day(vectors: WordVectors) -> None:
     def days(message: str) -> int | None:
-        request = whole.recognise(message, TITLE, lambda token: vectors.known(token.word))
+        request = whole.recognise(
+            message, Subject(title=TITLE), lambda token: vectors.known(token.word)
+        )
         assert request is not None
         return request.days
 
@@ -143,6 +145,6 @@ def test_small_talk_stays_small_talk(bridge: FactIndex) -> None:
 
 
 def test_the_title_may_be_named(bridge: FactIndex) -> None:
-    named = FactIndex.build(harbour.FACTS, title="Harbour bridge")
+    named = FactIndex.build(harbour.FACTS, subject=Subject(title="Harbour bridge"))
     assert named.ask("any news about the harbour bridge?").outcome is Outcome.SCREEN
     assert bridge.ask("any news about the harbour bridge?").outcome is not Outcome.SCREEN

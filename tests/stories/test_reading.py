@@ -150,7 +150,8 @@ def test_every_fault_is_listed_with_its_line() -> None:
     assert len(faults(csv, Format.CSV)) == 7
     assert faults(csv.replace("c d,x\n", "c d,x,,,,\n"), Format.CSV) == [
         "line 4: text is missing",
-        "line 4: status is 'sure'; one of confirmed, reported, disputed, unknown, withdrawn",
+        "line 4: status is 'sure'; "
+        "one of confirmed, reported, disputed, unknown, not covered, withdrawn",
         "line 5: source_url 'ftp://x' does not begin with http:// or https://",
         "line 5: as_of is '19 May'; a day such as 2025-05-19, or 2025-05-19 14:20 in the story's"
         " time zone",
@@ -192,7 +193,8 @@ def test_json_faults_name_the_line_of_the_record() -> None:
         "line 1: language 'English' is not two small letters such as en",
         "line 2 (name 1): kind is 'cat'; one of person, place, body, event, thing",
         "line 5 (fact 2): text must be text, not '5'",
-        "line 5 (fact 2): status is 'x'; one of confirmed, reported, disputed, unknown, withdrawn",
+        "line 5 (fact 2): status is 'x'; "
+        "one of confirmed, reported, disputed, unknown, not covered, withdrawn",
     ]
 
 

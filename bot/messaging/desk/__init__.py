@@ -42,6 +42,7 @@ COMMANDS: Final = (
     Command(name="invite", role=Role.OWNER, meaning="A one-time link for a new member"),
     Command(name="remove", role=Role.OWNER, meaning="Take somebody off the desk"),
     Command(name="channel", role=Role.OWNER, meaning="Post alerts in a channel: /channel @name"),
+    Command(name="story", role=Role.OWNER, meaning="The story: its name, another one, an old one"),
     Command(name="close", role=Role.OWNER, meaning="End the story"),
     Command(name="reopen", role=Role.OWNER, meaning="Open the story again"),
 )

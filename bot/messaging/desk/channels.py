@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.messaging import markup, screens
+from bot.messaging import markup, screens, views
 from bot.messaging.channels import Finding
 from bot.messaging.message import Message
 from bot.services import zones
@@ -28,7 +28,7 @@ def relayed(relay: Relay) -> Message:
         head = f"I cannot post in {channel.name} any more, since {since}."
         return _told(head, _how(channel.name))
     what = "the big news" if channel.level is Level.BIG else "every update"
-    head = f"In {channel.name} I post {what} about {screens.about(relay.story)}."
+    head = f"In {channel.name} I post {what} about {views.about(relay.story)}."
     rest = [_hours(relay), "/channel off ends it."]
     if relay.before is not None:
         rest.insert(0, f"{relay.before.name} gets nothing more.")

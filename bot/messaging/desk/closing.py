@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.messaging import markup, screens
+from bot.messaging import markup, screens, views
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.closing import Asked
@@ -26,9 +26,10 @@ class Keep(Press):
 
 def asked(given: Asked) -> Message:
     """Return what closing means, and the buttons that decide."""
-    about = markup.escape(screens.about(given.story))
+    about = markup.escape(views.about(given.story))
     text = (
-        f"<b>Close the story about {about}?</b> Answers are then shown as they stand now, each "
+        f"<b>Close the story?</b> It is about {about}. "
+        "Answers are then shown as they stand now, each "
         "with the day of closing, and no fact can be changed until an owner writes /reopen."
     )
     if given.why:

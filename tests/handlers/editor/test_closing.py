@@ -27,7 +27,7 @@ async def test_answers_say_that_the_story_was_closed(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
     confirm = await asked(server, owner, desk, "/close the bridge is <b>open</b> again")
-    assert confirm.text.startswith("Close the story about the bridge at Aldermere?")
+    assert confirm.text.startswith("Close the story? It is about the bridge at Aldermere.")
     assert confirm.text.endswith("Why: the bridge is <b>open</b> again")
     assert confirm.labels == ["Close the story", "Leave it open"]
     assert not await is_closed(store)

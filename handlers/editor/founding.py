@@ -1,0 +1,94 @@
+"""Another story: /story, what is typed on the way, and the buttons."""
+
+from typing import Any, Final
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+
+from bot.messaging import menus
+from bot.messaging.desk import founding as views
+from bot.messaging.presses import parse
+from bot.services.founding import Founded
+from db.records import ChatKind
+from handlers import arguments, filters
+from handlers.context import Context
+from handlers.editor import showing
+
+
+async def story(update: Update, context: Context) -> None:
+    """Show the story, or change what the lines behind the command say."""
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - the route takes messages only
+    actor, text = arguments.actor(update), arguments.after_command(message).strip()
+    service = context.services.founding
+    if not text:
+        await showing.reply(views.shown(await service.show(actor)), update, context)
+        return
+    await showing.reply(views.renamed(await service.rename(actor, text)), update, context)
+    await _dress(context)
+
+
+async def take(update: Update, context: Context) -> bool:
+    """Take words that a new story waits for, and tell whether it did."""
+    message = update.effective_message
+    if message is None or message.text is None:
+        return False
+    replied = message.reply_to_message
+    given = await context.services.founding.words(
+        arguments.actor(update),
+        message.text,
+        reply_to=None if replied is None else replied.message_id,
+    )
+    if given is None:
+        return False
+    await _show(given, update, context)
+    return True
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Go on to another story, or leave it."""
+    if not await showing.has_place(update, context):
+        return
+    query, service = update.callback_query, context.services.founding
+    assert query is not None  # noqa: S101 - looked at by `has_place`
+    actor = arguments.actor(update)
+    given: Founded | None = None
+    match parse(query.data or ""):
+        case views.Begin():
+            given = await service.begin(actor, "")
+        case views.BringBack(place=place):
+            given = await service.back(actor, place)
+        case views.Confirm(proposal_id=number, turn=turn):
+            given = await service.confirm(actor, number, turn)
+        case views.Drop(proposal_id=number, turn=turn):
+            if await service.drop(actor, number, turn):
+                await showing.turn_into(views.DROPPED, update, context)
+                return
+    if given is None:
+        await context.services.messenger.acknowledge(query.id, views.OLD)
+        return
+    if given.is_done:
+        await showing.turn_into(views.step(given), update, context)
+        await _dress(context)
+        return
+    await _show(given, update, context)
+    await context.services.messenger.acknowledge(query.id)
+
+
+async def _show(given: Founded, update: Update, context: Context) -> None:
+    in_group = arguments.actor(update).place.kind is not ChatKind.PRIVATE
+    number = await showing.reply(views.step(given, in_group=in_group), update, context)
+    if number is not None:
+        await context.services.founding.shown(given, message_id=number)
+
+
+async def _dress(context: Context) -> None:
+    """Let the bot be described by the story that stands now."""
+    services = context.services
+    await menus.describe(context.bot, await services.answering.story())
+
+
+ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
+    CommandHandler("story", story, filters=filters.DESK),
+    CallbackQueryHandler(pressed, pattern=r"^2y"),
+)
