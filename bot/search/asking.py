@@ -125,9 +125,10 @@ def _several(
         query = index.query(question)
         leans = bool(parts) and conversation.leans(query.tokens, len(query.terms))
         screen = whole.recognise(question, index.subject, index.is_word) is not None
-        if courtesy.recognise(query.tokens, index.is_word) is not None or (
-            leans and (screen or _says_nothing(query))
-        ):
+        if courtesy.recognise(query.tokens, index.is_word) is not None:
+            continue
+        if leans and (screen or _says_nothing(query)):  # a doubt: the source stands below the fact
+            parts += [(replace(part, question=question), each) for part, each in parts[-1:]]
             continue
         if screen or sum(part.told for part, _ in parts) >= decision.MOST_TOLD:
             parts.append((Part(question=question, outcome=None), _NOTHING))

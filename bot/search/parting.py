@@ -7,37 +7,44 @@ from typing import Final
 MOST: Final = 8
 """Questions of one message that are looked at; what comes behind belongs to the last."""
 
-_ASKING: Final = (
-    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|will|can|could"
-    r"|would|should)"
+_WORD: Final = r"(?:(?:who|what|when|where|why|how)s?|whom|whose|which)"
+_AUXILIARY: Final = r"(?:is|are|was|were|did|does|do|has|have|had|will|can|could|would|should)"
+_SUBJECTS: Final = (
+    r"(?:i|we|you|he|she|it|they|there|the|this|that|my|our|your|his|her|their|any\w*)"
 )
-_ASKED_OF: Final = (
-    r"(?:is|are|was|were|did|does|do|has|have|had|will|can|could|would|should)\s+"
-    r"(?:i|we|you|he|she|it|they|there|the|this|that|my|our|your|his|her|their|any\w*)\b"
-)
+_ASKED_OF: Final = rf"{_AUXILIARY}\s+{_SUBJECTS}\b"
 """A question without a question word: "can I", "is the"."""
 
-_ABBREVIATED: Final = "".join(rf"(?<!\b{title}\.)" for title in ("Mr", "Mrs", "Ms", "Dr", "St"))
-_SENTENCE: Final = re.compile(
-    rf"(?<=[?!;])\s+|(?<=\?)(?=\w)|(?<=[a-z]\.){_ABBREVIATED}\s+(?=[A-Z])|\n+"
+_BEFORE: Final = (
+    r"(?:(?:and|n|but|so|also|then|ok|well|plus|btw|by the way|please|pls|hi|hello|sir|madam"
+    r"|firstly?|secondly?|thirdly?|lastly|finally|next)\W+)*"
 )
-_AUXILIARY: Final = r"(?:is|are|was|were|did|does|do|has|have|had|will|can|could|would|should|else)"
+"""What may stand before the words with which a question opens."""
+
+_FROM: Final = r"(?:(?:from|to|by|for|with|in|at|on|of|about|since|until)\s+)?"
 _WORD_ASKED: Final = (
-    rf"(?:(?:who|whom|whose|what|which|how)\b|(?:when|where|why)\b(?=\s+{_AUXILIARY}\b|\W*$))"
+    rf"{_FROM}(?:(?:(?:who|what|how)s?|whom|whose|which)\b"
+    rf"|(?:when|where|why)s?\b(?=\s+(?:{_AUXILIARY}|else)\b|\W*$)|(?:when|where|why)s\b)"
 )
 """A question word that opens a question: "when they met" only says when."""
 
+_ABBREVIATED: Final = "".join(rf"(?<!\b{title}\.)" for title in ("Mr", "Mrs", "Ms", "Dr", "St"))
+_SENTENCE: Final = re.compile(
+    rf"(?<=[?!;:])\s+|(?<=\?)(?=\w)|(?<=[a-z]\.){_ABBREVIATED}\s+(?=[A-Z])|\n+"
+)
+_AND: Final = r"(?:and|n|plus|or|&)\s+"
 _JOINT: Final = re.compile(
-    r"\s*(?:,|;|\band\b|\bplus\b|&|,\s*and\b|\band also\b|\bor\b)\s+"
-    rf"(?=(?:also\s+)?(?:{_WORD_ASKED}|{_ASKED_OF}))",
+    rf"(?:\s*[,;]\s*(?:{_AND})?|\s+{_AND})(?={_BEFORE}(?:{_WORD_ASKED}|{_ASKED_OF}))"
+    rf"|\s*,\s*(?:{_AND})?(?={_AUXILIARY}\s+\w+\s+\w)",
     re.IGNORECASE,
 )
-_QUESTION: Final = re.compile(
-    rf"^\W*(?:(?:and|but|so|also|then|ok|well)\W+)*{_ASKING}\b", re.IGNORECASE
+_QUESTION: Final = re.compile(rf"^\W*{_BEFORE}{_FROM}(?:{_WORD}|{_AUXILIARY})\b", re.IGNORECASE)
+_WH: Final = re.compile(rf"\b{_WORD}\b", re.IGNORECASE)
+_NUMBER: Final = re.compile(
+    rf"(?:^|(?<=\s))\(?(\d{{1,2}}|[a-h])(?:[.)]\s*(?=\w)|\s+(?=(?:{_WORD}|{_AUXILIARY})\s))",
+    re.IGNORECASE,
 )
-_WH: Final = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2}|[a-h])[.)]\s*(?=[^\W\d_])")
-_BULLET: Final = re.compile(r"^[ \t]*[-•*–][ \t]*(?=[^\W\d_])", re.MULTILINE)
+_BULLET: Final = re.compile(r"^[ \t]*[-•*–][ \t]*(?=\w)", re.MULTILINE)
 """What stands before the items of a list: numbers or letters anywhere, bullets before lines."""
 
 

@@ -121,6 +121,40 @@ def test_no_ordinary_question_is_lost_to_a_screen(screen: Recognised) -> None:
     assert lost == []
 
 
+def lines(name: str) -> list[dict[str, str]]:
+    text = (ROOT / "questions" / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+BUNDLED = Subject(
+    title="The Trump–Putin call",
+    about="the phone call of 19 May 2025 between the U.S. and Russian presidents, and the talks "
+    "around it",
+)
+SCREENS = {"new": Screen.NEWS, "open": Screen.GAPS}
+
+
+def test_requests_in_readers_words_lead_to_their_screens(vectors: WordVectors) -> None:
+    """Nine in ten; on first sight, before anything was learned from them, it was three in four."""
+    asked = lines("whole.jsonl")
+    found = [
+        whole.recognise(each["q"], BUNDLED, lambda token: vectors.known(token.word))
+        for each in asked
+    ]
+    right = [
+        request is not None and request.screen == SCREENS.get(each["screen"], each["screen"])
+        for each, request in zip(asked, found, strict=True)
+    ]
+    assert len(right) == 120
+    assert sum(right) >= 108
+
+
+def test_questions_that_sound_alike_and_ask_for_one_thing_are_none(vectors: WordVectors) -> None:
+    for each in lines("particular.jsonl"):
+        request = whole.recognise(each["q"], BUNDLED, lambda token: vectors.known(token.word))
+        assert request is None, each["q"]
+
+
 def test_a_request_never_leans_on_the_last_question(bridge: FactIndex) -> None:
     after = Context(question="How long is the bridge?", documents=(2,))
     for message in ("what is new?", "and what comes next?", "summary", "who runs this?"):
