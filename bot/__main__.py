@@ -14,6 +14,7 @@ import typer
 
 from bot import log, settings
 from bot.errors import SettingError, StorydeskError
+from bot.stories.notes import DateOrder
 
 app = typer.Typer(
     name="storydesk",
@@ -181,27 +182,43 @@ def show_settings(database: Database = None) -> None:
 @app.command("import")
 def import_facts(
     file: Annotated[
-        Path, typer.Argument(help="A .toml, .json, .jsonl or .csv file; only `text` is required.")
+        Path,
+        typer.Argument(
+            help="A spreadsheet (.xlsx, .csv, .tsv), a page of questions and answers (.html, .md, "
+            ".txt), another tool's .json, or .toml, .json, .jsonl as below; only the answer is "
+            "required."
+        ),
     ],
     database: Database = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change and change nothing.")
     ] = False,
+    dates: Annotated[
+        DateOrder | None,
+        typer.Option(
+            "--dates", help="What comes first in 5/6/2025, where nothing in the file decides it."
+        ),
+    ] = None,
 ) -> None:
     """Take facts from a file: all of them, or none if anything in it is wrong.
 
     Fields of a fact: key, question, text, source, source_url, as_of, happened, status, weight,
-    topics, next_word, check_by, phrasings. In .csv the first row names the fields, and topics and
-    phrasings stand one a line within their cell. A fact whose key is known is updated: fields
-    that the file does not name stay, empty ones are cleared. .toml and .json may also hold the
-    story, its names and its synonyms; those in the file replace the stored ones.
+    topics, next_word, check_by, phrasings. In a spreadsheet the first row names the fields, in
+    these words or the usual others (Answer, Tags, Link), and topics and phrasings stand one a line
+    within their cell. How the file was read is printed. A fact whose key is known is updated:
+    fields that the file does not name stay, empty ones are cleared. .toml and .json may also hold
+    the story, its names and its synonyms; those in the file replace the stored ones.
     """
     from bot import clock, storage
+    from bot.messaging.desk import file_notes
     from bot.services.importing import Imported, Importing
 
     async def run() -> Imported:
-        async with storage.opened(settings.load(database=database).database) as store:
-            return await Importing(store, clock.now).load_file(file, dry_run=dry_run)
+        address = settings.load(database=database).database
+        opened = storage.looked_at(address) if dry_run else storage.opened(address)
+        async with opened as store:
+            importing = Importing(store, clock.now)
+            return await importing.load_file(file, dry_run=dry_run, order=dates)
 
     done = asyncio.run(run())
     typer.echo(
@@ -209,6 +226,8 @@ def import_facts(
         f"{done.changed:,} changed, {done.unchanged:,} unchanged"
         f"{'; the story and its words changed' if done.story_changed else ''}."
     )
+    for line in (*file_notes.warnings(done.cautions), *file_notes.sentences(done.notes)):
+        typer.echo(f"  {line}")
 
 
 @app.command("export")
@@ -231,7 +250,7 @@ def export_facts(
     from bot.stories.storyfile import Format
 
     target = None if str(file) == "-" else file
-    chosen = Format.of(f"export.{kind}" if kind else str(file) if target else "export.toml")
+    chosen = Format.written(f"export.{kind}" if kind else str(file) if target else "export.toml")
 
     async def run() -> str:
         address = settings.load(database=database).database
