@@ -1,7 +1,9 @@
 """Opens the database for a command or for the bot; part of the composition root."""
 
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 from bot.errors import StoreError, StoreTaken
 from db import lock
@@ -36,6 +38,24 @@ async def opened(
         else:
             async with _database(address) as database:
                 yield database
+
+
+@asynccontextmanager
+async def looked_at(address: str) -> AsyncIterator[Database]:
+    """Give the database at `address`; where there is none, an empty one that is gone afterwards.
+
+    Raises:
+        StoreError: it cannot be opened or, later in the block, be read.
+    """
+    with _in_our_words():
+        exists = file_of(address).exists()
+    if exists:
+        async with opened(address) as database:
+            yield database
+        return
+    with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
+        async with opened(str(Path(folder, "empty.sqlite3"))) as database:
+            yield database
 
 
 def check(address: str) -> None:

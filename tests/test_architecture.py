@@ -50,6 +50,7 @@ LAYERS = {
         "db",
         never=TABLES,
     ),
+    "bot.story_files": layer("bot", never={"bot.search.learning"}, others={"typer"}),
     "bot.founding": layer(
         "bot.clock",
         "bot.errors",
@@ -82,11 +83,12 @@ LAYERS = {
         "handlers",
         "bot.services",
         "bot.messaging",  # views and screens, the presses they carry, the messenger
+        "bot.stories.notes",
         "bot.errors",
         "db.records",
         others={"telegram"},
     ),
-    "bot.messaging": layer(*EDGE, "bot.messaging", others=WIRE),
+    "bot.messaging": layer(*EDGE, "bot.stories.notes", "bot.messaging", others=WIRE),
     "bot.messaging.desk.chart": layer(*EDGE, "bot.messaging", others={"matplotlib"}),
     "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never=TABLES),
     "bot.rehearsal": layer(*EDGE, "bot.rehearsal", others=WIRE),
@@ -101,6 +103,7 @@ LAYERS = {
     ),
     # Files of facts: pure, from bytes to values and back.
     "bot.stories": layer("bot.stories", "bot.errors", "db.records", others={"tomli_w"}),
+    "bot.stories.formats.workbooks": layer("bot.stories", others={"openpyxl"}),
     "bot.search": layer("bot.search", others=SEARCH, never={"bot.search.learning"}),
     # Scripts that rebuild the learned numbers, with their own extra; the bot never imports them.
     "bot.search.learning": layer(

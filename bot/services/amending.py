@@ -148,7 +148,14 @@ class _Reasons(Faults):
         super().__init__("the message")
         self.reasons: list[str] = []
 
-    def add(self, place: str, reason: str, *, spoils_all: bool = False) -> None:  # noqa: ARG002 - the base's signature
+    def add(
+        self,
+        place: str,  # noqa: ARG002 - as below: the base's signature
+        reason: str,
+        *,
+        spoils_all: bool = False,  # noqa: ARG002
+        about_file: bool = False,  # noqa: ARG002
+    ) -> None:
         """Note one fault."""
         self.reasons.append(reason)
 

@@ -1,14 +1,17 @@
 """What a file of facts would do to the story, and did: pure."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bot.search import SentenceVectors
 from bot.services import importing
+from bot.services.cautions import Caution
 from bot.services.importing import Plan
 from bot.services.indexing import Indexed, built, fact_of
+from bot.stories.notes import DatesUnclear, Note
 from bot.stories.reading import Sound
 from bot.stories.storyfile import STORY_FIELDS
 from db.records import Fact, FactDraft, Story
@@ -37,6 +40,13 @@ class DryRun:
     first_new: tuple[FactDraft, ...] = ()
     first_changed: tuple[tuple[Fact, FactDraft], ...] = ()
     again: bool = False  # the story moved on since it was shown
+    notes: tuple[Note, ...] = ()  # how the file was read
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def unclear(self) -> DatesUnclear | None:
+        """The days that can mean two things, which must be settled first; None: there are none."""
+        return unclear(self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +122,20 @@ def compared(sound: Sound, stored: Story, current: list[Fact]) -> Planned:
     digest.update(repr(plan.story and [getattr(plan.story, name) for name in _NAMED]).encode())
     for draft in plan.new:
         digest.update(repr(draft).encode())
-    for fact, draft in (*plan.revised, *plan.withdrawn, *plan.annotated):
+    for fact, draft in plan.changed:
         digest.update(f"{fact.id} {fact.version} {draft!r}".encode())
     return Planned(sound=sound, plan=plan, digest=digest.hexdigest(), story=stored, current=current)
 
 
-def is_empty(plan: Plan) -> bool:
-    """Return whether the plan changes nothing."""
-    changed = plan.new or plan.revised or plan.withdrawn or plan.annotated
-    return not changed and plan.story is None
+def decides_nothing(planned: Planned) -> bool:
+    """Return whether the file changes nothing, however its days are read."""
+    plan = planned.plan
+    return not (plan.new or plan.changed or plan.story or unclear(planned.sound.file.notes))
+
+
+def unclear(notes: Iterable[Note]) -> DatesUnclear | None:
+    """Return the days that can mean two things, which must be settled first; None without any."""
+    return next((each for each in notes if isinstance(each, DatesUnclear)), None)
 
 
 def dry_run(
@@ -128,7 +143,7 @@ def dry_run(
 ) -> DryRun:
     """Return what an editor is shown of a plan."""
     plan = planned.plan
-    changed = (*plan.revised, *plan.withdrawn, *plan.annotated)
+    changed = plan.changed
     return DryRun(
         name=name,
         proposal=proposal,
@@ -144,6 +159,8 @@ def dry_run(
         first_new=plan.new[:EXAMPLES],
         first_changed=changed[:EXAMPLES],
         again=again,
+        notes=planned.sound.file.notes,
+        cautions=plan.cautions,
     )
 
 

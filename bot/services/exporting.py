@@ -9,7 +9,7 @@ from bot.clock import Clock, now
 from bot.errors import DeskError, StoryFileError
 from bot.services.rights import Actor, acting
 from bot.stories import writing
-from bot.stories.storyfile import Format, StoryFile
+from bot.stories.storyfile import WRITTEN, Format, StoryFile
 from db import facts, story
 from db.engine import Database
 from db.records import FactDraft
@@ -45,9 +45,9 @@ class Exporting:
         """
         at = self._clock()
         async with acting(self._database, actor, Role.EDITOR, "facts.export", at=at) as doing:
-            if wished not in tuple(Format):
+            if wished not in WRITTEN:
                 raise DeskError(
-                    f"{wished[:20]!r} is no format: write one of {', '.join(Format)}, for example "
+                    f"{wished[:20]!r} is no format: write one of {', '.join(WRITTEN)}, for example "
                     "/export csv. Without a word behind it /export writes toml."
                 )
             kind, count = Format(wished), await facts.count(doing.session)

@@ -10,7 +10,9 @@ from bot import stories
 from bot.clock import Clock
 from bot.errors import StoryFileError
 from bot.services.announcing_imports import announce_import
+from bot.services.cautions import Caution, cautions
 from bot.stories import reading
+from bot.stories.notes import DateOrder, Note
 from bot.stories.storyfile import STORY_FIELDS, Entry, Format, StoryFile
 from db import facts, story
 from db.engine import Database, Session
@@ -26,6 +28,8 @@ class Imported:
     unchanged: int
     story_changed: bool  # its name, time zone, language, names or synonyms
     dry_run: bool
+    notes: tuple[Note, ...] = ()  # how the file was read
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,12 @@ class Plan:
     withdrawn: tuple[tuple[Fact, FactDraft], ...]
     annotated: tuple[tuple[Fact, FactDraft], ...]  # only phrasings, topics, weight or check_by
     unchanged: int
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def changed(self) -> tuple[tuple[Fact, FactDraft], ...]:
+        """The facts that would be others, with what they would be."""
+        return (*self.revised, *self.withdrawn, *self.annotated)
 
     @property
     def before(self) -> list[Fact]:
@@ -60,7 +70,12 @@ class Importing:
         self._clock = clock
 
     async def load_file(
-        self, path: Path, kind: Format | None = None, *, dry_run: bool = False
+        self,
+        path: Path,
+        kind: Format | None = None,
+        *,
+        dry_run: bool = False,
+        order: DateOrder | None = None,
     ) -> Imported:
         """Import the file at `path`; its format is taken from its name unless given.
 
@@ -69,7 +84,7 @@ class Importing:
         """
         kind = kind or Format.of(path.name)
         data = await asyncio.to_thread(_bytes_of, path)
-        return await self.load(data, kind, name=path.name, dry_run=dry_run)
+        return await self.load(data, kind, name=path.name, dry_run=dry_run, order=order)
 
     async def load(
         self,
@@ -79,11 +94,13 @@ class Importing:
         name: str,
         editor: int | None = None,
         dry_run: bool = False,
+        order: DateOrder | None = None,
     ) -> Imported:
         """Import a file that faults call `name`, sent by `editor` (None: from the command line).
 
         A fact whose key is stored already gets a new version where the file says something else;
-        fields that the file does not name stay. A dry run changes nothing.
+        fields that the file does not name stay. A dry run changes nothing. `order` is that of day
+        and month, where nothing in the file decides it.
 
         Raises:
             StoryFileError: something in it is wrong; names every fault.
@@ -91,11 +108,11 @@ class Importing:
         async with self._database.reading() as session:
             stored = await story.get(session) or story.UNNAMED
         file = await asyncio.to_thread(
-            reading.read, data, kind, name=name, time_zone=stored.time_zone
+            reading.read, data, kind, name=name, time_zone=stored.time_zone, order=order
         )
         if dry_run:
             async with self._database.reading() as session:
-                return _result(await _plan(session, file), dry_run=True)
+                return _result(await _plan(session, file), file, dry_run=True)
         async with self._database.writing() as session:
             return await self._carry_out(session, file, editor=editor)
 
@@ -118,7 +135,7 @@ class Importing:
         done, since, at = await _plan(session, file), await story.revision(session), self._clock()
         await carry_out(session, done, editor=editor, at=at)
         await announce_import(session, done.before, since=since, tell=False, editor=editor, at=at)
-        return _result(done, dry_run=False)
+        return _result(done, file, dry_run=False)
 
 
 async def carry_out(
@@ -165,6 +182,7 @@ def plan(file: StoryFile, stored: Story | None, current: Mapping[str, Fact]) -> 
             withdrawn.append((fact, wished))
         else:
             revised.append((fact, wished))
+    changed = (*revised, *withdrawn, *annotated)
     return Plan(
         story=_changed_story(file, stored),
         new=tuple(new),
@@ -172,6 +190,7 @@ def plan(file: StoryFile, stored: Story | None, current: Mapping[str, Fact]) -> 
         withdrawn=tuple(withdrawn),
         annotated=tuple(annotated),
         unchanged=unchanged,
+        cautions=cautions(file, stored, current.values(), changed),
     )
 
 
@@ -201,13 +220,15 @@ async def _plan(session: Session, file: StoryFile) -> Plan:
     return plan(file, await story.get(session), current)
 
 
-def _result(done: Plan, *, dry_run: bool) -> Imported:
+def _result(done: Plan, file: StoryFile, *, dry_run: bool) -> Imported:
     return Imported(
         new=len(done.new),
-        changed=len(done.revised) + len(done.withdrawn) + len(done.annotated),
+        changed=len(done.changed),
         unchanged=done.unchanged,
         story_changed=done.story is not None,
         dry_run=dry_run,
+        notes=file.notes,
+        cautions=done.cautions,
     )
 
 

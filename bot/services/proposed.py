@@ -38,6 +38,19 @@ async def own(
     return found
 
 
+def is_theirs(proposal: Proposal | None, actor: Actor, turn: int, *, step: str) -> bool:
+    """Return whether the button of a file is this actor's, and not out of date."""
+    return (
+        proposal is not None
+        and proposal.kind is ProposalKind.IMPORT
+        and proposal.step == step
+        and proposal.state is ProposalState.OPEN
+        and proposal.turn == turn
+        and proposal.editor == actor.person_id
+        and proposal.chat_id == actor.place.chat_id
+    )
+
+
 async def awaiting(
     session: Session, actor: Actor, reply_to: int | None, *, kind: ProposalKind, at: datetime
 ) -> Proposal | None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from bot.clock import Clock, now
-from bot.errors import DeskError, StoryFileError
-from bot.services import comparing, importing, rights
+from bot.errors import DeskError
+from bot.services import comparing, importing, proposed, rights
 from bot.services.announcing_imports import announce_import
 from bot.services.comparing import DryRun, Planned, TakenIn
 from bot.services.indexing import Shelf
@@ -15,6 +16,7 @@ from bot.services.progress import Progress, Stage
 from bot.services.rights import Actor
 from bot.services.sent_files import SentFile
 from bot.stories import reading
+from bot.stories.notes import DateOrder
 from bot.stories.storyfile import Format
 from db import facts, proposals, story, uploads
 from db.engine import Database
@@ -31,6 +33,9 @@ WAITING: Final = 10
 
 ATTEMPTS: Final = 3
 """How often an import is prepared anew because the story changed meanwhile."""
+
+_ORDER: Final = "dates"
+"""The note of a proposal that settles the order of day and month."""
 
 FILE: Final = "file"  # the step of a proposal: a file of facts waits
 
@@ -61,10 +66,10 @@ class ReceivingFiles:
             self._database, actor, Role.EDITOR, "file.send", at=self._clock()
         ):
             pass
-        name, kind = sent.name, _format_of(sent.name)
+        name, kind = sent.name, sent.format
         data = await sent.fetched(reading.FILE_LIMIT)
         planned = await self._planned(name, kind, data, progress or Progress())
-        if comparing.is_empty(planned.plan):
+        if comparing.decides_nothing(planned):
             return comparing.dry_run(name, planned, None)
         at = self._clock()
         async with rights.acting(self._database, actor, Role.EDITOR, "file.send", at=at) as doing:
@@ -92,14 +97,31 @@ class ReceivingFiles:
 
     async def pending(self, actor: Actor, proposal_id: int, turn: int) -> str | None:
         """Return the name of the file behind a button; None where the button is not in use."""
-        async with rights.looking(
-            self._database, actor, Role.EDITOR, "facts.import", at=self._clock()
-        ) as session:
-            proposal = await proposals.by_id(session, proposal_id)
-            if not _is_theirs(proposal, actor, turn):
-                return None
-            upload = await uploads.of_proposal(session, proposal_id)
-        return None if upload is None else upload.name
+        found = await self._waiting(actor, proposal_id, turn)
+        return None if found is None else found[1].name
+
+    async def settle_dates(
+        self,
+        actor: Actor,
+        proposal_id: int,
+        turn: int,
+        order: DateOrder,
+        progress: Progress | None = None,
+    ) -> DryRun | None:
+        """Read the days of a file in this order, and return what it would do now.
+
+        None when the button is old, forged or another's.
+
+        Raises:
+            NotAllowed: `actor` is no editor.
+        """
+        found = await self._waiting(actor, proposal_id, turn)
+        if found is None:
+            return None
+        proposal, upload = found
+        settled = replace(proposal, notes={**proposal.notes, _ORDER: order.value})
+        planned = await self._planned_of(settled, upload, progress or Progress())
+        return await self._shown_again(actor, settled, upload, planned, again=False)
 
     async def take_in(
         self,
@@ -123,18 +145,15 @@ class ReceivingFiles:
         """
         progress = progress or Progress()
         for _ in range(ATTEMPTS):
-            async with rights.looking(
-                self._database, actor, Role.EDITOR, "facts.import", at=self._clock()
-            ) as session:
-                proposal = await proposals.by_id(session, proposal_id)
-                upload = await uploads.of_proposal(session, proposal_id)
-            if proposal is None or upload is None or not _is_theirs(proposal, actor, turn):
+            found = await self._waiting(actor, proposal_id, turn)
+            if found is None:
                 return None
-            planned = await self._planned(
-                upload.name, Format.of(upload.name), upload.data, progress
-            )
+            proposal, upload = found
+            planned = await self._planned_of(proposal, upload, progress)
+            if comparing.unclear(planned.sound.file.notes) is not None:
+                return None
             if planned.digest != proposal.notes["plan"]:
-                return await self._shown_again(actor, proposal, upload, planned)
+                return await self._shown_again(actor, proposal, upload, planned, again=True)
             try:
                 return await self._written(
                     actor, proposal, upload, planned, progress, tell=tell and planned.is_news
@@ -149,7 +168,11 @@ class ReceivingFiles:
         async with rights.acting(self._database, actor, Role.EDITOR, "file.drop", at=at) as doing:
             proposal = await proposals.by_id(doing.session, proposal_id)
             upload = await uploads.of_proposal(doing.session, proposal_id)
-            if proposal is None or upload is None or not _is_theirs(proposal, actor, turn):
+            if (
+                proposal is None
+                or upload is None
+                or not proposed.is_theirs(proposal, actor, turn, step=FILE)
+            ):
                 return None
             await proposals.advance(doing.session, proposal, at=at, state=ProposalState.DROPPED)
             await uploads.drop(doing.session, proposal_id)
@@ -168,7 +191,38 @@ class ReceivingFiles:
                 await uploads.drop(session, number)
         return len(numbers)
 
-    async def _planned(self, name: str, kind: Format, data: bytes, progress: Progress) -> Planned:
+    async def _waiting(
+        self, actor: Actor, proposal_id: int, turn: int
+    ) -> tuple[Proposal, Upload] | None:
+        """Return the file behind a button; None where the button is not in use."""
+        async with rights.looking(
+            self._database, actor, Role.EDITOR, "facts.import", at=self._clock()
+        ) as session:
+            proposal = await proposals.by_id(session, proposal_id)
+            upload = await uploads.of_proposal(session, proposal_id)
+        if (
+            proposal is None
+            or upload is None
+            or not proposed.is_theirs(proposal, actor, turn, step=FILE)
+        ):
+            return None
+        return proposal, upload
+
+    async def _planned_of(self, proposal: Proposal, upload: Upload, progress: Progress) -> Planned:
+        given = proposal.notes.get(_ORDER)
+        order = None if given is None else DateOrder(given)
+        return await self._planned(
+            upload.name, Format.of(upload.name), upload.data, progress, order
+        )
+
+    async def _planned(
+        self,
+        name: str,
+        kind: Format,
+        data: bytes,
+        progress: Progress,
+        order: DateOrder | None = None,
+    ) -> Planned:
         progress.begin(Stage.READING)
         async with self._database.reading() as session:
             stored = await story.get(session) or story.UNNAMED
@@ -180,6 +234,7 @@ class ReceivingFiles:
             time_zone=stored.time_zone,
             most=ROWS,
             told=progress.tell,
+            order=order,
         )
         progress.begin(Stage.COMPARING)
         async with self._database.reading() as session:
@@ -188,22 +243,22 @@ class ReceivingFiles:
         return await asyncio.to_thread(comparing.compared, sound, stored, current)
 
     async def _shown_again(
-        self, actor: Actor, proposal: Proposal, upload: Upload, planned: Planned
+        self, actor: Actor, proposal: Proposal, upload: Upload, planned: Planned, *, again: bool
     ) -> DryRun | None:
         at = self._clock()
         async with rights.acting(
             self._database, actor, Role.EDITOR, "file.compare", at=at
         ) as doing:
             shown: dict[str, Any] = {"notes": {**proposal.notes, "plan": planned.digest}}
-            if comparing.is_empty(planned.plan):
+            if comparing.decides_nothing(planned):
                 shown["state"] = ProposalState.DROPPED
                 await uploads.drop(doing.session, proposal.id)
             renewed = await proposals.advance(doing.session, proposal, at=at, **shown)
             if renewed is None:
                 return None
             await doing.record(after=f"{upload.name}: {comparing.counts(planned)}")
-        offered = None if comparing.is_empty(planned.plan) else renewed
-        return comparing.dry_run(upload.name, planned, offered, again=True)
+        offered = None if comparing.decides_nothing(planned) else renewed
+        return comparing.dry_run(upload.name, planned, offered, again=again)
 
     async def _written(
         self,
@@ -258,26 +313,3 @@ class ReceivingFiles:
             if stored is not None and ready.fits(numbers):
                 put_up(ready.indexed.at(stored))
         return taken
-
-
-def _format_of(name: str) -> Format:
-    try:
-        return Format.of(name)
-    except StoryFileError:
-        raise DeskError(
-            f"I cannot read {name}: send facts as .toml, .json, .jsonl or .csv, or an article as "
-            ".txt or .md."
-        ) from None
-
-
-def _is_theirs(proposal: Proposal | None, actor: Actor, turn: int) -> bool:
-    """Return whether the button that was pressed is this actor's, and not out of date."""
-    return (
-        proposal is not None
-        and proposal.kind is ProposalKind.IMPORT
-        and proposal.step == FILE
-        and proposal.state is ProposalState.OPEN
-        and proposal.turn == turn
-        and proposal.editor == actor.person_id
-        and proposal.chat_id == actor.place.chat_id
-    )

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.errors import DeskError
+from bot.errors import DeskError, StoryFileError
+from bot.stories.storyfile import Format
 
 Fetch: TypeAlias = Callable[[], Awaitable[bytes]]
 """Fetches a file that somebody sent; raises DeskError where it cannot be fetched."""
@@ -17,6 +18,21 @@ class SentFile:
     name: str
     size: int | None  # bytes, as far as the sender's side says
     fetch: Fetch
+
+    @property
+    def format(self) -> Format:
+        """The format that its name ends in.
+
+        Raises:
+            DeskError: it ends in none that is read.
+        """
+        try:
+            return Format.of(self.name)
+        except StoryFileError:
+            raise DeskError(
+                f"I cannot read {self.name}: send a spreadsheet as .xlsx or .csv, an FAQ page as "
+                ".html, .md or .txt, an export as .json or .toml, or an article as .txt or .md."
+            ) from None
 
     async def fetched(self, limit: int) -> bytes:
         """Return the file.

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.search import alike
-from bot.services import rights, sifted
+from bot.services import proposed, rights, sifted
 from bot.services.indexing import Shelf
 from bot.services.rights import Acting, Actor
 from bot.services.sent_files import SentFile
 from bot.services.sifted import Sifted
-from bot.stories import article, reading
+from bot.stories import article, decoding, reading
+from bot.stories.storyfile import Format
 from db import cards, facts, proposals
 from db.engine import Database, Session
 from db.records import Status
@@ -40,8 +41,10 @@ class Sifting:
         self._shelf = shelf
         self._clock = clock
 
-    async def receive(self, actor: Actor, sent: SentFile) -> Sifted:
+    async def receive(self, actor: Actor, sent: SentFile) -> Sifted | None:
         """Keep the sentences of an article and return the first; nothing becomes a fact yet.
+
+        None, and nothing kept, where the file is no article but questions with their answers.
 
         Raises:
             NotAllowed: `actor` is no editor.
@@ -51,13 +54,19 @@ class Sifting:
             self._database, actor, Role.EDITOR, "article.send", at=self._clock()
         ):
             pass
-        data = await sent.fetched(LARGEST)
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
+        data = await sent.fetched(reading.FILE_LIMIT)
+        if await asyncio.to_thread(decoding.holds_facts, data, Format.of(sent.name)):
+            return None
+        if len(data) > LARGEST:
             raise DeskError(
-                f"{sent.name} is not UTF-8 text: save it as UTF-8 and send it again."
-            ) from None
+                f"{sent.name} has {len(data) / 1e6:,.1f} MB, and at most {LARGEST / 1e6:g} MB of "
+                "an article can be sent here: split it."
+            )
+        text = decoding.text(data)
+        if text is None:
+            raise DeskError(
+                f"{sent.name} is no text that I can read: save it as plain text and send it again."
+            )
         indexed = await self._shelf.current()
         at = self._clock()
         today = at.astimezone(ZoneInfo(indexed.story.time_zone)).date()
@@ -193,7 +202,7 @@ class Sifting:
         at = self._clock()
         async with rights.acting(self._database, actor, Role.EDITOR, action, at=at) as doing:
             proposal = await proposals.by_id(doing.session, proposal_id)
-            if proposal is None or not _is_theirs(proposal, actor, turn):
+            if proposal is None or not proposed.is_theirs(proposal, actor, turn, step=ARTICLE):
                 return None
             notes = {**proposal.notes, "rows": [dict(row) for row in proposal.notes["rows"]]}
             await step(doing, notes)
@@ -221,15 +230,3 @@ async def _sifted(session: Session, proposal: Proposal) -> Sifted:
     fact = None if like is None else await facts.by_id(session, like)
     stands = fact is not None and fact.status is not Status.WITHDRAWN
     return sifted.sifted(proposal, fact if stands else None)
-
-
-def _is_theirs(proposal: Proposal, actor: Actor, turn: int) -> bool:
-    """Return whether the button that was pressed is this actor's, and not out of date."""
-    return (
-        proposal.kind is ProposalKind.IMPORT
-        and proposal.step == ARTICLE
-        and proposal.state is ProposalState.OPEN
-        and proposal.turn == turn
-        and proposal.editor == actor.person_id
-        and proposal.chat_id == actor.place.chat_id
-    )

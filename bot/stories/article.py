@@ -83,7 +83,7 @@ def sentences(text: str) -> list[str]:
     """Return the sentences of plain text or Markdown, in order; headings are left out."""
     found: list[str] = []
     for paragraph in _paragraphs(text.replace("\r\n", "\n").replace("\r", "\n")):
-        found += [each for each in _divided(paragraph) if len(each.split()) >= LEAST_WORDS]
+        found += [each for each in divided(paragraph) if len(each.split()) >= LEAST_WORDS]
     return found
 
 
@@ -124,7 +124,8 @@ def _plain(lines: Iterable[str]) -> str:
     return " ".join(joined.split())
 
 
-def _divided(paragraph: str) -> Iterable[str]:
+def divided(paragraph: str) -> Iterable[str]:
+    """Yield the sentences of one paragraph."""
     quoted = [
         match.span()
         for match in _QUOTED.finditer(paragraph)

@@ -1,268 +1,144 @@
-"""TOML, JSON, JSONL and CSV → records with the places where they stand."""
+"""Bytes of a file → records with the places where they stand, whatever program wrote it."""
 
-import csv
-import io
-import json
-import re
-import tomllib
-from collections.abc import Callable, Iterator
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
 
 from bot.stories.fields import shown
-from bot.stories.storyfile import LIST_FIELDS, SECTIONS, Faults, Format, Raw, RawFile
+from bot.stories.formats import (
+    dates,
+    documents,
+    headers,
+    letters,
+    markup,
+    pages,
+    separated,
+    syntax,
+    tables,
+    webpages,
+    workbooks,
+)
+from bot.stories.notes import ColumnsLeftOut, ColumnsTaken, DateOrder, Note
+from bot.stories.storyfile import FACT_FIELDS, Faults, Format, Raw, RawFile
+
+_WORKBOOK: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin, whatever the name of the file says."""
 
 
-def decode(data: bytes, kind: Format, faults: Faults) -> RawFile:
-    """Return the records of a file; notes in `faults` what keeps it from being read."""
+def decode(data: bytes, kind: Format, faults: Faults, order: DateOrder | None = None) -> RawFile:
+    """Return the records of a file; notes in `faults` what keeps it from being read.
+
+    `order` settles days that can mean two things; without it they are noted.
+    """
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        reason = "the file is not UTF-8 text; save it as UTF-8"
-        faults.add(f"line {line}", reason, spoils_all=True)
-        return RawFile()
-    try:
-        return _DECODERS[kind](text, faults)
+        raw = _decoded(data, kind, faults)
+        raw = markup.cleaned(raw) if raw.loose else _named(raw, faults)
     except RecursionError:
-        faults.add("the file", "it is nested too deeply", spoils_all=True)
+        faults.add("the file", syntax.NESTED, spoils_all=True)
         return RawFile()
+    return raw if faults.spoil_all else dates.settled(raw, order, faults)
 
 
-def _toml(text: str, faults: Faults) -> RawFile:
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        reason, _, where = str(error).partition(" (at ")
-        where = where.removesuffix(")").partition(",")[0]
-        where = where if where.startswith("line") else "the end of the file"
-        faults.add(where, _small(reason), spoils_all=True)
+def text(data: bytes) -> str | None:
+    """Return the text that bytes are, however a program stored it; None where they are none."""
+    decoded = letters.decoded(data, Faults("the text"))
+    return None if decoded is None else decoded[0]
+
+
+def holds_facts(data: bytes, kind: Format) -> bool:
+    """Return whether a text is a table or a page of questions and answers, not an article."""
+    words = text(data)
+    if words is None:
+        return False
+    return (kind is Format.TXT and separated.is_table(words)) or pages.parsed(words).is_faq
+
+
+def _decoded(data: bytes, kind: Format, faults: Faults) -> RawFile:
+    if kind is Format.XLSX or data.startswith(_WORKBOOK):
+        rows, notes = workbooks.rows(data, faults)
+        return RawFile() if faults.spoil_all else _noted(tables.read(rows, faults), notes)
+    decoded = letters.decoded(data, faults)
+    if decoded is None:
         return RawFile()
-    except ValueError as error:  # a number of thousands of digits
-        faults.add("the file", _small(str(error)), spoils_all=True)
-        return RawFile()
-    headers = _toml_headers(text)
-
-    def place(section: str, number: int) -> tuple[int | None, dict[str, int]]:
-        found = headers.get(section, [])
-        return found[number] if number < len(found) else (None, {})
-
-    return _sections(document, faults, place)
+    text, notes = decoded
+    return _noted(_DECODERS[kind](text, faults), notes)
 
 
-Place: TypeAlias = Callable[[str, int], tuple[int | None, dict[str, int]]]
-"""(section, number of the record) → its line, if known, and the lines of its fields."""
-
-_HEADER: Final = re.compile(r"\s*\[\[?\s*(\w+)\s*\]\]?\s*(#.*)?")
-_FIELD: Final = re.compile(r"\s*(\w+)\s*=")
-
-
-def _toml_headers(text: str) -> dict[str, list[tuple[int, dict[str, int]]]]:
-    """Return each section's headers: (line, lines of its fields)."""
-    headers: dict[str, list[tuple[int, dict[str, int]]]] = {}
-    fields: dict[str, int] = {}
-    doubled: set[str] = set()
-    for number, line in enumerate(text.split("\n"), 1):
-        if found := _HEADER.fullmatch(line):
-            fields, doubled = {}, set()
-            headers.setdefault(found[1], []).append((number, fields))
-        elif found := _FIELD.match(line):
-            if found[1] in fields or found[1] in doubled:
-                # One of the two stands within a text of several lines: which, nobody can say.
-                fields.pop(found[1], None)
-                doubled.add(found[1])
-            else:
-                fields[found[1]] = number
-    return headers
-
-
-def _json(text: str, faults: Faults) -> RawFile:
-    decoder = json.JSONDecoder(object_pairs_hook=_unique)
-    try:
-        document = decoder.decode(text)
-    except json.JSONDecodeError as error:
-        faults.add(f"line {error.lineno}", _small(error.msg), spoils_all=True)
-        return RawFile()
-    except ValueError as error:
-        faults.add("the file", _small(str(error)), spoils_all=True)
-        return RawFile()
-    if not isinstance(document, dict):
-        reason = f"the file must be a table of {', '.join(SECTIONS)}"
-        faults.add("line 1", reason, spoils_all=True)
-        return RawFile()
-    lines = dict(_json_lines(text))
-    return _sections(document, faults, lambda section, number: (lines.get((section, number)), {}))
-
-
-def _json_lines(text: str) -> Iterator[tuple[tuple[str, int], int]]:
-    """Yield ((section, number), line) of each record of a JSON text that is known to be good."""
-    scan = json.JSONDecoder().raw_decode
-    blank = re.compile(r"[ \t\r\n]*")
-
-    def after_blank(position: int) -> int:
-        found = blank.match(text, position)
-        return found.end() if found else position
-
-    line, counted = 1, 0
-    position = after_blank(after_blank(0) + 1)
-    while text[position] != "}":
-        section, position = scan(text, position)
-        position = after_blank(after_blank(position) + 1)  # past the colon
-        if text[position] == "[":
-            number = 0
-            position = after_blank(position + 1)
-            while text[position] != "]":
-                line, counted = line + text.count("\n", counted, position), position
-                yield (section, number), line
-                _, position = scan(text, position)
-                number += 1
-                position = after_blank(position)
-                if text[position] == ",":
-                    position = after_blank(position + 1)
-            position += 1
-        else:
-            line, counted = line + text.count("\n", counted, position), position
-            yield (section, 0), line
-            _, position = scan(text, position)
-        position = after_blank(position)
-        if text[position] == ",":
-            position = after_blank(position + 1)
-
-
-def _sections(
-    document: dict[str, Any],
-    faults: Faults,
-    place: Place,
-) -> RawFile:
-    for name in document:
-        if name not in SECTIONS:
-            line, _ = place(name, 0)
-            faults.add(
-                f"line {line}" if line else "the file",
-                f"{shown(name)} is not a section; known are {', '.join(SECTIONS)}",
-            )
-
-    def records(section: str) -> list[Raw] | None:
-        if section not in document:
-            return None
-        value = document[section]
-        if not isinstance(value, list):
-            reason = f"{section} must be a list of tables, not {shown(value)}"
-            faults.add("the file", reason, spoils_all=True)
-            return None
-        found = []
-        named = len(value) == _count(place, section, len(value))
-        for number, each in enumerate(value):
-            line, lines = place(section, number) if named else (None, {})
-            record = f"{section.removesuffix('s')} {number + 1}"
-            where = f"line {line} ({record})" if line else record
-            if isinstance(each, dict):
-                found.append(Raw(place=where, values=each, lines=lines))
-            else:
-                faults.add(where, f"must be a table of fields, not {shown(each)}")
-        return found
-
-    story = document.get("story")
-    if story is not None and not isinstance(story, dict):
-        reason = f"story must be a table of fields, not {shown(story)}"
-        faults.add("the file", reason, spoils_all=True)
-        story = None
-    line, lines = place("story", 0) if _count(place, "story", 1) == 1 else (None, {})
-    return RawFile(
-        story=None
-        if story is None
-        else Raw(place=f"line {line}" if line else "story", values=story, lines=lines),
-        facts=records("facts") or (),
-        names=records("names"),
-        synonyms=records("synonyms"),
-    )
-
-
-def _count(place: Place, section: str, most: int) -> int:
-    """Return how many records have a line; more than there are if a text only looks like one."""
-    return next((n for n in range(most + 1) if place(section, n)[0] is None), most + 1)
-
-
-def _jsonl(text: str, faults: Faults) -> RawFile:
-    facts = []
-    # Not splitlines: a text may hold other line separators than the file's.
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line, object_pairs_hook=_unique)
-        except json.JSONDecodeError as error:
-            faults.add(f"line {number}", _small(error.msg))
-            continue
-        except (ValueError, RecursionError) as error:
-            faults.add(f"line {number}", _small(str(error)))
-            continue
-        if isinstance(value, dict):
-            facts.append(Raw(place=f"line {number}", values=value))
-        else:
-            faults.add(f"line {number}", f"must be a fact with its fields, not {shown(value)}")
-    return RawFile(facts=facts)
+def _noted(raw: RawFile, notes: tuple[Note, ...]) -> RawFile:
+    return replace(raw, notes=(*notes, *raw.notes)) if notes else raw
 
 
 def _csv(text: str, faults: Faults) -> RawFile:
-    # Spreadsheets write ; or tabs in some countries; no field has either in its name.
-    header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    facts: list[Raw] = []
-    names: list[str] = []
-    line = 1
-    try:
-        for row in rows:
-            place, line = f"line {line}", rows.line_num + 1
-            if not any(cell.strip() for cell in row):
+    return _table(text, faults, ",")
+
+
+def _tsv(text: str, faults: Faults) -> RawFile:
+    return _table(text, faults, "\t")
+
+
+def _table(text: str, faults: Faults, usual: str) -> RawFile:
+    rows, notes = separated.rows(text, faults, usual=usual)
+    return RawFile() if faults.spoil_all else _noted(tables.read(rows, faults), notes)
+
+
+def _page(text: str, faults: Faults) -> RawFile:
+    if separated.is_table(text):
+        return _tsv(text, faults)
+    page = pages.parsed(text)
+    if page.answered and not page.is_faq:
+        reason = (
+            "most of it is no question with an answer, so it reads as an article; send it to the "
+            "bot in the chat, where an article is gone through sentence by sentence"
+        )
+        faults.add("the file", reason, spoils_all=True)
+        return RawFile()
+    return pages.read(page, faults)
+
+
+def _named(raw: RawFile, faults: Faults) -> RawFile:
+    """Return the records with their fields under our names; a wrong name is one fault."""
+    fields: dict[str, str | None] = {}
+    left_out: list[str] = []
+    for record in raw.facts:
+        for name in record.values:
+            if name in fields:
                 continue
-            if not names:
-                names = [cell.strip().lower() for cell in row]
-                if len(set(names)) < len(names):
-                    faults.add(place, "the first row names a field twice", spoils_all=True)
-            elif len(row) != len(names):
-                faults.add(place, f"it has {len(row)} cells under {len(names)} field names")
-            else:
-                facts.append(Raw(place=place, values=_cells(names, row)))
-    except csv.Error as error:
-        faults.add(f"line {rows.line_num}", _small(str(error)), spoils_all=True)
-    if not names and not faults:
-        reason = "the first row must name the fields, such as key,question,text"
-        faults.add("line 1", reason, spoils_all=True)
-    return RawFile(facts=facts)
+            meant = headers.Meaning(field=name) if name in FACT_FIELDS else headers.meaning(name)
+            fields[name] = meant.field
+            if meant.near is not None:
+                reason = f"{shown(name)} is not a field; did you mean {meant.near!r}?"
+                faults.add(record.place_of(name), reason, about_file=True)
+            elif meant.field is None:
+                left_out.append(name)
+    if all(name == field for name, field in fields.items()):
+        return raw
+    facts = [_renamed(each, fields) for each in raw.facts]
+    taken = tuple((name, field) for name, field in fields.items() if field and name != field)
+    notes: list[Note] = [ColumnsTaken(pairs=taken)] if taken else []
+    notes += [ColumnsLeftOut(columns=tuple(left_out))] if left_out else []
+    return replace(raw, facts=facts, notes=(*raw.notes, *notes))
 
 
-def _cells(names: list[str], row: list[str]) -> dict[str, object]:
+def _renamed(record: Raw, fields: Mapping[str, str | None]) -> Raw:
     values: dict[str, object] = {}
-    for name, cell in zip(names, row, strict=True):
-        if name in LIST_FIELDS:
-            lines = cell.replace("\r", "\n").split("\n")
-            values[name] = [item for item in lines if item.strip()]
-        else:
-            values[name] = cell
-    return values
-
-
-class _TwiceError(ValueError):
-    """A field stands twice in one JSON object."""
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in values:
-            raise _TwiceError(f"the field {shown(name)} stands twice in one record")
-        values[name] = value
-    return values
-
-
-def _small(reason: str) -> str:
-    return reason[:1].lower() + reason[1:].rstrip(".")
+    lines: dict[str, int] = {}
+    # A field under its own name stands before the same in other words.
+    for name in sorted(record.values, key=lambda each: each != fields[each]):
+        field = fields[name]
+        if field is not None and field not in values:
+            values[field] = record.values[name]
+            if name in record.lines:
+                lines[field] = record.lines[name]
+    return replace(record, values=values, lines=lines)
 
 
 _DECODERS: Final[dict[Format, Callable[[str, Faults], RawFile]]] = {
-    Format.TOML: _toml,
-    Format.JSON: _json,
-    Format.JSONL: _jsonl,
+    Format.TOML: documents.toml,
+    Format.JSON: documents.json_,
+    Format.JSONL: documents.jsonl,
     Format.CSV: _csv,
+    Format.TSV: _tsv,
+    Format.TXT: _page,
+    Format.MD: _page,
+    Format.HTML: webpages.read,
 }

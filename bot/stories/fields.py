@@ -31,6 +31,8 @@ class Fields:
     def __init__(self, raw: Raw, faults: Faults, known: Sequence[str]) -> None:
         self._raw = raw
         self._faults = faults
+        self.respelled: list[str] = []
+        """Words of a choice that stand there in other capitals or with other signs."""
         for name in raw.values:
             if name not in known:
                 near = get_close_matches(str(name), known, n=1)
@@ -87,11 +89,13 @@ class Fields:
             if default is None:
                 self.fault(name, f"{name} is missing; one of {', '.join(kind)}")
             return default
-        try:
-            return kind(str(value).strip())
-        except ValueError:
+        chosen = choice_of(value, kind)
+        if chosen is None:
             self.fault(name, f"{name} is {shown(value)}; one of {', '.join(kind)}")
             return default
+        if str(value).strip() != chosen.value:
+            self.respelled.append(str(value).strip())
+        return chosen
 
     def key(self, name: str) -> str | None:
         """Return the field as a key; None where it is empty."""
@@ -107,21 +111,20 @@ class Fields:
             self.fault(name, f"{name} {shown(address)} does not begin with http:// or https://")
         return address
 
-    def moment(self, name: str) -> Moment | None:
-        """Return the field as a day or a minute; None where it is empty."""
+    def moment(self, name: str, zone: tzinfo) -> Moment | None:
+        """Return the field as a day or a minute in `zone`; None where it is empty."""
         value = self._raw.values.get(name)
         if value is None or value == "":
             return None
         try:
             if isinstance(value, datetime):
-                if value.tzinfo is not None or value.second or value.microsecond:
-                    raise ValueError(value)
-                return Moment(value.date(), value.time())
+                here = value if value.tzinfo is None else value.astimezone(zone)
+                return Moment(here.date(), here.time().replace(second=0, microsecond=0))
             if isinstance(value, date):
                 return Moment(value)
             if isinstance(value, str) and _MOMENT.fullmatch(value.strip()):
                 return Moment.parse(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
         self.fault(
             name,
@@ -171,6 +174,16 @@ class Fields:
 
 
 _REFUSED: Final = {"Cc": "a control character", "Cs": "half a surrogate pair"}
+
+
+def choice_of(value: object, kind: type[Choice]) -> Choice | None:
+    """Return the member of `kind` that `value` spells, whatever its capitals and hyphens."""
+    word = _spelling(str(value))
+    return next((each for each in kind if _spelling(each.value) == word), None)
+
+
+def _spelling(word: str) -> str:
+    return " ".join(re.split(r"[\s_-]+", word.casefold().strip(" ._-\t")))
 
 
 def zone_named(name: str) -> tzinfo | None:

@@ -9,6 +9,8 @@ from typing import Any, Final, TypeAlias
 from bot.errors import StoryFileError
 from bot.stories import decoding
 from bot.stories.fields import KEY_LIMIT, Fields, zone_named
+from bot.stories.formats import lengths
+from bot.stories.notes import DateOrder, DatesUnclear, Recognised, SpellingsRead
 from bot.stories.storyfile import (
     FACT_FIELDS,
     NAME_FIELDS,
@@ -37,6 +39,7 @@ NAME_LIMIT: Final = 120
 ALSO_LIMIT: Final = 200  # items
 TITLE_LIMIT: Final = 200
 MADE_KEY_LIMIT: Final = 60
+SPELLINGS_SHOWN: Final = 10
 TELL_EACH: Final = 500
 """Entries after which a reader who listens hears how far the reading has come."""
 _LANGUAGE: Final = re.compile("[a-z]{2}")
@@ -55,7 +58,14 @@ class Sound:
     fault_count: int
 
 
-def read(data: bytes, kind: Format, *, name: str, time_zone: str = "UTC") -> StoryFile:
+def read(
+    data: bytes,
+    kind: Format,
+    *,
+    name: str,
+    time_zone: str = "UTC",
+    order: DateOrder | None = None,
+) -> StoryFile:
     """Return what the file holds.
 
     Args:
@@ -63,13 +73,19 @@ def read(data: bytes, kind: Format, *, name: str, time_zone: str = "UTC") -> Sto
         kind: its format.
         name: what faults call it.
         time_zone: for times without a zone, unless the file names the story's zone itself.
+        order: of day and month, where nothing in the file decides it.
 
     Raises:
         StoryFileError: something is wrong; names every fault with its line, or its record where
             the format does not give the line.
     """
     faults = Faults(name)
-    raw = _decoded(data, kind, faults, name=name, most=ROW_LIMIT)
+    raw = _decoded(data, kind, faults, name=name, most=ROW_LIMIT, order=order)
+    if faults.spoil_all:
+        faults.raise_any()
+    for note in raw.notes:
+        if isinstance(note, DatesUnclear):
+            faults.add(note.place, _unclear(note), about_file=True)
     file = _checked(raw, faults, time_zone, _untold)
     faults.raise_any()
     return file
@@ -83,20 +99,22 @@ def read_sound(
     time_zone: str = "UTC",
     most: int = ROW_LIMIT,
     told: Told | None = None,
+    order: DateOrder | None = None,
 ) -> Sound:
     """Return what is sound in the file, its unsound entries left out.
 
     Where an entry of `names` or `synonyms`, or the story's name, is unsound, all of that section
-    is left out. `told` hears now and then how many entries of how many are checked.
+    is left out. `told` hears now and then how many entries of how many are checked. Days that can
+    mean two things are read as `order` says; without it as day first, with a note.
 
     Raises:
         StoryFileError: it cannot be read at all, or has more than `most` entries.
     """
     faults = Faults(name)
-    raw = _decoded(data, kind, faults, name=name, most=most)
+    raw = _decoded(data, kind, faults, name=name, most=most, order=order)
     if faults.spoil_all:
         faults.raise_any()
-    refused = faults.count
+    refused = faults.count - faults.about_file
     before = faults.count
     story = {} if raw.story is None else _story(raw.story, faults)
     if faults.count > before:
@@ -107,22 +125,40 @@ def read_sound(
     before = faults.count
     synonyms = None if raw.synonyms is None else _synonyms(raw.synonyms, faults)
     synonyms = synonyms if faults.count == before else None
-    entries = _entries(raw.facts, faults, story.get("time_zone", time_zone), told or _untold)
+    zone = story.get("time_zone", time_zone)
+    entries, respelled = _entries(raw.facts, faults, zone, told or _untold)
     return Sound(
-        file=StoryFile(story=story, entries=entries, names=names, synonyms=synonyms),
+        file=StoryFile(
+            story=story,
+            entries=entries,
+            names=names,
+            synonyms=synonyms,
+            notes=(*raw.notes, *respelled),
+        ),
         refused=refused + len(raw.facts) - len(entries),
         faults=faults.shown,
         fault_count=faults.count,
     )
 
 
-def _decoded(data: bytes, kind: Format, faults: Faults, *, name: str, most: int) -> RawFile:
+def _decoded(
+    data: bytes,
+    kind: Format,
+    faults: Faults,
+    *,
+    name: str,
+    most: int,
+    order: DateOrder | None,
+) -> RawFile:
     if len(data) > FILE_LIMIT:
         raise StoryFileError(
             f"Nothing was imported from {name}: it has {len(data) / 1e6:,.1f} MB, and at most "
             f"{FILE_LIMIT // 1_000_000} MB are read at once; split it."
         )
-    raw = decoding.decode(data, kind, faults)
+    raw = decoding.decode(data, kind, faults, order)
+    if any(isinstance(note, Recognised) for note in raw.notes):
+        # Nobody wrote it for here, so nobody could keep to what a fact may hold.
+        raw = lengths.cut(raw, TEXT_LIMIT)
     if len(raw.facts) > most:
         raise StoryFileError(
             f"Nothing was imported from {name}: it has {len(raw.facts):,} facts, and at most "
@@ -134,11 +170,21 @@ def _decoded(data: bytes, kind: Format, faults: Faults, *, name: str, most: int)
 def _checked(raw: RawFile, faults: Faults, time_zone: str, told: Told) -> StoryFile:
     story = {} if raw.story is None else _story(raw.story, faults)
     zone = story.get("time_zone", time_zone)
+    entries, respelled = _entries(raw.facts, faults, zone, told)
     return StoryFile(
         story=story,
-        entries=_entries(raw.facts, faults, zone, told),
+        entries=entries,
         names=None if raw.names is None else _names(raw.names, faults),
         synonyms=None if raw.synonyms is None else _synonyms(raw.synonyms, faults),
+        notes=(*raw.notes, *respelled),
+    )
+
+
+def _unclear(note: DatesUnclear) -> str:
+    return (
+        f"{note.example!r} can be {note.day_first.day} {note.day_first:%B} or "
+        f"{note.month_first:%B} {note.month_first.day}: add "
+        f"--dates {DateOrder.DAY_FIRST} or --dates {DateOrder.MONTH_FIRST}"
     )
 
 
@@ -160,11 +206,17 @@ def _story(raw: Raw, faults: Faults) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str, told: Told) -> tuple[Entry, ...]:
-    """Return the entries without fault; keys of the others are taken nevertheless."""
+def _entries(
+    raws: Sequence[Raw], faults: Faults, time_zone: str, told: Told
+) -> tuple[tuple[Entry, ...], tuple[SpellingsRead, ...]]:
+    """Return the entries without fault, and the odd spellings in them.
+
+    Keys of the others are taken nevertheless.
+    """
     zone = zone_named(time_zone) or zone_named("UTC")
     assert zone is not None  # noqa: S101 - tzdata is a dependency
-    read: list[tuple[str | None, dict[str, Any]]] = []
+    read: list[tuple[Raw, dict[str, Any]]] = []
+    respelled: dict[str, None] = {}
     places: dict[str, str] = {}
     for number, raw in enumerate(raws):
         if number % TELL_EACH == 0:
@@ -178,8 +230,8 @@ def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str, told: Told) ->
             "text": fields.text("text", TEXT_LIMIT, required=True, several_lines=True),
             "source": fields.text("source", SOURCE_LIMIT),
             "source_url": fields.address("source_url", ADDRESS_LIMIT),
-            "as_of": fields.moment("as_of"),
-            "happened": fields.moment("happened"),
+            "as_of": fields.moment("as_of", zone),
+            "happened": fields.moment("happened", zone),
             "status": fields.choice("status", Status, Status.CONFIRMED),
             "weight": fields.choice("weight", Weight, Weight.ORDINARY),
             "topics": fields.texts("topics", TOPIC_LIMIT, TOPICS_LIMIT),
@@ -192,14 +244,17 @@ def _entries(raws: Sequence[Raw], faults: Faults, time_zone: str, told: Told) ->
         elif key is not None:
             places[key] = raw.place_of("key")
         if faults.count == before:
-            read.append((key, {name: value for name, value in values.items() if name in fields}))
-    return tuple(_with_keys(read, taken=set(places)))
+            read.append((raw, {name: value for name, value in values.items() if name in fields}))
+            respelled |= dict.fromkeys(fields.respelled)
+    odd = (SpellingsRead(words=tuple(respelled)[:SPELLINGS_SHOWN]),) if respelled else ()
+    return tuple(_with_keys(read, taken=set(places))), odd
 
 
-def _with_keys(read: list[tuple[str | None, dict[str, Any]]], taken: set[str]) -> list[Entry]:
+def _with_keys(read: list[tuple[Raw, dict[str, Any]]], taken: set[str]) -> list[Entry]:
     """Give a key to each entry without one, the same in every reading of the same file."""
     entries = []
-    for key, given in read:
+    for raw, given in read:
+        key = given.get("key")
         if key is None:
             base = made_key(given.get("question") or given["text"])
             key = base
@@ -208,7 +263,7 @@ def _with_keys(read: list[tuple[str | None, dict[str, Any]]], taken: set[str]) -
                 key = f"{base}-{number}"
                 number += 1
             taken.add(key)
-        entries.append(Entry(key=key, given={**given, "key": key}))
+        entries.append(Entry(key=key, given={**given, "key": key}, place=raw.place))
     return entries
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from bot.errors import StoryFileError
+from bot.stories.notes import Note
 from db.records import FactDraft, Lexicon, Name, Story
 
 FACT_FIELDS: Final = (
@@ -41,6 +42,11 @@ class Format(StrEnum):
     JSON = "json"  # the whole, in the same sections
     JSONL = "jsonl"  # facts only, one a line
     CSV = "csv"  # facts only; topics and phrasings one a line within their cell
+    TSV = "tsv"  # the same with tabs; this and all below are read, never written
+    XLSX = "xlsx"  # the first sheet that has a column of answers
+    TXT = "txt"  # questions with their answers below them
+    MD = "md"
+    HTML = "html"
 
     @classmethod
     def of(cls, name: str) -> "Format":
@@ -51,12 +57,47 @@ class Format(StrEnum):
         """
         suffix = PurePath(name).suffix.lower().removeprefix(".")
         try:
-            return cls(suffix)
+            return cls(_ALSO.get(suffix, suffix))
         except ValueError:
+            todo = _SAVE_AS.get(suffix, "")
             raise StoryFileError(
-                f"The format of {name} is not known: a file of facts ends in "
+                f"The format of {name} is not known: {todo}a file of facts ends in "
                 f"{', '.join('.' + each for each in cls)}."
             ) from None
+
+    @classmethod
+    def written(cls, name: str) -> "Format":
+        """Return the format of an export that a file's name ends in.
+
+        Raises:
+            StoryFileError: it ends in none of them.
+        """
+        suffix = PurePath(name).suffix.lower().removeprefix(".")
+        if suffix not in WRITTEN:
+            raise StoryFileError(
+                f"The format of {name} is not one that facts are written in: an export ends in "
+                f"{', '.join('.' + each for each in WRITTEN)}."
+            )
+        return cls(suffix)
+
+
+WRITTEN: Final = (Format.TOML, Format.JSON, Format.JSONL, Format.CSV)
+"""The formats of an export."""
+
+_ALSO: Final = {
+    "tab": "tsv",
+    "xlsm": "xlsx",
+    "text": "txt",
+    "markdown": "md",
+    "htm": "html",
+    "ndjson": "jsonl",
+    "jsonld": "json",
+}
+_SAVE_AS: Final = {
+    **dict.fromkeys(("xls", "ods", "numbers"), "open it and save it as .xlsx or .csv; "),
+    **dict.fromkeys(("doc", "docx", "odt", "rtf", "pdf", "pages"), "save its text as .txt; "),
+    **dict.fromkeys(("yml", "yaml"), "export it as .json or .csv; "),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +106,7 @@ class Entry:
 
     key: str
     given: Mapping[str, Any]  # by name, checked; an empty one clears what was stored
+    place: str = ""  # in the file, as faults name it
 
     def draft(self) -> FactDraft:
         """Return the fact that this makes where there was none."""
@@ -79,6 +121,7 @@ class StoryFile:
     entries: tuple[Entry, ...] = ()
     names: tuple[Name, ...] | None = None
     synonyms: tuple[tuple[str, ...], ...] | None = None
+    notes: tuple[Note, ...] = ()
 
     @classmethod
     def of(cls, story: Story | None, drafts: Iterable[FactDraft]) -> "StoryFile":
@@ -109,6 +152,7 @@ class Raw:
     place: str  # "line 12", or "fact 3" where the line is not known
     values: Mapping[str, object]
     lines: Mapping[str, int] = field(default_factory=dict)  # of single fields, where known
+    group: str | None = None  # records of one group are one fact, asked in several ways
 
     def place_of(self, name: str) -> str:
         """Return where the field stands, or else the record."""
@@ -123,6 +167,9 @@ class RawFile:
     facts: Sequence[Raw] = ()
     names: Sequence[Raw] | None = None
     synonyms: Sequence[Raw] | None = None
+    notes: tuple[Note, ...] = ()
+    loose: bool = False
+    """Whether people or other tools wrote it, so that texts may hold markup."""
 
 
 class Faults:
@@ -132,12 +179,17 @@ class Faults:
         self._name = name
         self._shown: list[str] = []
         self.count = 0
+        self.about_file = 0
+        """How many of them are about no single entry."""
         self.spoil_all = False
         """Whether the file cannot be read beyond one of them, so that nothing in it is sure."""
 
-    def add(self, place: str, reason: str, *, spoils_all: bool = False) -> None:
+    def add(
+        self, place: str, reason: str, *, spoils_all: bool = False, about_file: bool = False
+    ) -> None:
         """Note one fault."""
         self.count += 1
+        self.about_file += about_file
         self.spoil_all = self.spoil_all or spoils_all
         if self.count <= FAULTS_SHOWN:
             self._shown.append(f"{place}: {reason}")
@@ -166,5 +218,5 @@ class Faults:
 
 
 def _line_of(fault: str) -> int:
-    found = re.match(r"line (\d+)", fault)
+    found = re.match(r"(?:line|row) (\d+)", fault)
     return int(found[1]) if found else 0

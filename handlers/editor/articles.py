@@ -10,24 +10,18 @@ from bot.messaging import screens
 from bot.messaging.desk import articles
 from bot.messaging.desk.articles import SkipSentence, StopSifting, TakeAll, TakeSentence
 from bot.messaging.presses import parse
+from bot.services.sent_files import SentFile
 from bot.services.sifted import Sifted
 from handlers import arguments
 from handlers.context import Context
-from handlers.editor.files import sent_file
 from handlers.editor.telling import Line
 
-SUFFIXES: Final = (".txt", ".md")
+SUFFIXES: Final = (".txt", ".text", ".md", ".markdown")
 
 
-async def take(update: Update, context: Context) -> bool:
-    """Show the first sentence of an article, or take the question of one; tell whether it was."""
-    message = update.effective_message
-    if message is None:
-        return False
-    if message.document is None:
-        return await _take_question(update, context)
+async def take_sent(sent: SentFile, update: Update, context: Context) -> bool:
+    """Show the first sentence of an article; tell whether the file is one."""
     services, actor = context.services, arguments.actor(update)
-    sent = sent_file(message.document, services.messenger)
     if not sent.name.lower().endswith(SUFFIXES):
         return False
     line = Line(services.messenger, actor.place)
@@ -36,6 +30,8 @@ async def take(update: Update, context: Context) -> bool:
     except DeskError as error:
         await line.show(screens.line(str(error)))
         return True
+    if sifted is None:
+        return False
     message_id = await line.show(articles.sentence(sifted))
     if message_id is not None:
         await services.sifting.shown(sifted.proposal, message_id)
@@ -73,7 +69,8 @@ async def _done(data: str, update: Update, context: Context) -> Sifted | None:
             return None
 
 
-async def _take_question(update: Update, context: Context) -> bool:
+async def take(update: Update, context: Context) -> bool:
+    """Give a sentence the question that a reply to it asks; tell whether it was such a reply."""
     message = update.effective_message
     if message is None or message.reply_to_message is None:
         return False

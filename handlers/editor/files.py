@@ -9,27 +9,35 @@ from telegram.ext import CallbackQueryHandler, CommandHandler
 from bot.errors import DeskError, StoryFileError
 from bot.messaging import screens
 from bot.messaging.desk import files
-from bot.messaging.desk.files import DropFile, Import, ImportAndTell
+from bot.messaging.desk.files import DropFile, Import, ImportAndTell, SettleDates
 from bot.messaging.messenger import Messenger
 from bot.messaging.presses import parse
 from bot.services.comparing import DryRun
 from bot.services.progress import Progress
 from bot.services.sent_files import SentFile
+from bot.stories.notes import DateOrder
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import alerts, suggestions
+from handlers.editor import alerts, articles, suggestions
 from handlers.editor.telling import Line, telling
 
 NAME_LIMIT: Final = 100
 
 
 async def take(update: Update, context: Context) -> bool:
-    """Show what a file would do to the story; tell whether there was a file."""
+    """Show what a file holds: the first sentence of an article, or what facts would do to the
+    story; tell whether there was a file."""
     message = update.effective_message
     if message is None or message.document is None:
         return False
-    services, actor = context.services, arguments.actor(update)
-    sent, so_far = sent_file(message.document, services.messenger), Progress()
+    sent = sent_file(message.document, context.services.messenger)
+    if not await articles.take_sent(sent, update, context):
+        await _show(sent, update, context)
+    return True
+
+
+async def _show(sent: SentFile, update: Update, context: Context) -> None:
+    services, actor, so_far = context.services, arguments.actor(update), Progress()
     line = Line(services.messenger, actor.place)
     try:
         async with telling(line, lambda: files.progress(sent.name, so_far)):
@@ -38,7 +46,6 @@ async def take(update: Update, context: Context) -> bool:
         await line.show(screens.line(str(error)))
     else:
         await line.show(files.dry_run(run))
-    return True
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -73,11 +80,15 @@ def sent_file(document: Document, messenger: Messenger) -> SentFile:
     if len(name) > NAME_LIMIT:
         name = f"{stem[: NAME_LIMIT - len(suffix) - 2]}…{dot}{suffix}"[-NAME_LIMIT:]
 
+    fetched: list[bytes] = []  # once for all who look at it
+
     async def fetch() -> bytes:
-        data = await messenger.fetch(document.file_id)
-        if data is None:
-            raise DeskError(f"Telegram does not give out {name} just now: send it once more.")
-        return data
+        if not fetched:
+            data = await messenger.fetch(document.file_id)
+            if data is None:
+                raise DeskError(f"Telegram does not give out {name} just now: send it once more.")
+            fetched.append(data)
+        return fetched[0]
 
     return SentFile(name=name, size=document.file_size, fetch=fetch)
 
@@ -91,6 +102,9 @@ async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
             return await _import(number, turn, line, query, update, context, tell=False)
         case ImportAndTell(proposal_id=number, turn=turn):
             return await _import(number, turn, line, query, update, context, tell=True)
+        case SettleDates(proposal_id=number, turn=turn, day_first=day_first):
+            order = DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
+            return await _settle(number, turn, order, line, query, update, context)
         case DropFile(proposal_id=number, turn=turn):
             name = await services.receiving_files.drop(actor, number, turn)
             if name is None:
@@ -99,6 +113,28 @@ async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
             await services.messenger.acknowledge(query.id)
         case _:
             return False
+    return True
+
+
+async def _settle(
+    number: int,
+    turn: int,
+    order: DateOrder,
+    line: Line,
+    query: CallbackQuery,
+    update: Update,
+    context: Context,
+) -> bool:
+    services, actor = context.services, arguments.actor(update)
+    receiving, so_far = services.receiving_files, Progress()
+    name = await receiving.pending(actor, number, turn)
+    if name is None:
+        return False
+    await services.messenger.acknowledge(query.id)
+    async with telling(line, lambda: files.progress(name, so_far)):
+        run = await receiving.settle_dates(actor, number, turn, order, so_far)
+    if run is not None:
+        await line.show(files.dry_run(run))
     return True
 
 
@@ -133,5 +169,5 @@ async def _import(
 
 ROUTES: Final = (
     CommandHandler("export", export, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2f[idt]"),
+    CallbackQueryHandler(pressed, pattern=r"^2f[idto]"),
 )

@@ -14,8 +14,8 @@ Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
 TAKERS: Final[tuple[Taker, ...]] = (
-    articles.take,
     files.take,
+    articles.take,
     founding.take,
     changing.take,
     resolving.take,

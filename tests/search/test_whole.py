@@ -78,6 +78,8 @@ def test_a_request_leads_to_its_screen(screen: Recognised, message: str, expecte
         "what did she say",
         "has that changed?",
         "who runs the ferry?",
+        "who pays",
+        "who is responsible?",
         "how long is the bridge",
         "what happened on the bridge in the storm",
         "is the bridge open",

@@ -13,7 +13,7 @@ from bot.errors import StoryFileError
 from bot.services import exporting
 from bot.services.exporting import Exporting
 from bot.services.importing import Importing
-from bot.stories.storyfile import Format
+from bot.stories.storyfile import WRITTEN, Format
 from db import facts, story
 from db.engine import Database
 from db.records import FactDraft, Story
@@ -28,7 +28,7 @@ async def imported(path: Path, text: str, kind: Format) -> Database:
     return database
 
 
-@pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize("kind", WRITTEN)
 @settings(max_examples=8, deadline=None)
 @given(drafts=DRAFTS, content=STORY)
 def test_export_of_an_import_is_identical(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoryFileError
+from bot.services.cautions import Cleared
 from bot.services.importing import Imported, Importing
 from bot.stories.storyfile import Format
 from db import facts, story
@@ -88,7 +89,8 @@ async def test_fields_the_file_does_not_name_stay_and_empty_ones_are_cleared(
     importing: Importing, database: Database
 ) -> None:
     await load(importing, ONE)
-    assert await load(importing, "key,text,source\na,A.,\n", Format.CSV) == result(changed=1)
+    done = await load(importing, "key,text,source\na,A.,\n", Format.CSV)
+    assert done == result(changed=1, cautions=(Cleared(field="source", facts=(1,)),))
     async with database.reading() as session:
         (fact,) = await facts.all_current(session)
     assert (fact.question, fact.phrasings, fact.source) == ("What?", ("p",), None)

@@ -241,12 +241,13 @@ async def test_one_who_may_not_makes_the_bot_fetch_nothing(
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        (sent("x", "a.pdf"), "I cannot read a.pdf: send facts as .toml, .json, .jsonl or .csv, or"),
-        (sent("x", "a"), "I cannot read a: send facts as"),
+        (sent("x", "a.pdf"), "I cannot read a.pdf: send a spreadsheet as .xlsx or .csv"),
+        (sent("x", "a"), "I cannot read a: send a spreadsheet as"),
         (sent("", "a.csv"), "a.csv is empty"),
         (sent("x", "a.csv", size=20_000_001), "a.csv has 20.0 MB, and at most 20 MB"),
         (sent(b"x" * 20_000_001, "a.csv"), "a.csv has 20.0 MB, and at most 20 MB"),
-        (sent(b"\xff\xfe", "a.csv"), "line 1: the file is not UTF-8 text"),
+        (sent(b"\xff\xfe", "a.csv"), "line 1: the first row must name the fields"),
+        (sent(b"\x00\x01\x02", "a.csv"), "this is no text and no spreadsheet that I can read"),
         (sent("{", "a.json"), "Nothing was imported from a.json. line 1"),
         (sent("[[facts]\n", "a.toml"), "Nothing was imported from a.toml"),
         (sent('key,text\na,"b', "a.csv"), "Nothing was imported from a.csv"),

@@ -51,6 +51,7 @@ async def new_facts(database: Database) -> list[Fact]:
 
 async def begun(sifting: Sifting, ada: Actor, text: str | bytes = TEXT) -> Sifted:
     shown = await sifting.receive(ada, sent(text, "news.txt"))
+    assert shown is not None
     await sifting.shown(shown.proposal, 900)
     return shown
 
@@ -172,7 +173,7 @@ async def test_only_their_editor_goes_through_an_article(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (b"\xff\xfe\x00", "news.txt is not UTF-8 text"),
+        (b"\xff\xfe\x00", "news.txt is no text that I can read"),
         ("", "news.txt is empty"),
         ("By us", "holds no sentence that could be a fact"),
         ("A " + "very " * 300 + "long one.", "holds no sentence that could be a fact"),

@@ -11,8 +11,8 @@ from bot.stories.storyfile import Format, StoryFile
 from db.records import FactDraft, Moment, Name, NameKind, Status, Weight
 
 
-def read(text: str, kind: Format = Format.TOML, **options: str) -> StoryFile:
-    return reading.read(text.encode(), kind, name=f"story.{kind}", **options)
+def read(text: str, kind: Format = Format.TOML) -> StoryFile:
+    return reading.read(text.encode(), kind, name=f"story.{kind}")
 
 
 def drafts(text: str, kind: Format = Format.TOML) -> list[FactDraft]:
@@ -146,9 +146,7 @@ def test_every_fault_is_listed_with_its_line() -> None:
         "a,x,,ftp://x,19 May,soon\n"  # 5
         "c d,x\n"  # 6
     )
-    assert "line 6: it has 2 cells under 6 field names" in faults(csv, Format.CSV)
-    assert len(faults(csv, Format.CSV)) == 7
-    assert faults(csv.replace("c d,x\n", "c d,x,,,,\n"), Format.CSV) == [
+    assert faults(csv, Format.CSV) == [
         "line 4: text is missing",
         "line 4: status is 'sure'; "
         "one of confirmed, reported, disputed, unknown, not covered, withdrawn",
@@ -201,10 +199,10 @@ def test_json_faults_name_the_line_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "fault"),
     [
-        ("[story", Format.TOML, "the end of the file: expected ']'"),
+        ("[story\n", Format.TOML, "line 1: here stands '[story'; the closing bracket ] is missing"),
         ("a = 1\na = 2\n", Format.TOML, "line 2: "),
-        ('{"facts": [}', Format.JSON, "line 1: expecting value"),
-        ("[]", Format.JSON, "line 1: the file must be a table of story, facts"),
+        ('{"facts": [}', Format.JSON, "line 1: here stands '{\"facts\": [}'; a comma, a quot"),
+        ("[]", Format.JSON, "the file: no list of questions with answers is in it"),
         ('{"facts": {}}', Format.JSON, "the file: facts must be a list of tables, not a table"),
         ('{"facts": [1]}', Format.JSON, "line 1 (fact 1): must be a table of fields, not '1'"),
         ('{"story": []}', Format.JSON, "the file: story must be a table of fields, not a list"),
@@ -217,10 +215,20 @@ def test_json_faults_name_the_line_of_the_record() -> None:
         ("a = " + "[" * 100_000, Format.TOML, "the file: it is nested too deeply"),
         ('{"text": ' + "9" * 5000 + "}", Format.JSONL, "line 1: "),
         ("", Format.CSV, "line 1: the first row must name the fields"),
-        ("text,text\na,b", Format.CSV, "line 1: the first row names a field twice"),
+        (
+            "text,text\na,b",
+            Format.CSV,
+            "line 1: two columns of the first row mean the field 'text'",
+        ),
         ('text\na\n"b', Format.CSV, "line 3: "),
-        ("text,foo\na,b", Format.CSV, "line 2: 'foo' is not a field; known are key, question"),
-        (b"text\na\n\xff", Format.CSV, "line 3: the file is not UTF-8 text"),
+        ("text,qestoin\na,b\nc,d", Format.CSV, "line 1: 'qestoin' is not a field; did you mean"),
+        (
+            "a,b\nc,d",
+            Format.CSV,
+            "line 1: no column holds the answers; the first row names 'a', 'b'",
+        ),
+        (b"text\ncaf\xc3\xa9\n\xff", Format.CSV, "line 3: a letter is damaged here; save the file"),
+        (b"text\na\n\xff\x01", Format.CSV, "the file: this is no text and no spreadsheet"),
         ('{"text": "a\\u0000b"}', Format.JSONL, "line 1: text holds a control character (U+0000)"),
         ("text\na\0b", Format.CSV, "line 2: text holds a control character (U+0000)"),
         ('{"text": "\\ud800"}', Format.JSONL, "line 1: text holds half a surrogate pair (U+D800)"),
@@ -242,7 +250,6 @@ def test_json_faults_name_the_line_of_the_record() -> None:
         ),
         ('{"text": "a", "phrasings": "b"}', Format.JSONL, "line 1: phrasings must be a list of te"),
         ('{"text": "a", "topics": [" "]}', Format.JSONL, "line 1: topics must hold texts, not ' '"),
-        ('[[facts]]\ntext="a"\nas_of=2025-05-19T10:00:00Z', Format.TOML, "line 3: as_of is"),
         ('{"text": "a", "happened": "20250519"}', Format.JSONL, "line 1: happened is '20250519'"),
         ('{"text": "a", "happened": "2025-02-30"}', Format.JSONL, "line 1: happened is"),
         ('{"text": "a", "check_by": "0001-01-01T00:00+10:00"}', Format.JSONL, "line 1: check_by"),
@@ -273,7 +280,7 @@ def test_too_long_a_file_and_too_many_facts_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["story.yaml", "story", "toml"])
 def test_format_that_is_not_known_is_one_sentence(name: str) -> None:
-    with pytest.raises(StoryFileError, match=r"ends in \.toml, \.json, \.jsonl, \.csv\.$"):
+    with pytest.raises(StoryFileError, match=r"ends in \.toml, .*, \.html\.$"):
         Format.of(name)
 
 

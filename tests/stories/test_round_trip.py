@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import StoryFileError
 from bot.stories import reading, writing
-from bot.stories.storyfile import Format, StoryFile
+from bot.stories.storyfile import WRITTEN, Format, StoryFile
 from db.records import FactDraft, Lexicon, Moment, Name, NameKind, Status, Story, Weight
 
 ODD = "\"'`,;:\t\\/[]{}=#%&<>|-_ \u2028\u2029\u0301\u200d🕊️é\ufeffЖ中=+@"
@@ -68,7 +68,7 @@ STORY = st.builds(
 )
 
 
-@pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize("kind", WRITTEN)
 @settings(max_examples=60, deadline=None)
 @given(drafts=DRAFTS, story=STORY)
 def test_file_is_read_as_it_was_written(

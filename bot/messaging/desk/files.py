@@ -1,18 +1,24 @@
 """Files of facts in the chat: what they would do, how far an import has come, what it did."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from bot.messaging import markup
+from bot.messaging.desk import file_notes
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.comparing import DryRun, TakenIn
 from bot.services.exporting import HandedOut
 from bot.services.progress import Progress, Stage
 from db.records import FactDraft, Status
+from db.records.desk import Proposal
 
 FAULTS_SHOWN: Final = 10
+ROOM: Final = 3_950
+"""Characters of a message that its lines may fill, the spaces between them aside."""
+
 EXAMPLE: Final = 160
 """Characters of a fact in a list of examples."""
 
@@ -51,6 +57,16 @@ class DropFile(Press):
     turn: int
 
 
+@press("2fo")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleDates(Press):
+    """Read the days of the file that was shown with the day first, or the month."""
+
+    proposal_id: int
+    turn: int
+    day_first: int  # 1, or 0 for the month
+
+
 def dry_run(shown: DryRun) -> Message:
     """Return what a file would do, with examples and every fault that there is room for."""
     head = _headline(shown)
@@ -71,15 +87,14 @@ def dry_run(shown: DryRun) -> Message:
     if shown.faults:
         more = shown.fault_count - len(shown.faults[:FAULTS_SHOWN])
         blocks.append(_list("Refused", shown.faults[:FAULTS_SHOWN], more))
-    if shown.proposal is None:
-        return Message(text_html="\n\n".join(blocks))
-    ids = {"proposal_id": shown.proposal.id, "turn": shown.proposal.turn}
-    blocks.append(_what_next(shown))
-    buttons = [Button(label="Import", press=Import(**ids))]
-    if shown.is_news:
-        buttons.append(Button(label="Import and tell subscribers", press=ImportAndTell(**ids)))
-    buttons.append(Button(label="Drop", press=DropFile(**ids)))
-    return Message(text_html="\n\n".join(blocks), buttons=tuple(buttons))
+    below = [] if shown.proposal is None else [_what_next(shown)]
+    room = ROOM - sum(markup.length(markup.visible(each)) for each in (*blocks, *below))
+    warned = _fitting("Look first", file_notes.warnings(shown.cautions), room)
+    room -= sum(markup.length(markup.visible(each)) for each in warned)
+    told = _fitting("How it was read", file_notes.sentences(shown.notes), room)
+    text = "\n\n".join((blocks[0], *warned, *blocks[1:], *told, *below))
+    buttons = () if shown.proposal is None else _buttons(shown, shown.proposal)
+    return Message(text_html=text, buttons=buttons)
 
 
 def progress(name: str, so_far: Progress) -> Message:
@@ -114,6 +129,25 @@ def handed_out(given: HandedOut) -> Message:
     return Message(text_html=markup.escape(text))
 
 
+def _buttons(shown: DryRun, proposal: Proposal) -> tuple[Button, ...]:
+    ids = {"proposal_id": proposal.id, "turn": proposal.turn}
+    drop = Button(label="Drop", press=DropFile(**ids))
+    if (unclear := shown.unclear) is not None:
+        short = re.split(r"[ ,T]", unclear.example)[0]
+        days = ((1, file_notes.day_first(unclear)), (0, file_notes.month_first(unclear)))
+        settle = (
+            Button(label=f"{short} is {day}", press=SettleDates(**ids, day_first=first))
+            for first, day in days
+        )
+        return (*settle, drop)
+    tell = Button(label="Import and tell subscribers", press=ImportAndTell(**ids))
+    return (
+        Button(label="Import", press=Import(**ids)),
+        *((tell,) if shown.is_news else ()),
+        drop,
+    )
+
+
 def _headline(shown: DryRun) -> str:
     name = _name(shown.name)
     if shown.proposal is None:
@@ -132,6 +166,9 @@ def _headline(shown: DryRun) -> str:
 
 
 def _what_next(shown: DryRun) -> str:
+    if shown.unclear is not None:
+        asked = f"Nothing is stored yet. {file_notes.question(shown.unclear)}"
+        return markup.escape(asked)
     text = "Nothing is stored yet. Import takes all of it at once."
     if shown.refused:
         text = (
@@ -170,6 +207,17 @@ def _list(title: str, lines: Iterable[str], more: int) -> str:
     if more > 0:
         shown.append(f"and {more:,} more")
     return "\n".join([markup.bold(f"{title}:"), *shown])
+
+
+def _fitting(title: str, lines: list[str], room: int) -> list[str]:
+    """Return the list with as many lines as `room` characters hold; none for no lines."""
+    kept: list[str] = []
+    for line in lines:
+        room -= min(markup.length(line), 2 * EXAMPLE + 40) + 3
+        if room < 0:
+            break
+        kept.append(line)
+    return [_list(title, kept, len(lines) - len(kept))] if lines else []
 
 
 def _numbers(done: TakenIn) -> str:

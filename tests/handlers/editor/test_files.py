@@ -32,9 +32,10 @@ FACTS = (
 )
 SHOWN = (
     "bridge.csv would add 1 fact and change 1. 0 unchanged, 1 refused.\n\n"
-    "New:\n• How high is <b>it</b>? 31 metres & more.\n\n"
+    "New:\n• How high is it? 31 metres & more.\n\n"
     "Changed:\n• #3 Was: It is 412 metres long. Now: It is 413 metres long.\n\n"
     "Refused:\n• line 4: text is missing\n\n"
+    "How it was read:\n• Markup was taken out of 1 text.\n\n"
     "Nothing is stored yet. Import takes all but the refused; to have those too, tap Drop, mend "
     "the file and send it again. Those who follow a fact that changes, or were told one that is "
     "withdrawn, hear of it either way."
@@ -75,7 +76,7 @@ async def test_a_file_is_shown_then_imported_then_told_to_readers(
     assert await text_of(store, "height") == "31 metres & more."
     reader = server.world.person("Reader")
     answer = await asked(server, reader, server.world.private(reader), "answer 6")
-    assert answer.text.startswith("How high is <b>it</b>?\n31 metres & more.")
+    assert answer.text.startswith("How high is it?\n31 metres & more.")
 
 
 async def test_subscribers_are_told_after_the_hold_or_at_once(
@@ -100,7 +101,7 @@ async def test_subscribers_are_told_after_the_hold_or_at_once(
     assert (await server.next_message(theirs)).text == (
         "2 things changed just now.\n"
         "• Update: How long is the bridge? It is 413 metres long.\n"
-        "• New: How high is <b>it</b>? 31 metres & more."
+        "• New: How high is it? 31 metres & more."
     )
     await server.until(lambda: steering.text == "Reached 1 of 1.")
 
@@ -228,7 +229,7 @@ async def test_what_cannot_be_read_is_said_in_one_message(
     server: RehearsalServer, owner: Person, desk: Chat
 ) -> None:
     refused = await sent(server, owner, desk, b"%PDF", "article.pdf")
-    assert refused.text.startswith("I cannot read article.pdf: send facts as .toml")
+    assert refused.text.startswith("I cannot read article.pdf: send a spreadsheet as .xlsx")
     refused = await sent(server, owner, desk, b"[[facts", "a<b>.toml")
     assert refused.text.startswith("Nothing was imported from a<b>.toml.")
     refused = await sent(server, owner, desk, b"key,text\na,\n", "a.csv")

@@ -1,0 +1,79 @@
+"""Text with a sign between its columns → rows: what spreadsheets write as CSV or TSV."""
+
+import csv
+import io
+import re
+from typing import Final
+
+from bot.stories.formats import headers
+from bot.stories.formats.tables import ABOVE, Row
+from bot.stories.notes import Note, SeparatorAssumed
+from bot.stories.storyfile import Faults
+
+_SIGNS: Final = ",;\t|"
+_NAMED: Final = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
+SAMPLE: Final = 20_000
+"""Characters at the beginning in which the names of the columns are looked for."""
+
+
+def rows(text: str, faults: Faults, *, usual: str = ",") -> tuple[list[Row], tuple[Note, ...]]:
+    """Return the rows with their lines, and the sign between columns where it is not `usual`."""
+    named = _NAMED.match(text)
+    sign = named[1] if named else _sign(text, usual)
+    skipped = 1 if named else 0
+    body = text[named.end() :] if named else text
+    found: list[Row] = []
+    table = csv.reader(io.StringIO(body, newline=""), delimiter=sign, strict=True)
+    line = 1 + skipped
+    try:
+        for cells in table:
+            found.append(Row(place=f"line {line}", cells=cells))
+            line = table.line_num + 1 + skipped
+    except csv.Error:
+        reason = (
+            'a quotation mark is open or stands within a text; write it twice there ("") and put '
+            "the whole text in quotation marks"
+        )
+        faults.add(f"line {line}", reason, spoils_all=True)
+    return found, () if sign == usual else (SeparatorAssumed(separator=sign),)
+
+
+def is_table(text: str) -> bool:
+    """Return whether the first line names columns of answers with tabs between them."""
+    first = text.lstrip("\n\r").partition("\n")[0]
+    return "\t" in first and _known(_first_rows(first, "\t"))[0] >= 2
+
+
+def _sign(text: str, usual: str) -> str:
+    """Return the sign with which most columns have a known name; else the most frequent."""
+    head = text[:SAMPLE]
+    first = head.lstrip("\r\n").partition("\n")[0]
+    order = usual + _SIGNS.replace(usual, "")
+
+    def fit(sign: str) -> tuple[int, int]:
+        known = _known(_first_rows(head, sign))
+        # With one known column the sign may as well stand within its name.
+        return known if known[0] else (0, first.count(sign))
+
+    return max(order, key=fit)
+
+
+def _first_rows(text: str, sign: str) -> list[list[str]]:
+    found: list[list[str]] = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
+            found.append(cells)
+            if len(found) == ABOVE:
+                break
+    except csv.Error:
+        pass
+    return found
+
+
+def _known(rows_: list[list[str]]) -> tuple[int, int]:
+    """Return how many names of columns the best of the rows holds, and how wide it is."""
+    fits = [
+        (sum(each.field is not None for each in headers.meanings(cells)), len(cells))
+        for cells in rows_
+    ]
+    return max(fits, default=(0, 0))
