@@ -71,6 +71,8 @@ def _request(index: "FactIndex", message: str) -> Request | None:
     What stands before such a question must have nothing to do with the story, or it is about that.
     """
     request = whole.recognise(message, index.subject, index.is_word)
+    if request is not None and index.is_question_of_a_fact(message):
+        return None
     alone = None if request is not None else parting.question_alone(message)
     if alone is None:
         return request

@@ -1,5 +1,6 @@
 """An immutable index of the facts, built from one revision of the story."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
@@ -168,6 +169,14 @@ class FactIndex:
             or self._vocabulary.known_english(token.word)
         )
 
+    @functools.cached_property
+    def _own_questions(self) -> frozenset[str]:
+        return frozenset(_folded(each.question or "", self._analyzer) for each in self.documents)
+
+    def is_question_of_a_fact(self, message: str) -> bool:
+        """Return whether a message is the very question of a fact."""
+        return _folded(message, self._analyzer) in self._own_questions
+
     def has_word(self, token: Token) -> bool:
         """Return whether the story's texts have a word that counts as evidence."""
         return token.content and self._queries.number(token.stem) is not None
@@ -240,6 +249,10 @@ class FactIndex:
         if self._classifier is not None:
             return self._classifier.updated(documents)
         return Classifier.build(documents, Reader(self._analyzer, self._lexicon, vectors.load()))
+
+
+def _folded(text: str, analyzer: Analyzer) -> str:
+    return " ".join(token.word for token in analyzer.tokens(text))
 
 
 def _meant(documents: Sequence[Document], sentences: SentenceVectors | None) -> Meanings | None:

@@ -139,10 +139,10 @@ class Founding:
 
     async def back(self, actor: Actor, place: int) -> Founded | None:
         """Ask whether the story in this place of those put away shall come back."""
-        kept = await asyncio.to_thread(stories_kept, self._database.path)
-        if not 0 <= place < len(kept):
-            return None
         async with self._acting(actor, "proposal.make") as act:
+            kept = await asyncio.to_thread(stories_kept, self._database.path)
+            if not 0 <= place < len(kept):
+                return None
             at = actor.place
             proposal = await proposals.make(
                 act.session,
