@@ -60,7 +60,7 @@ def json_(text: str, faults: Faults) -> RawFile:
     try:
         document = decoder.decode(text)
     except json.JSONDecodeError as error:
-        place, reason = f"line {error.lineno}", syntax.json_(error.pos, text)
+        place, reason = f"line {error.lineno}", syntax.json_(error.msg, error.pos, text)
         faults.add(place, reason, spoils_all=True)
         return RawFile()
     except _TwiceError as error:
@@ -181,7 +181,7 @@ def jsonl(text: str, faults: Faults) -> RawFile:
         try:
             value = json.loads(line, object_pairs_hook=_unique)
         except json.JSONDecodeError as error:
-            faults.add(f"line {number}", syntax.json_(error.pos, line))
+            faults.add(f"line {number}", syntax.json_(error.msg, error.pos, line))
             continue
         except _TwiceError as error:
             faults.add(f"line {number}", str(error))
