@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 from bot.stories.fields import shown
@@ -126,9 +127,12 @@ def _sections(
     for name in document:
         if name not in SECTIONS:
             line, _ = place(name, 0)
+            near = get_close_matches(str(name), SECTIONS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(SECTIONS)}"
             faults.add(
                 f"line {line}" if line else "the file",
-                f"{shown(name)} is not a section; known are {', '.join(SECTIONS)}",
+                f"{shown(name)} is not a section; {hint}",
+                about_file=True,
             )
 
     def records(section: str) -> list[Raw] | None:

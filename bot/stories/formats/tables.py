@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from bot.stories.fields import choice_of, shown
-from bot.stories.formats import azure, headers
+from bot.stories.formats import azure, dates, headers
 from bot.stories.notes import (
     ColumnsAssumed,
     ColumnsLeftOut,
@@ -211,6 +212,8 @@ def _values(row: Row, columns: Columns, signs: dict[str, str]) -> dict[str, obje
             items = _items(_text(cell), signs.get(field), own=columns.own)
             known = values.get(field)
             values[field] = [*known, *items] if isinstance(known, list) else items
+        elif isinstance(cell, date) and field not in dates.FIELDS:
+            values[field] = _in_words(cell)
         else:
             values[field] = _plain(cell)
     return values if columns.own else _asked_in_lines(values)
@@ -284,6 +287,12 @@ def _plain(cell: object) -> object:
     if isinstance(cell, int):
         return str(cell)
     return "" if cell is None else cell
+
+
+def _in_words(day: date) -> str:
+    """Return the day of a cell in which words are wanted, with its time where it has one."""
+    clock = f", {day:%H:%M}" if isinstance(day, datetime) else ""
+    return f"{day.day} {day:%B %Y}{clock}"
 
 
 def _text(cell: object) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 
@@ -84,6 +85,26 @@ def test_several_questions_in_a_cell_are_ways_of_asking_one_fact() -> None:
 def test_a_formula_that_failed_is_no_answer() -> None:
     text = separated([HEADER, *ROWS, ("Who?", "#REF!")])
     assert "a cell shows the error #REF!: mend its formula" in refusal(text)
+
+
+def test_quotation_marks_between_tabs_are_its_own_unless_one_is_open() -> None:
+    text = 'Question\tAnswer\nWho said no?\t"No" is what the mayor said.\n'
+    (entry,) = reading.read(text.encode(), Format.TSV, name="desk.tsv").entries
+    assert entry.given["text"] == '"No" is what the mayor said.'
+    with pytest.raises(StoryFileError, match="line 2: a quotation mark is open"):
+        reading.read(b'Question\tAnswer\nWho?\t"The mayor', Format.TSV, name="desk.tsv")
+
+
+def test_letters_that_would_come_in_wrong_are_refused() -> None:
+    data = "question;answer\nКто платит за мост?;Город платит за мост.\n".encode("cp1251")
+    with pytest.raises(StoryFileError, match="stored in a way that I cannot tell; save it as"):
+        reading.read(data, Format.CSV, name="desk.csv")
+
+
+def test_numbers_and_days_of_a_workbook_are_words_where_words_are_wanted() -> None:
+    rows = [HEADER, ("How long?", 412), ("When?", date(2025, 5, 19)), ("Half?", 0.5)]
+    file = reading.read(workbook(("FAQ", rows)), Format.XLSX, name="desk.xlsx")
+    assert [entry.given["text"] for entry in file.entries] == ["412", "19 May 2025", "0.5"]
 
 
 def test_signs_that_are_no_markup_stay() -> None:
