@@ -55,3 +55,28 @@ def test_database_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
         f"The file {tmp_path}/notes.txt is not an SQLite database: name another file, or move "
         "this one away.\n"
     )
+
+
+def test_a_dry_run_makes_no_database_and_says_how_the_file_was_read(tmp_path: Path) -> None:
+    (tmp_path / "desk.csv").write_bytes("Question;Answer\r\nWho pays?;Café R.\r\n".encode("cp1252"))
+    done = storydesk(tmp_path, "import", "desk.csv", "--dry-run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "Would import desk.csv: 1 new, 0 changed, 0 unchanged.",
+        "  Its letters were read as Windows-1252, for example “Café”: drop the file if that looks "
+        "wrong.",
+        "  Its columns were divided at semicolons.",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["desk.csv"]
+
+
+def test_dates_that_can_mean_two_days_are_settled_by_an_option(tmp_path: Path) -> None:
+    (tmp_path / "desk.csv").write_text("answer,date\nIt rained.,5/6/2025\n")
+    done = storydesk(tmp_path, "import", "desk.csv", "--dry-run")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "can be 5 June or May 6: add --dates day-first or --dates month-first." in done.stderr
+    done = storydesk(tmp_path, "import", "desk.csv", "--dates", "month-first")
+    assert "Dates were read month first: 5/6/2025 as 6 May 2025." in done.stdout
+    done = storydesk(tmp_path, "export", "desk.xlsx")
+    assert done.returncode == 1
+    assert "an export ends in .toml, .json, .jsonl, .csv" in done.stderr

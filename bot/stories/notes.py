@@ -71,7 +71,7 @@ class RowsAbove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnsAssumed:
-    """No row names the columns: one asks, the next answers."""
+    """No row names the two columns in known words: one asks, the other answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,7 +208,11 @@ class Faults:
         if not self:
             return
         if self.count == 1:
-            raise StoryFileError(f"Nothing was imported from {self._name}. {self._shown[0]}.")
+            # Of the file as a whole, its name is place enough.
+            fault = self._shown[0]
+            told = fault.removeprefix("the file: ")
+            sign = "." if told == fault else ":"
+            raise StoryFileError(f"Nothing was imported from {self._name}{sign} {told}.")
         more = self.count - len(self._shown)
         raise StoryFileError(
             f"Nothing was imported from {self._name}: {self.count:,} faults.\n"

@@ -25,9 +25,8 @@ def faults(text: str | bytes, kind: Format) -> list[str]:
         reading.read(data, kind, name="story")
     head, *lines = str(caught.value).split("\n")
     assert head.startswith("Nothing was imported from story")
-    return [line.strip() for line in lines] or [
-        head.removeprefix("Nothing was imported from story. ").removesuffix(".")
-    ]
+    alone = head.removeprefix("Nothing was imported from story").lstrip(".: ").removesuffix(".")
+    return [line.strip() for line in lines] or [alone]
 
 
 TOML = """
@@ -202,17 +201,17 @@ def test_json_faults_name_the_line_of_the_record() -> None:
         ("[story\n", Format.TOML, "line 1: here stands '[story'; the closing bracket ] is missing"),
         ("a = 1\na = 2\n", Format.TOML, "line 2: "),
         ('{"facts": [}', Format.JSON, "line 1: here stands '{\"facts\": [}'; a comma, a quot"),
-        ("[]", Format.JSON, "the file: no list of questions with answers is in it"),
-        ('{"facts": {}}', Format.JSON, "the file: facts must be a list of tables, not a table"),
+        ("[]", Format.JSON, "no list of questions with answers is in it"),
+        ('{"facts": {}}', Format.JSON, "facts must be a list of tables, not a table"),
         ('{"facts": [1]}', Format.JSON, "line 1 (fact 1): must be a table of fields, not '1'"),
-        ('{"story": []}', Format.JSON, "the file: story must be a table of fields, not a list"),
-        ('{"fakts": []}', Format.JSON, "the file: 'fakts' is not a section"),
-        ('{"facts": [{"text": "a", "text": "b"}]}', Format.JSON, "the file: the field 'text' st"),
+        ('{"story": []}', Format.JSON, "story must be a table of fields, not a list"),
+        ('{"fakts": []}', Format.JSON, "'fakts' is not a section"),
+        ('{"facts": [{"text": "a", "text": "b"}]}', Format.JSON, "the field 'text' st"),
         ('{"text": "a"}\n{"text"', Format.JSONL, "line 2: "),
         ("\n5", Format.JSONL, "line 2: must be a fact with its fields, not '5'"),
         ("[" * 100_000, Format.JSONL, "line 1: "),
-        ("[" * 100_000, Format.JSON, "the file: it is nested too deeply"),
-        ("a = " + "[" * 100_000, Format.TOML, "the file: it is nested too deeply"),
+        ("[" * 100_000, Format.JSON, "it is nested too deeply"),
+        ("a = " + "[" * 100_000, Format.TOML, "it is nested too deeply"),
         ('{"text": ' + "9" * 5000 + "}", Format.JSONL, "line 1: "),
         ("", Format.CSV, "line 1: the first row must name the fields"),
         (
@@ -228,7 +227,7 @@ def test_json_faults_name_the_line_of_the_record() -> None:
             "line 1: no column holds the answers; the first row names 'a', 'b'",
         ),
         (b"text\ncaf\xc3\xa9\n\xff", Format.CSV, "line 3: a letter is damaged here; save the file"),
-        (b"text\na\n\xff\x01", Format.CSV, "the file: this is no text and no spreadsheet"),
+        (b"text\na\n\xff\x01", Format.CSV, "this is no text and no spreadsheet"),
         ('{"text": "a\\u0000b"}', Format.JSONL, "line 1: text holds a control character (U+0000)"),
         ("text\na\0b", Format.CSV, "line 2: text holds a control character (U+0000)"),
         ('{"text": "\\ud800"}', Format.JSONL, "line 1: text holds half a surrogate pair (U+D800)"),

@@ -26,11 +26,20 @@ _SHAPES: Final = {
     Shape.QNABOT: "a QnABot question list",
     Shape.LIST: "a list of questions and answers",
 }
+_FIELDS: Final = {
+    "text": "answer",
+    "source_url": "link of the source",
+    "as_of": "day on which it was said",
+    "happened": "day on which it happened",
+    "next_word": "time of the next word",
+    "check_by": "day to look again",
+}
 _SIGNS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
 
 
 def sentences(read: Iterable[Note]) -> list[str]:
-    """Return how a file was read, one sentence a note; what needs an answer is not among them."""
+    """Return how a file was read, one sentence a note; what needs an answer, or goes
+    without saying, is not among them."""
     told: list[str] = []
     cuts = 0
     for note in read:
@@ -38,8 +47,9 @@ def sentences(read: Iterable[Note]) -> list[str]:
             cuts += 1
             if cuts > CUTS_SHOWN:
                 continue
-        if (say := _SAY.get(type(note))) is not None:
-            told.append(say(note))
+        say = _SAY.get(type(note))
+        if say is not None and (sentence := say(note)):
+            told.append(sentence)
     if cuts > CUTS_SHOWN:
         told.append(f"{cuts - CUTS_SHOWN:,} more answers were cut at 1,000 characters.")
     return told
@@ -96,15 +106,19 @@ def _above(note: notes.RowsAbove) -> str:
 
 
 def _assumed(_: notes.ColumnsAssumed) -> str:
-    return "Its columns have no names: the one that asks was read as question, the next as answer."
+    return (
+        "No name of a column is known: the one that asks was read as question, the other as answer."
+    )
 
 
 def _taken(note: notes.ColumnsTaken) -> str:
+    called = [(name, _FIELDS.get(field, field)) for name, field in note.pairs]
     pairs = [
-        f"“{markup.shorten(name, WORDS)}” as {field.replace('_', ' ')}"
-        for name, field in note.pairs[:NAMED]
+        f"“{markup.shorten(name, WORDS)}” as {field}"
+        for name, field in called
+        if name.casefold() != field
     ]
-    return f"Columns were read so: {', '.join(pairs)}."
+    return f"Columns were read so: {', '.join(pairs[:NAMED])}." if pairs else ""
 
 
 def _left_out(note: notes.ColumnsLeftOut) -> str:
@@ -185,7 +199,7 @@ def _caution(caution: Caution) -> str:
             return f"“{markup.shorten(asked, WORDS)}” has two answers: {one} and {other}."
         case Cleared(field=field, facts=numbers):
             named = _named([f"#{number}" for number in numbers], len(numbers))
-            return f"It would clear the {field.replace('_', ' ')} of {named}."
+            return f"It would clear the {_FIELDS.get(field, field)} of {named}."
         case OtherStory(title=title, facts=facts):
             stay = f"The {facts:,} facts" if facts > 1 else "The one fact"
             of_what = f" of “{markup.shorten(title, WORDS)}”" if title else ""

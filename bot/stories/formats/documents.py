@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
 from bot.stories.fields import shown
@@ -60,7 +61,7 @@ def json_(text: str, faults: Faults) -> RawFile:
     try:
         document = decoder.decode(text)
     except json.JSONDecodeError as error:
-        place, reason = f"line {error.lineno}", syntax.json_(error.pos, text)
+        place, reason = f"line {error.lineno}", syntax.json_(error.msg, error.pos, text)
         faults.add(place, reason, spoils_all=True)
         return RawFile()
     except _TwiceError as error:
@@ -126,9 +127,12 @@ def _sections(
     for name in document:
         if name not in SECTIONS:
             line, _ = place(name, 0)
+            near = get_close_matches(str(name), SECTIONS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(SECTIONS)}"
             faults.add(
                 f"line {line}" if line else "the file",
-                f"{shown(name)} is not a section; known are {', '.join(SECTIONS)}",
+                f"{shown(name)} is not a section; {hint}",
+                about_file=True,
             )
 
     def records(section: str) -> list[Raw] | None:
@@ -181,7 +185,7 @@ def jsonl(text: str, faults: Faults) -> RawFile:
         try:
             value = json.loads(line, object_pairs_hook=_unique)
         except json.JSONDecodeError as error:
-            faults.add(f"line {number}", syntax.json_(error.pos, line))
+            faults.add(f"line {number}", syntax.json_(error.msg, error.pos, line))
             continue
         except _TwiceError as error:
             faults.add(f"line {number}", str(error))

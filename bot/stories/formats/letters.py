@@ -25,6 +25,11 @@ DAMAGED: Final = (
     "a letter is damaged here; save the file again as CSV (UTF-8) or as plain text, and send that"
 )
 
+FOREIGN: Final = (
+    "its letters are stored in a way that I cannot tell; save it as .xlsx or as CSV (UTF-8), and "
+    "send that"
+)
+
 
 def decoded(data: bytes, faults: Faults) -> tuple[str, tuple[Note, ...]] | None:
     """Return the text and what was assumed; None, with a fault, where it is no text."""
@@ -70,9 +75,18 @@ def _noted(
     except UnicodeDecodeError:
         faults.add("the file", DAMAGED.replace("here", "in it"), spoils_all=True)
         return None
+    if encoding is Encoding.WINDOWS_1252 and _is_foreign(text):
+        faults.add("the file", FOREIGN, spoils_all=True)
+        return None
     found = _EXAMPLE.search(text)
     example = found[0][:EXAMPLE_LIMIT] if found else ""
     return text, (EncodingAssumed(encoding=encoding, example=example),)
+
+
+def _is_foreign(text: str) -> bool:
+    """Return whether most letters would be accented ones, as of no language in this encoding."""
+    letters = [each for each in text[:SAMPLE] if each.isalpha()]
+    return sum(each > "\x7f" for each in letters) * 2 > len(letters)
 
 
 def _is_damaged(data: bytes) -> bool:

@@ -11,6 +11,9 @@ from bot.stories.notes import Note, PassagesLeftOut, Recognised, Shape
 from bot.stories.storyfile import Faults, Raw, RawFile
 
 LEAST_PAIRS: Final = 2
+ANSWER_LIMIT: Final = 1_000
+"""Characters of an answer that count when a page is told from an article."""
+
 QUESTION_LIMIT: Final = 300
 """Characters of a line that can be a question."""
 
@@ -38,9 +41,23 @@ class _Pair:
     line: int
     level: int | None  # of its heading; None: it is none
     question: str
-    explicit: bool  # it is marked as one: "Q: …"
+    explicit: bool  # it says that it is one: "Q: …"
+    bold: bool = False
     paragraphs: list[str] = field(default_factory=list)
     beside: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def belonging(self) -> int:
+        """Characters that surely belong to it: of an answer as long as a fact may be, and below a
+        line that nothing marks as a question, of the paragraph that follows."""
+        marked = self.explicit or self.bold or self.level is not None
+        answer = "".join(self.paragraphs if marked else self.paragraphs[:1])
+        return len(self.question) + min(len(answer), ANSWER_LIMIT)
+
+    @property
+    def length(self) -> int:
+        """Characters of it and all that stands below it."""
+        return len(self.question) + len("".join(self.paragraphs))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,8 +75,9 @@ class Page:
     @property
     def is_faq(self) -> bool:
         """Whether it asks and answers twice, and most of its text belongs to that."""
-        inside = sum(len(each.question) + len("".join(each.paragraphs)) for each in self.answered)
-        return len(self.answered) >= LEAST_PAIRS and inside > sum(map(len, self.others))
+        inside = sum(pair.belonging for pair in self.answered)
+        everything = sum(pair.length for pair in self.answered) + sum(map(len, self.others))
+        return len(self.answered) >= LEAST_PAIRS and inside * 2 > everything
 
 
 def parsed(text: str) -> Page:
@@ -131,6 +149,7 @@ class _Reader:
             self._head(_unmarked(heading[2] if heading else bare), level, number)
         elif question := self._question(bare):
             self._ask(question, number, level=None, explicit=bool(_ASKED.match(bare)))
+            self._page.pairs[-1].bold = bool(_BOLD.fullmatch(_BULLET.sub("", bare)))
         else:
             self._text(bare)
 

@@ -30,12 +30,31 @@ def rows(text: str, faults: Faults, *, usual: str = ",") -> tuple[list[Row], tup
             found.append(Row(place=f"line {line}", cells=cells))
             line = table.line_num + 1 + skipped
     except csv.Error:
+        if sign == "\t" and (plain := _unquoted(body, skipped)):
+            return plain, () if sign == usual else (SeparatorAssumed(separator=sign),)
         reason = (
             'a quotation mark is open or stands within a text; write it twice there ("") and put '
             "the whole text in quotation marks"
         )
         faults.add(f"line {line}", reason, spoils_all=True)
     return found, () if sign == usual else (SeparatorAssumed(separator=sign),)
+
+
+def _unquoted(body: str, skipped: int) -> list[Row]:
+    """Return the rows of a text whose quotation marks are its own, as some tools write with tabs;
+    none where a row is longer than the first, or a mark is open in a cell."""
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = [
+        Row(place=f"line {number + skipped}", cells=line.split("\t"))
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
+    sound = all(
+        len(row.cells) <= len(found[0].cells)
+        and all(str(cell).count('"') % 2 == 0 for cell in row.cells)
+        for row in found
+    )
+    return found if sound else []
 
 
 def is_table(text: str) -> bool:

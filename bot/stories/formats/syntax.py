@@ -45,9 +45,9 @@ def toml(message: str, text: str) -> tuple[str, str]:
     return f"line {number}", _here(text.split("\n")[number - 1], what)
 
 
-def json_(position: int, text: str) -> str:
-    """Return what is wrong at a place of a JSON text."""
-    if position >= len(text.rstrip()):
+def json_(message: str, position: int, text: str) -> str:
+    """Return what is wrong at a place of a JSON text, from the message of Python's reader."""
+    if position >= len(text.rstrip()) or message.startswith("Unterminated"):
         return "the file ends in the middle; save or download it once more"
     begin = text.rfind("\n", 0, position) + 1
     line = text[begin:].partition("\n")[0]

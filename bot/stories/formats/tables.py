@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from bot.stories.fields import choice_of, shown
-from bot.stories.formats import azure, headers
+from bot.stories.formats import azure, dates, headers
 from bot.stories.notes import (
     ColumnsAssumed,
     ColumnsLeftOut,
@@ -23,6 +24,9 @@ ABOVE: Final = 10
 
 NAMED: Final = 6
 """Columns that a fault names."""
+
+LEAST_ASKING: Final = 2
+"""Questions from which a column without a name is taken to ask."""
 
 LEAST_GIVEN: Final = 3
 """Cells of a column from which it is judged as a whole."""
@@ -75,9 +79,9 @@ def read(rows: Iterable[Row], faults: Faults) -> RawFile:
         return RawFile()
     number = _header(kept)
     notes: list[Note] = []
-    if number is None and (columns := _unnamed(kept)) is not None:
+    if number is None and (unnamed := _unnamed(kept)) is not None:
         notes.append(ColumnsAssumed())
-        body: Sequence[Row] = kept
+        columns, body = unnamed
     else:
         number = number or 0
         columns, about = _columns(kept[number], faults)
@@ -103,17 +107,32 @@ def _header(rows: Sequence[Row]) -> int | None:
     return best
 
 
-def _unnamed(rows: Sequence[Row]) -> Columns | None:
-    """Return the columns of a table without names whose first texts ask; None otherwise."""
+def _unnamed(rows: Sequence[Row]) -> tuple[Columns, Sequence[Row]] | None:
+    """Return the columns of a table of two, without names that are known, whose first column
+    asks, and the rows below the names; None for any other table."""
     width = max(len(row.cells) for row in rows)
-    for place in range(min(width - 1, NAMED)):
-        pairs = [row.cells[place : place + 2] for row in rows if len(row.cells) > place + 1]
-        asking = [pair for pair in pairs if _ASKS.search(_text(pair[0])) and not is_empty(pair[1])]
-        if len(asking) >= 2 and len(asking) * 3 >= len(rows) * 2:
-            fields: list[str | None] = [None] * width
-            fields[place : place + 2] = ["question", "text"]
-            return Columns(fields=tuple(fields), names=("",) * width)
-    return None
+    filled = [
+        place
+        for place in range(width)
+        if any(place < len(row.cells) and not is_empty(row.cells[place]) for row in rows)
+    ]
+    if len(filled) != 2:
+        return None
+    asks = [
+        filled[1] < len(row.cells) and bool(_ASKS.search(_text(row.cells[filled[0]])))
+        for row in rows
+    ]
+    body = rows if asks[0] else rows[1:]
+    if not asks[0]:
+        names = [_text(cell) for cell in rows[0].cells]
+        known = [each.field for each in headers.meanings(names)]
+        if any(field not in (None, "question") for field in known):
+            return None  # the other column is known, and not for answers
+    if sum(asks) < LEAST_ASKING or sum(asks) * 3 < len(body) * 2:
+        return None
+    fields: list[str | None] = [None] * width
+    fields[filled[0]], fields[filled[1]] = "question", "text"
+    return Columns(fields=tuple(fields), names=("",) * width), body
 
 
 def _columns(row: Row, faults: Faults) -> tuple[Columns, list[Note]]:
@@ -193,6 +212,8 @@ def _values(row: Row, columns: Columns, signs: dict[str, str]) -> dict[str, obje
             items = _items(_text(cell), signs.get(field), own=columns.own)
             known = values.get(field)
             values[field] = [*known, *items] if isinstance(known, list) else items
+        elif isinstance(cell, date) and field not in dates.FIELDS:
+            values[field] = _in_words(cell)
         else:
             values[field] = _plain(cell)
     return values if columns.own else _asked_in_lines(values)
@@ -266,6 +287,12 @@ def _plain(cell: object) -> object:
     if isinstance(cell, int):
         return str(cell)
     return "" if cell is None else cell
+
+
+def _in_words(day: date) -> str:
+    """Return the day of a cell in which words are wanted, with its time where it has one."""
+    clock = f", {day:%H:%M}" if isinstance(day, datetime) else ""
+    return f"{day.day} {day:%B %Y}{clock}"
 
 
 def _text(cell: object) -> str:

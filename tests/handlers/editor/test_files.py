@@ -23,6 +23,7 @@ from tests.clocks import HANG_SECONDS
 from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 from tests.handlers.editor.forwarding import forward
+from tests.stories.formats.samples import workbook
 
 FACTS = (
     b"key,question,text\n"
@@ -296,6 +297,74 @@ async def test_a_format_that_is_none_is_named(
 ) -> None:
     refused = await asked(server, owner, desk, "/export <xlsx>")
     assert refused.text.startswith("'<xlsx>' is no format: write one of toml, json, jsonl, csv")
+
+
+SPREADSHEET = [
+    ("Question", "Answer", "Alternate questions", "Date", "Editor's initials"),
+    ("How wide is the bridge?", "It is 9 metres wide.", "width of it|how broad", "5/6/2025", "AB"),
+]
+
+
+async def test_a_spreadsheet_answers_readers_after_two_taps(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    run = await sent(server, owner, desk, workbook(("FAQ", SPREADSHEET)), "desk.xlsx")
+    assert run.text == (
+        "desk.xlsx would add 1 fact and change 0. 0 unchanged, 0 refused.\n\n"
+        "New:\n• How wide is the bridge? It is 9 metres wide.\n\n"
+        "How it was read:\n"
+        "• Columns were read so: “Alternate questions” as phrasings, “Date” as day on which it was "
+        "said.\n"
+        "• Left out, since they are no part of a fact: Editor's initials.\n"
+        "• Lists in 1 cell were divided at bars (|).\n\n"
+        "Nothing is stored yet. Dates such as 5/6/2025 (row 2) can mean two days: is it 5 June or "
+        "May 6?"
+    )
+    assert run.labels == ["5/6/2025 is 5 June", "5/6/2025 is May 6", "Drop"]
+    settle = run.buttons[0]["callback_data"]
+    assert (await server.press_data(owner, run, "2fi:1:1")).text == ""
+    await server.quiet()
+    assert run.labels[-1] == "Drop"
+    await server.press(owner, run, "5/6/2025 is May 6")
+    await server.until(lambda: "Import" in run.labels)
+    assert "Dates were read month first: 5/6/2025 as 6 May 2025." in run.text
+    assert (await server.press_data(owner, run, settle)).text == screens.OLD_BUTTON
+    await server.press(owner, run, "Import")
+    await server.until(lambda: run.text.startswith("desk.xlsx is imported."))
+    answer = await asked(server, owner, desk, "answer 6")
+    assert answer.text.startswith("It is 9 metres wide.")
+
+
+async def test_an_faq_page_becomes_facts_and_no_question_is_one(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+) -> None:
+    page = b"Q: Who pays?\nA: The town.\n\nQ: Who repairs it?\nA: A firm from Alder.\n"
+    run = await sent(server, owner, desk, page, "faq.txt")
+    assert run.text.startswith("faq.txt would add 2 facts and change 0.")
+    assert "• It is a page of questions and answers: 2 questions." in run.text
+    await server.press(owner, run, "Import")
+    await server.until(lambda: run.text.startswith("faq.txt is imported."))
+    assert await text_of(store, "who-pays") == "The town."
+    assert len(server.calls("getFile")) == 1
+
+
+async def test_what_to_look_at_stands_above_what_is_new(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    rows = b"question,text\nWho pays?,The town.\nWho pays?,The <state>.\n"
+    run = await sent(server, owner, desk, rows)
+    look = "Look first:\n• “Who pays?” has two answers: line 2 and line 3.\n\nNew:"
+    assert look in run.text
+
+
+async def test_everything_that_can_be_said_of_a_file_fits_one_message(
+    server: RehearsalServer, owner: Person, desk: Chat
+) -> None:
+    answer = "It is a rather long sentence, and it goes on for a while & more. " * 30
+    page = "".join(f"## Is door {n % 30} open {'again ' * 30}?\n{n} {answer}\n" for n in range(60))
+    run = await sent(server, owner, desk, page.encode(), "x" * 90 + ".md")
+    assert "were cut at 1,000 characters" in run.text
+    assert len(run.text) <= 4096
 
 
 @pytest.fixture(autouse=True)
