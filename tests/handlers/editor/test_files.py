@@ -23,7 +23,7 @@ from tests.clocks import HANG_SECONDS
 from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 from tests.handlers.editor.forwarding import forward
-from tests.stories.formats.samples import workbook
+from tests.stories.formats.builders import workbook
 
 FACTS = (
     b"key,question,text\n"

@@ -6,7 +6,8 @@ import pytest
 
 from bot.errors import StoryFileError
 from bot.stories import reading
-from tests.stories.formats.samples import SAMPLES, Sample, fields_of
+from tests.stories.formats.builders import Sample, fields_of
+from tests.stories.formats.samples import SAMPLES
 
 COMPUTER_WORDS = re.compile(
     r"delimiter|codec|token|pars(?:e|ing)|JSON|exception|decod|byte|schema|null|unicode|syntax|"

@@ -12,7 +12,7 @@ from bot.stories.formats import headers, workbooks
 from bot.stories.notes import ColumnsLeftOut, DateOrder, DatesUnclear
 from bot.stories.storyfile import Format, StoryFile
 from db.records import Moment
-from tests.stories.formats.samples import HEADER, ROWS, separated, workbook
+from tests.stories.formats.builders import HEADER, ROWS, separated, workbook
 
 
 def read(text: str, order: DateOrder | None = None) -> StoryFile:
