@@ -332,7 +332,7 @@ async def test_a_spreadsheet_answers_readers_after_two_taps(
     await server.press(owner, run, "Import")
     await server.until(lambda: run.text.startswith("desk.xlsx is imported."))
     answer = await asked(server, owner, desk, "answer 6")
-    assert answer.text.startswith("It is 9 metres wide.")
+    assert answer.text.startswith("How wide is the bridge?\nIt is 9 metres wide.")
 
 
 async def test_an_faq_page_becomes_facts_and_no_question_is_one(
