@@ -1,5 +1,6 @@
 """The parts of a message that got no answer, named; pure."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -8,6 +9,9 @@ from bot.services.answers import Outcome, Part
 
 LONGEST: Final = 120
 """Characters of a part that are repeated."""
+
+_JOINED: Final = re.compile(r"^(?:(?:and|but|also|so|then|plus|n|or)\s+)+(?=\w+\s)", re.IGNORECASE)
+"""What joins a part to the one before it."""
 
 _SAID: Final = {
     Outcome.MISSING: "I don't have:",
@@ -31,6 +35,7 @@ def named(parts: Iterable[Part]) -> str:
 def quoted(part: Part) -> str:
     """Return a part in quotation marks, as its reader wrote it."""
     words = " ".join(markup.clean(part.question).split()).strip("?!.,;: ")
+    words = _JOINED.sub("", words)
     return f"“{markup.escape(markup.shorten(words, LONGEST))}”"
 
 

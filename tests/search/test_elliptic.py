@@ -78,3 +78,15 @@ def test_facts_that_were_written_with_care_mostly_stand() -> None:
     leaning = [fact for fact in facts if elliptic.leans(fact["text"], fact["question"])]
     assert all(fact in leaning for fact in yes_no)
     assert len(leaning) - len(yes_no) < 0.1 * len(facts)
+
+
+@pytest.mark.parametrize("half", ["a", "b"])
+def test_texts_that_were_labelled_by_hand_are_told_apart(half: str) -> None:
+    """Neither half was looked at when this was made: .90 and .96 precise, .98 and .99 complete."""
+    path = ROOT / "tests" / "questions" / f"leaning_{half}.jsonl"
+    texts = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    found = [each for each in texts if elliptic.leans(each["text"], each["question"])]
+    right = [each for each in found if each["leans"]]
+    assert len(texts) > 120
+    assert len(right) >= 0.88 * len(found)
+    assert len(right) >= 0.96 * sum(each["leans"] for each in texts)

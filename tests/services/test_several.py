@@ -38,7 +38,7 @@ async def test_what_got_no_answer_is_named_below_what_did(answering: Answering) 
         f"{LENGTH}\n\n"
         "I don't have: “who pays”\n"
         "Not about this story: “who won the <cup>”\n"
-        "I am not sure what is meant by: “and the cost”\n"
+        "I am not sure what is meant by: “the cost”\n"
         "Ask again for: “why”"
     )
     assert given.outcome is Outcome.ANSWER
