@@ -6,14 +6,17 @@ exchanges and proposals are never given twice, so that an old button means nothi
 
 import asyncio
 import itertools
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import schema
@@ -25,16 +28,21 @@ from db.alert_tables import (
     SubscriptionRow,
     SummedFactRow,
 )
+from db.derived_tables import LearnedNumbersRow, SentenceVectorRow
 from db.desk_tables import (
+    AuditRow,
     CardRow,
     DeskQuestionRow,
+    EditorRow,
     FeedbackRow,
+    InvitationRow,
     ProposalRow,
     SavedQuestionRow,
     UploadRow,
     WaitingReaderRow,
 )
 from db.errors import StoreFault
+from db.records.alerts import DeliveryState
 from db.suggestion_tables import SuggestionRow, SuggestionVoteRow
 from db.tables import (
     ChatRow,
@@ -72,8 +80,16 @@ _LEFT: Final[tuple[type[Row], ...]] = (
     SummedFactRow,
     DeliveryRow,
     AlertRow,
+    SentenceVectorRow,
+    LearnedNumbersRow,
 )
-"""What was under way when a story was put away: it goes no further, also when the story is back."""
+"""What was under way when a story was put away: it goes no further, also when the story is back.
+And what is derived from the facts' texts, which is made anew."""
+
+STAYS: Final[tuple[type[Row], ...]] = (StoryRow, ChatRow, EditorRow, InvitationRow, AuditRow)
+"""What is not the story's but the desk's, or is written anew."""
+
+OF_A_STORY: Final = (*_KEPT, *_LEFT)
 
 ROWS_AT_ONCE: Final = 1_000
 _NAME: Final = "{stem}.story-{at:%Y%m%d-%H%M%S}.sqlite3"
@@ -125,6 +141,7 @@ async def clear(session: AsyncSession) -> None:
         await session.execute(text(f'DROP TRIGGER "{name}"'))
     for row in (*_LEFT, *reversed(_KEPT)):
         await session.execute(_table(row).delete())
+    await session.execute(update(ChatRow).values(looked_at=None))
     for _, statement in triggers:
         await session.execute(text(statement))
 
@@ -135,10 +152,17 @@ async def bring_back(session: AsyncSession, file: Path) -> None:
     Raises:
         StoreFault: the file cannot be read, or was written by newer code.
     """
-    if not await asyncio.to_thread(schema.is_current, file):
-        from db import migrating  # Alembic takes a tenth of a second to import
+    with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
+        await _bring_back(session, await asyncio.to_thread(_current, file, Path(folder)))
 
-        await asyncio.to_thread(migrating.upgrade, file)
+
+async def is_sending(session: AsyncSession) -> bool:
+    """Return whether a message to a subscriber may be under way just now."""
+    leased = exists().where(DeliveryRow.state == DeliveryState.LEASED)
+    return bool((await session.execute(select(leased))).scalar())
+
+
+async def _bring_back(session: AsyncSession, file: Path) -> None:
     connection = await session.connection()
     rows_of: tuple[type[Row], ...] = (ChatRow, *_KEPT)
     for row in rows_of:
@@ -183,13 +207,27 @@ async def name_as(session: AsyncSession, columns: dict[str, Any], *, revision: i
 
 def _copy(database: Path, target: Path) -> None:
     try:
+        # Made first, so that it is nobody else's to read: it holds what readers wrote.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite3.connect(database, isolation_level=None)) as connection:
             connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreFault(
             f"The story cannot be put away in {target} ({error}): nothing was changed. Make room, "
             "or let this user write in that folder, and try again."
         ) from None
+
+
+def _current(file: Path, folder: Path) -> Path:
+    """Return the file, or a copy with the schema of this code where it has an older one."""
+    if schema.is_current(file):
+        return file
+    from db import migrating  # Alembic takes a tenth of a second to import
+
+    copied = folder / file.name
+    shutil.copyfile(file, copied)
+    migrating.upgrade(copied)
+    return copied
 
 
 def _rows(file: Path, table: str, listed: str, offset: int) -> Sequence[Any]:

@@ -162,6 +162,8 @@ class Founding:
             mine = await _own(act, proposal_id, turn, steps=(CONFIRM, BACK))
             if mine is None:
                 return None
+            if await put_away.is_sending(act.session):
+                raise DeskError("Alerts are on their way just now: tap once more in a minute.")
             before = await story.get(act.session) or story.UNNAMED
             after, file = await exchanged(act.session, self._database.path, mine.notes, at=act.at)
             await act.record(before=_summary(before), after=_summary(after))

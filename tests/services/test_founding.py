@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
 from bot.errors import DeskError, NotAllowed
 from bot.services.answering import Answering
@@ -15,11 +16,13 @@ from bot.services.answers import Outcome
 from bot.services.founding import Founded, Founding
 from bot.services.rights import Actor
 from bot.services.story_fields import fields_of
-from db import audit, editors, exchanges, facts, phrasings, story, subscriptions
+from db import audit, editors, exchanges, facts, phrasings, put_away, story, subscriptions
+from db.alert_tables import DeliveryRow
 from db.engine import Database
 from db.records import ChangeKind
-from db.records.alerts import Level
+from db.records.alerts import DeliveryState, Level
 from db.records.desk import Role
+from db.tables import Row
 from tests import bridge
 from tests.clocks import Clock
 from tests.desk import exchanged
@@ -166,6 +169,34 @@ async def test_versions_are_as_safe_afterwards_as_before(
     await bridge.fill(database)
     with sqlite3.connect(database.path) as connection, pytest.raises(sqlite3.Error, match="never"):
         connection.execute("DELETE FROM fact_versions")
+
+
+def test_every_table_is_the_story_s_or_the_desk_s() -> None:
+    named = {row.__tablename__ for row in (*put_away.OF_A_STORY, *put_away.STAYS)}
+    assert named == set(Row.metadata.tables)
+
+
+async def test_what_is_put_away_is_nobody_else_s_to_read(
+    founding: Founding, database: Database, owner: Actor
+) -> None:
+    done = await began(founding, owner)
+    assert done.put_away is not None
+    assert (database.path.parent / done.put_away).stat().st_mode & 0o077 == 0
+
+
+async def test_nothing_is_put_away_while_a_message_is_under_way(
+    founding: Founding, database: Database, owner: Actor
+) -> None:
+    newsroom = Newsroom(database)
+    await newsroom.subscribe(1, level=Level.EVERY)
+    await newsroom.added("Two hours.")
+    await newsroom.pass_time()
+    asked = await founding.begin(owner, NEW)
+    async with database.writing() as session:
+        await session.execute(update(DeliveryRow).values(state=DeliveryState.LEASED))
+    with pytest.raises(DeskError, match="on their way"):
+        await founding.confirm(owner, asked.proposal.id, asked.proposal.turn)
+    assert (await founding.show(owner)).story.title == "The bridge"
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.CONTRIBUTOR])
