@@ -349,7 +349,7 @@ async def test_health_without_a_running_bot_is_one_sentence(
 async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:
     ended = await storydesk(tmp_path, "start")
     assert ended.code == 0
-    notice = ended.out.splitlines()[2]
+    notice = ended.out.splitlines()[3]
     assert notice.startswith("Nobody runs the desk yet. Whoever writes this first")
     assert ": /start join_" in notice
     assert "I answer questions about the phone call" in ended.out

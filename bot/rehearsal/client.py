@@ -20,6 +20,7 @@ RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[Played]]
 GREETING: Final = (
     "Storydesk in rehearsal: the whole bot, here, without Telegram.",
     "Ask anything; 1, 2 … press a button; :help tells more; Ctrl-D quits.",
+    "A story of your own: storydesk new, or /story once you run the desk.",
 )
 SCRIPT: Final = ("/start", "How long did the call last?")
 """What is played if there is no input at all."""

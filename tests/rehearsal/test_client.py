@@ -45,9 +45,10 @@ def after(shown: str, prompt: str) -> list[str]:
 
 async def test_without_input_a_greeting_is_played() -> None:
     shown = await played("")
-    assert shown.splitlines()[:2] == [
+    assert shown.splitlines()[:3] == [
         "Storydesk in rehearsal: the whole bot, here, without Telegram.",
         "Ask anything; 1, 2 … press a button; :help tells more; Ctrl-D quits.",
+        "A story of your own: storydesk new, or /story once you run the desk.",
     ]
     assert after(shown, "reader › /start") == [
         "Storydesk",
