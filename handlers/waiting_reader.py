@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
 from telegram.ext import BaseHandler, CallbackQueryHandler
 
+from bot.messaging import message as messages
 from bot.messaging import passing, screens, views
 from bot.messaging.presses import NeverMind, PassOn, PassOnRest, parse
 from bot.services.passing_on import Refusal
@@ -27,26 +28,17 @@ async def _do(query: CallbackQuery, context: Context) -> str | None:
     assert carrier is not None  # noqa: S101 - looked at by the caller
     bot = services.messenger.username
     match parse(query.data or ""):
-        case PassOn(exchange_id=exchange_id):
+        case PassOn(exchange_id=exchange_id) | PassOnRest(exchange_id=exchange_id) as asked:
             given = await services.passing_on.pass_on(exchange_id, chat_id=carrier.chat.id)
             if isinstance(given, Refusal):
                 return passing.REFUSALS[given]
             if given is not None:
-                await in_place(passing.waiting(given, bot=bot), query, context)
+                shown = passing.waiting(given, bot=bot)
+                if isinstance(asked, PassOn):
+                    await in_place(shown, query, context)
+                else:
+                    await _below(shown, carrier, context)
                 jobs.soon(context)  # perhaps it has become known meanwhile
-                return None
-        case PassOnRest(exchange_id=exchange_id) if isinstance(carrier, Message):
-            given = await services.passing_on.pass_on(exchange_id, chat_id=carrier.chat.id)
-            if isinstance(given, Refusal):
-                return passing.REFUSALS[given]
-            if given is not None:
-                await services.messenger.send(
-                    passing.waiting(given, bot=bot),
-                    chat_id=carrier.chat.id,
-                    thread_id=arguments.place(carrier).thread_id,
-                    reply_to=carrier.message_id,
-                )
-                jobs.soon(context)
                 return None
         case NeverMind(exchange_id=exchange_id):
             before = await services.passing_on.never_mind(exchange_id, chat_id=carrier.chat.id)
@@ -54,6 +46,16 @@ async def _do(query: CallbackQuery, context: Context) -> str | None:
                 await in_place(views.answer(before, bot=bot), query, context)
                 return passing.TAKEN_BACK
     return screens.OLD_BUTTON
+
+
+async def _below(
+    shown: messages.Message, carrier: MaybeInaccessibleMessage, context: Context
+) -> None:
+    """Send a message as a reply to the one whose button was pressed, which stays as it is."""
+    place = arguments.place(carrier)
+    await context.services.messenger.send(
+        shown, chat_id=place.chat_id, thread_id=place.thread_id, reply_to=carrier.message_id
+    )
 
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (

@@ -73,16 +73,8 @@ async def build(path: Path) -> None:
     """Make a database at `path` that holds the story of the bridge."""
     database = await Database.open(path)
     try:
-        async with database.writing() as session:
-            await story.save(
-                session,
-                title="The bridge",
-                about="the bridge at Aldermere",
-                time_zone="UTC",
-                language="en",
-                lexicon=Lexicon(),
-            )
-            await facts.add_all(session, DRAFTS, editor=None, at=AT)
+        await name(database, about="the bridge at Aldermere")
+        await fill(database)
     finally:
         await database.close()
 
@@ -93,6 +85,19 @@ async def standing(database: Database, fact_id: int) -> Fact:
         fact = await facts.by_id(session, fact_id)
     assert fact is not None
     return fact
+
+
+async def name(database: Database, *, about: str = "the bridge", time_zone: str = "UTC") -> None:
+    """Call the story that of the bridge."""
+    async with database.writing() as session:
+        await story.save(
+            session,
+            title="The bridge",
+            about=about,
+            time_zone=time_zone,
+            language="en",
+            lexicon=Lexicon(),
+        )
 
 
 async def fill(database: Database) -> None:

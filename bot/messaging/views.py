@@ -163,6 +163,11 @@ def label_of(fact: Fact) -> str:
     return markup.clean(fact.question or "") or markup.first_sentence(fact.text)[0] or fact.key
 
 
+def facts(count: int) -> str:
+    """Return a number of facts in words."""
+    return "1 fact" if count == 1 else f"{count:,} facts"
+
+
 def deep_link(bot: str | None, start: str) -> str | None:
     """Return the address that opens the bot with `start`; None while its name is not known."""
     return f"https://t.me/{bot}?start={start}" if bot else None

@@ -100,15 +100,13 @@ def _about(whole: Whole) -> str:
     )
     if whole.changed_at is None:
         return text
-    total = whole.overview.total
-    facts = "1 fact" if total == 1 else f"{total:,} facts"
+    facts = views.facts(whole.overview.total)
     changed = screens.local(whole.changed_at, whole.overview.story, _today(whole))
     return f"{text}\n<i>{facts}, last changed {changed}</i>"
 
 
 def _source(source: Source) -> str:
-    facts = "1 fact" if source.facts == 1 else f"{source.facts:,} facts"
-    return f"• {markup.escape(markup.shorten(source.name, 120))}: {facts}"
+    return f"• {markup.escape(markup.shorten(source.name, 120))}: {views.facts(source.facts)}"
 
 
 def _dated(fact: Fact, today: date, *, bot: str | None) -> str:

@@ -23,11 +23,6 @@ def words(name: str) -> frozenset[str]:
     return frozenset(_data()["words"][name].split())
 
 
-def beside() -> frozenset[str]:
-    """Return the words that may stand beside a request about the story as a whole."""
-    return frozenset(_data()["beside"]["words"].split())
-
-
 def table(name: str) -> Mapping[str, str]:
     """Return a table from word to word: `numbers`, `shorthand` or `contractions`."""
     entries: Mapping[str, str] = _data()[name]

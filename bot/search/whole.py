@@ -38,7 +38,7 @@ SUBJECT_WORDS: Final = 2
 """Words of the title that name the whole story; its last one does so alone."""
 
 _SCREENS: Final = {Screen(name): pattern for name, pattern in english.patterns("whole").items()}
-_BESIDE: Final = english.beside() | english.words("fillers")
+_BESIDE: Final = english.words("beside") | english.words("fillers")
 _VERBS: Final = english.words("auxiliaries") | english.words("question")
 _CONTRACTIONS: Final = english.table("contractions")
 _SINCE: Final = (

@@ -6,7 +6,7 @@ works only at the turn that it was shown at.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -106,18 +106,7 @@ class Founding:
         """Begin a new story with what the lines of `text` give; what is missing is asked for."""
         given = fields_of(text)
         async with self._acting(actor, "proposal.make") as act:
-            place = actor.place
-            proposal = await proposals.make(
-                act.session,
-                chat_id=place.chat_id,
-                thread_id=place.thread_id,
-                editor=actor.person_id,
-                kind=ProposalKind.STORY,
-                step=_next(given),
-                at=act.at,
-                notes=given,
-            )
-            return await _founded(act, proposal)
+            return await _made(act, step=_next(given), notes=given)
 
     async def words(
         self, actor: Actor, text: str, *, reply_to: int | None = None
@@ -143,18 +132,8 @@ class Founding:
             kept = await asyncio.to_thread(stories_kept, self._database.path)
             if not 0 <= place < len(kept):
                 return None
-            at = actor.place
-            proposal = await proposals.make(
-                act.session,
-                chat_id=at.chat_id,
-                thread_id=at.thread_id,
-                editor=actor.person_id,
-                kind=ProposalKind.STORY,
-                step=BACK,
-                at=act.at,
-                notes={"file": kept[place].name, TITLE: kept[place].title},
-            )
-            return await _founded(act, proposal)
+            notes = {"file": kept[place].name, TITLE: kept[place].title}
+            return await _made(act, step=BACK, notes=notes)
 
     async def confirm(self, actor: Actor, proposal_id: int, turn: int) -> Founded | None:
         """Put the present story away, and let the other one stand: all of it, or nothing."""
@@ -167,22 +146,10 @@ class Founding:
             before = await story.get(act.session) or story.UNNAMED
             after, file = await exchanged(act.session, self._database.path, mine.notes, at=act.at)
             await act.record(before=_summary(before), after=_summary(after))
-            done = await proposals.make(
-                act.session,
-                chat_id=actor.place.chat_id,
-                thread_id=actor.place.thread_id,
-                editor=actor.person_id,
-                kind=ProposalKind.STORY,
-                step=mine.step,
-                at=act.at,
-                notes=mine.notes,
-            )
-            ended = await proposals.advance(
-                act.session, done, at=act.at, state=ProposalState.DONE, done_at=act.at
-            )
-            assert ended is not None  # noqa: S101 - made in this same transaction
             total = await _total(act.session)
-        return Founded(proposal=ended, story=after, total=total, put_away=file)
+        # Its row went with the story before, so that no button of it does anything more.
+        done = replace(mine, state=ProposalState.DONE)
+        return Founded(proposal=done, story=after, total=total, put_away=file)
 
     async def drop(self, actor: Actor, proposal_id: int, turn: int) -> bool:
         """Leave everything as it is; False for an old button."""
@@ -270,6 +237,21 @@ async def _own(
     act: Acting, proposal_id: int, turn: int, *, steps: tuple[str, ...]
 ) -> Proposal | None:
     return await proposed.own(act, proposal_id, turn, kinds=(ProposalKind.STORY,), steps=steps)
+
+
+async def _made(act: Acting, *, step: str, notes: Mapping[str, Any]) -> Founded:
+    place = act.actor.place
+    proposal = await proposals.make(
+        act.session,
+        chat_id=place.chat_id,
+        thread_id=place.thread_id,
+        editor=act.actor.person_id,
+        kind=ProposalKind.STORY,
+        step=step,
+        at=act.at,
+        notes=notes,
+    )
+    return await _founded(act, proposal)
 
 
 async def _stepped(act: Acting, proposal: Proposal, **changes: Any) -> Founded:

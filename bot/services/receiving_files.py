@@ -19,7 +19,7 @@ from bot.stories import reading
 from bot.stories.notes import DateOrder
 from bot.stories.storyfile import Format
 from db import facts, proposals, story, uploads
-from db.engine import Database
+from db.engine import Database, Session
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role, Upload
 
 ROWS: Final = 50_000
@@ -166,14 +166,10 @@ class ReceivingFiles:
         """Forget a file and return its name; None when the button is old, forged or another's."""
         at = self._clock()
         async with rights.acting(self._database, actor, Role.EDITOR, "file.drop", at=at) as doing:
-            proposal = await proposals.by_id(doing.session, proposal_id)
-            upload = await uploads.of_proposal(doing.session, proposal_id)
-            if (
-                proposal is None
-                or upload is None
-                or not proposed.is_theirs(proposal, actor, turn, step=FILE)
-            ):
+            found = await _file_of(doing.session, actor, proposal_id, turn)
+            if found is None:
                 return None
+            proposal, upload = found
             await proposals.advance(doing.session, proposal, at=at, state=ProposalState.DROPPED)
             await uploads.drop(doing.session, proposal_id)
             await doing.record(before=upload.name)
@@ -198,15 +194,7 @@ class ReceivingFiles:
         async with rights.looking(
             self._database, actor, Role.EDITOR, "facts.import", at=self._clock()
         ) as session:
-            proposal = await proposals.by_id(session, proposal_id)
-            upload = await uploads.of_proposal(session, proposal_id)
-        if (
-            proposal is None
-            or upload is None
-            or not proposed.is_theirs(proposal, actor, turn, step=FILE)
-        ):
-            return None
-        return proposal, upload
+            return await _file_of(session, actor, proposal_id, turn)
 
     async def _planned_of(self, proposal: Proposal, upload: Upload, progress: Progress) -> Planned:
         given = proposal.notes.get(_ORDER)
@@ -313,3 +301,12 @@ class ReceivingFiles:
             if stored is not None and ready.fits(numbers):
                 put_up(ready.indexed.at(stored))
         return taken
+
+
+async def _file_of(
+    session: Session, actor: Actor, proposal_id: int, turn: int
+) -> tuple[Proposal, Upload] | None:
+    proposal = await proposals.by_id(session, proposal_id)
+    upload = await uploads.of_proposal(session, proposal_id)
+    theirs = proposed.is_theirs(proposal, actor, turn, step=FILE)
+    return (proposal, upload) if proposal is not None and upload is not None and theirs else None

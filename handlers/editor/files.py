@@ -1,7 +1,9 @@
 """Files that editors send, privately or in the desk group, and the facts as a file for them."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import PurePath
-from typing import Final
+from typing import Final, TypeAlias
 
 from telegram import CallbackQuery, Document, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
@@ -12,7 +14,7 @@ from bot.messaging.desk import files
 from bot.messaging.desk.files import DropFile, Import, ImportAndTell, SettleDates
 from bot.messaging.messenger import Messenger
 from bot.messaging.presses import parse
-from bot.services.comparing import DryRun
+from bot.services.comparing import DryRun, TakenIn
 from bot.services.progress import Progress
 from bot.services.sent_files import SentFile
 from bot.stories.notes import DateOrder
@@ -22,6 +24,9 @@ from handlers.editor import alerts, articles, suggestions
 from handlers.editor.telling import Line, telling
 
 NAME_LIMIT: Final = 100
+
+_Work: TypeAlias = Callable[[Progress], Awaitable[DryRun | TakenIn | None]]
+"""What a button does with its file; tells how far it has come."""
 
 
 async def take(update: Update, context: Context) -> bool:
@@ -96,17 +101,19 @@ def sent_file(document: Document, messenger: Messenger) -> SentFile:
 async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
     services, actor = context.services, arguments.actor(update)
     assert query.message is not None  # noqa: S101 - looked at by the caller
+    receiving = services.receiving_files
     line = Line(services.messenger, actor.place, message_id=query.message.message_id)
     match parse(query.data or ""):
-        case Import(proposal_id=number, turn=turn):
-            return await _import(number, turn, line, query, update, context, tell=False)
-        case ImportAndTell(proposal_id=number, turn=turn):
-            return await _import(number, turn, line, query, update, context, tell=True)
+        case (Import() | ImportAndTell()) as asked:
+            number, turn, tell = asked.proposal_id, asked.turn, isinstance(asked, ImportAndTell)
+            work = partial(receiving.take_in, actor, number, turn, tell=tell)
+            return await _take_up(number, turn, line, query, update, context, work)
         case SettleDates(proposal_id=number, turn=turn, day_first=day_first):
             order = DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
-            return await _settle(number, turn, order, line, query, update, context)
+            settle = partial(receiving.settle_dates, actor, number, turn, order)
+            return await _take_up(number, turn, line, query, update, context, settle)
         case DropFile(proposal_id=number, turn=turn):
-            name = await services.receiving_files.drop(actor, number, turn)
+            name = await receiving.drop(actor, number, turn)
             if name is None:
                 return False
             await line.show(files.dropped(name))
@@ -116,47 +123,24 @@ async def _do(query: CallbackQuery, update: Update, context: Context) -> bool:
     return True
 
 
-async def _settle(
-    number: int,
-    turn: int,
-    order: DateOrder,
-    line: Line,
-    query: CallbackQuery,
-    update: Update,
-    context: Context,
-) -> bool:
-    services, actor = context.services, arguments.actor(update)
-    receiving, so_far = services.receiving_files, Progress()
-    name = await receiving.pending(actor, number, turn)
-    if name is None:
-        return False
-    await services.messenger.acknowledge(query.id)
-    async with telling(line, lambda: files.progress(name, so_far)):
-        run = await receiving.settle_dates(actor, number, turn, order, so_far)
-    if run is not None:
-        await line.show(files.dry_run(run))
-    return True
-
-
-async def _import(
+async def _take_up(
     number: int,
     turn: int,
     line: Line,
     query: CallbackQuery,
     update: Update,
     context: Context,
-    *,
-    tell: bool,
+    work: _Work,
 ) -> bool:
-    services, actor = context.services, arguments.actor(update)
-    receiving, so_far = services.receiving_files, Progress()
-    name = await receiving.pending(actor, number, turn)
+    """Do what a button says with its file, telling how far it is; False for an old button."""
+    services, actor, so_far = context.services, arguments.actor(update), Progress()
+    name = await services.receiving_files.pending(actor, number, turn)
     if name is None:
         return False
     # Now, because a tap that hears nothing for long is answered by nobody.
     await services.messenger.acknowledge(query.id)
     async with telling(line, lambda: files.progress(name, so_far)):
-        done = await receiving.take_in(actor, number, turn, so_far, tell=tell)
+        done = await work(so_far)
     if isinstance(done, DryRun):
         await line.show(files.dry_run(done))
     elif done is not None:

@@ -83,15 +83,7 @@ async def published(desk: Desk, somebody: Actor, text: str) -> Fact:
 
 
 async def test_the_source_has_said_it_now_unless_it_is_told_when(desk: Desk, ada: Actor) -> None:
-    async with desk.database.writing() as session:
-        await story.save(
-            session,
-            title="The bridge",
-            about="the bridge",
-            time_zone="Europe/Kyiv",
-            language="en",
-            lexicon=story.UNNAMED.lexicon,
-        )
+    await bridge.name(desk.database, time_zone="Europe/Kyiv")
     given = await desk.adding.begin(ada, OWNED)
     assert given.draft.as_of == Moment.parse("2025-05-20 12:00")  # nine in the morning in UTC
     given = await desk.adding.begin(ada, f"{OWNED}\nSaid: an hour ago")

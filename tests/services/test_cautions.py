@@ -7,9 +7,7 @@ import pytest
 from bot.services.cautions import Cleared, OtherStory, TwoAnswers
 from bot.services.importing import Imported, Importing
 from bot.stories.storyfile import Format
-from db import story
 from db.engine import Database
-from db.records import Lexicon
 from tests import bridge
 
 
@@ -56,15 +54,7 @@ async def test_fields_that_would_be_emptied_are_named(importing: Importing) -> N
 async def test_a_file_of_another_story_is_named_and_what_stays(
     importing: Importing, database: Database, at: datetime
 ) -> None:
-    async with database.writing() as session:
-        await story.save(
-            session,
-            title="The bridge",
-            about="the bridge",
-            time_zone="UTC",
-            language="en",
-            lexicon=Lexicon(),
-        )
+    await bridge.name(database)
     other = '[story]\ntitle = "The flood"\n[[facts]]\ntext = "It rained."\n'
     assert (
         OtherStory(title="The bridge", facts=5)

@@ -16,7 +16,7 @@ from bot.services.answers import Outcome
 from bot.services.founding import Founded, Founding
 from bot.services.rights import Actor
 from bot.services.story_fields import fields_of
-from db import audit, editors, exchanges, facts, phrasings, put_away, story, subscriptions
+from db import audit, editors, exchanges, facts, phrasings, put_away, subscriptions
 from db.alert_tables import DeliveryRow
 from db.engine import Database
 from db.records import ChangeKind
@@ -40,15 +40,7 @@ def clock() -> Clock:
 
 @pytest_asyncio.fixture
 async def founding(database: Database, clock: Clock) -> Founding:
-    async with database.writing() as session:
-        await story.save(
-            session,
-            title="The bridge",
-            about="the bridge",
-            time_zone="UTC",
-            language="en",
-            lexicon=story.UNNAMED.lexicon,
-        )
+    await bridge.name(database)
     await bridge.fill(database)
     return Founding(database, clock=clock)
 

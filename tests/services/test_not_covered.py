@@ -9,7 +9,7 @@ from bot.services.indexing import Shelf
 from bot.services.passing_on import PassedOn, PassingOn
 from db import questions
 from db.engine import Database
-from db.records import ChangeKind, Fact, Status
+from db.records import ChangeKind, Exchange, Fact, Status
 from db.records.alerts import Level
 from tests import bridge
 from tests.desk import exchanged
@@ -27,6 +27,16 @@ def newsroom(database: Database) -> Newsroom:
 async def gap(database: Database) -> Fact:
     await bridge.fill(database)
     return await bridge.add_a_gap(database)
+
+
+async def told_of(fact: Fact, database: Database) -> Exchange:
+    return await exchanged(
+        database,
+        "was it bombed",
+        chat=CHAT,
+        outcome=Outcome.NOT_COVERED,
+        told=((fact.id, fact.version),),
+    )
 
 
 async def test_a_gap_that_is_not_covered_is_never_called_unknown(database: Database) -> None:
@@ -58,13 +68,7 @@ async def test_it_is_no_part_of_what_is_known_nor_of_what_nobody_knows(database:
 async def test_who_passes_it_on_waits_for_the_desk(database: Database) -> None:
     fact = await gap(database)
     passing = PassingOn(database, Shelf(database))
-    exchange = await exchanged(
-        database,
-        "was it bombed",
-        chat=CHAT,
-        outcome=Outcome.NOT_COVERED,
-        told=((fact.id, fact.version),),
-    )
+    exchange = await told_of(fact, database)
     given = await passing.pass_on(exchange.id, chat_id=CHAT)
     assert isinstance(given, PassedOn)
     assert given.unknown is None
@@ -76,13 +80,7 @@ async def test_who_passes_it_on_waits_for_the_desk(database: Database) -> None:
 async def test_who_takes_it_back_is_told_again_that_it_is_not_covered(database: Database) -> None:
     fact = await gap(database)
     passing = PassingOn(database, Shelf(database))
-    exchange = await exchanged(
-        database,
-        "was it bombed",
-        chat=CHAT,
-        outcome=Outcome.NOT_COVERED,
-        told=((fact.id, fact.version),),
-    )
+    exchange = await told_of(fact, database)
     await passing.pass_on(exchange.id, chat_id=CHAT)
     told = await passing.never_mind(exchange.id, chat_id=CHAT)
     assert told is not None

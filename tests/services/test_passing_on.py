@@ -11,7 +11,7 @@ from bot.services.indexing import Shelf
 from bot.services.passing_on import A_DAY, AT_ONCE, PATIENCE, PassedOn, PassingOn, Refusal
 from db import exchanges, facts, questions, story, waiting
 from db.engine import Database
-from db.records import ChangeKind, FactDraft, Lexicon, Status
+from db.records import ChangeKind, FactDraft, Status
 from db.records.desk import DeskQuestion, Wait
 from tests import bridge
 from tests.clocks import Clock
@@ -29,16 +29,8 @@ def clock() -> Clock:
 
 @pytest_asyncio.fixture
 async def passing(database: Database, clock: Clock) -> PassingOn:
-    async with database.writing() as session:
-        await story.save(
-            session,
-            title="The bridge",
-            about="the bridge",
-            time_zone="UTC",
-            language="en",
-            lexicon=Lexicon(),
-        )
-        await facts.add_all(session, bridge.DRAFTS, editor=None, at=AT)
+    await bridge.name(database)
+    await bridge.fill(database)
     return PassingOn(database, Shelf(database), clock=clock)
 
 

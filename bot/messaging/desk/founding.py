@@ -67,7 +67,7 @@ def shown(given: Shelved) -> Message:
         markup.bold(markup.shorten(story.title, 200)),
         markup.escape(f"About: {markup.shorten(story.about, 300)}"),
         markup.escape(
-            f"Place: {story.time_zone}. Language: {story.language}. {_facts(given.total)}."
+            f"Place: {story.time_zone}. Language: {story.language}. {views.facts(given.total)}."
         ),
         "",
         "To change it, write /story and lines such as Title: …, About: …, Place: …",
@@ -107,8 +107,8 @@ def step(given: Founded, *, in_group: bool = False) -> Message:
     going = markup.shorten(given.story.title, 200)
     text = (
         f"{markup.bold('Begin another story?')} “{markup.escape(going)}” is put away with its "
-        f"{_facts(given.total)}, its readers' questions and its subscribers, and can be brought "
-        "back. "
+        f"{views.facts(given.total)}, its readers' questions and its subscribers, and can be "
+        "brought back. "
         f"{markup.escape(coming)} The desk and its records stay. Nobody is told: subscribers hear "
         "nothing of another story unless they subscribe to it."
     )
@@ -118,7 +118,7 @@ def step(given: Founded, *, in_group: bool = False) -> Message:
 
 def _done(given: Founded) -> Message:
     about = markup.escape(views.about(given.story))
-    stands = f"I follow {about} now, with {_facts(given.total)}."
+    stands = f"I follow {about} now, with {views.facts(given.total)}."
     lines = [
         f"{markup.bold('The story is another one now.')} {stands}",
         markup.escape(f"The one before was put away as {given.put_away}."),
@@ -126,7 +126,3 @@ def _done(given: Founded) -> Message:
     if not given.total:
         lines += ["", FIRST_FACTS]
     return Message(text_html="\n".join(lines))
-
-
-def _facts(count: int) -> str:
-    return "1 fact" if count == 1 else f"{count:,} facts"
