@@ -21,7 +21,9 @@ class TellingMessage:
     """A message of ours that told a version of a fact."""
 
     message_id: int
-    beside: tuple[int, ...]  # numbers of the other facts that it told
+    beside: tuple[int, ...] = ()  # numbers of the other facts that it told
+    exchange_id: int | None = None  # whose answer it is; None: an alert
+    has_more: bool = False  # facts that were found for that question and not told
 
 
 async def count(session: AsyncSession, fact_id: int) -> int:
@@ -53,7 +55,7 @@ async def messages_in(
     """
     theirs = (ToldRow.fact_id == fact_id, ToldRow.version.in_(versions))
     answers = await session.execute(
-        select(ExchangeRow.id, ExchangeRow.reply_message_id)
+        select(ExchangeRow.id, ExchangeRow.reply_message_id, ExchangeRow.offered)
         .where(
             ExchangeRow.chat_id == chat_id,
             ExchangeRow.reply_message_id.is_not(None),
@@ -62,14 +64,16 @@ async def messages_in(
         .order_by(ExchangeRow.id.desc())
         .limit(MESSAGES)
     )
-    replies = {number: message for number, message in answers if message is not None}
-    beside = await _facts_of(session, replies)
+    replies = {row.id: row for row in answers}
+    told = await _facts_of(session, replies)
     found = {
-        message: TellingMessage(
-            message_id=message,
-            beside=tuple(each for each in beside.get(number, ()) if each != fact_id),
+        row.reply_message_id: TellingMessage(
+            message_id=row.reply_message_id,
+            beside=tuple(each for each in told[number] if each != fact_id),
+            exchange_id=number,
+            has_more=not set(row.offered) <= set(told[number]),
         )
-        for number, message in replies.items()
+        for number, row in replies.items()
     }
     alerted = await session.execute(
         select(DeliveryRow.message_id)
@@ -86,7 +90,7 @@ async def messages_in(
     )
     for message in alerted.scalars():
         if message is not None:
-            found.setdefault(message, TellingMessage(message_id=message, beside=()))
+            found.setdefault(message, TellingMessage(message_id=message))
     return sorted(found.values(), key=lambda each: each.message_id, reverse=True)[:MESSAGES]
 
 

@@ -178,7 +178,8 @@ async def _show(fact_id: int, message: Message, context: Context) -> None:
         fact_id, arguments.place(message), message_id=message.message_id
     )
     if given is None:
-        await _reply(screens.NO_SUCH_FACT, message, context)
+        stands = await context.services.answering.standing(fact_id)
+        await _reply(screens.standing(stands), message, context)
     else:
         await _deliver(given, message, context)
 

@@ -1,16 +1,17 @@
 """Values with the boring fields filled in."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.services.answers import Answer, Courtesy, Found, Outcome
-from db.records import Fact, Story
+from db.records import ChangeKind, Fact, FactVersion, Story
 
 AT = datetime(2025, 5, 20, 9, 0, tzinfo=UTC)
 
 
-def a_story(**fields: Any) -> Story:
+def a_story(**values: Any) -> Story:
     """Return a story."""
     usual = {
         "title": "The bridge",
@@ -19,10 +20,10 @@ def a_story(**fields: Any) -> Story:
         "language": "en",
         "revision": 1,
     }
-    return Story(**{**usual, **fields})
+    return Story(**{**usual, **values})
 
 
-def a_fact(number: int = 7, **fields: Any) -> Fact:
+def a_fact(number: int = 7, **values: Any) -> Fact:
     """Return a fact with this number."""
     usual = {
         "id": number,
@@ -32,7 +33,14 @@ def a_fact(number: int = 7, **fields: Any) -> Fact:
         "question": "How long did it last?",
         "changed_at": AT,
     }
-    return Fact(**{**usual, **fields})
+    return Fact(**{**usual, **values})
+
+
+def a_version(fact: Fact, text: str, **values: Any) -> FactVersion:
+    """Return the version of a fact before this one, which said `text`."""
+    usual = {each.name: getattr(fact, each.name, None) for each in fields(FactVersion)}
+    usual |= {"version": fact.version - 1, "kind": ChangeKind.NEW, "at": AT, "text": text}
+    return FactVersion(**{**usual, **values})
 
 
 def found(facts: Sequence[Fact]) -> tuple[Found, ...]:

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.messaging import markup, screens, views
+from bot.messaging import contrast, markup, screens, views
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.answers import Look
 from bot.services.parcels import Change, Mistaken, Parcel, Summary
-from db.records import ChangeKind, ChatKind, Fact, Status
+from db.records import ChangeKind, ChatKind, Fact, FactVersion, Status
 from db.records.alerts import AlertKind
 
 LONGEST: Final = 300
-"""Characters of an alert: it is read on a lock screen."""
+"""Characters of the news and of what it replaces together: they are read on a lock screen."""
 
 _NEWS: Final = 160
-_WAS: Final = 80
 _ASKED: Final = 70
 
 SUMMED: Final = 10
@@ -44,6 +43,9 @@ class AllChanges(Press):
 
 
 ALL_CHANGES: Final = Button(label="All changes", press=AllChanges())
+FEWER_ALERTS: Final = Button(label="Fewer alerts", press=FewerAlerts())
+
+NO_LONGER: Final = "We no longer stand by this."
 
 
 def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
@@ -63,7 +65,7 @@ def alert(parcel: Parcel, *, bot: str | None = None) -> Message:
         return Message(text_html=_posted(text, bot=bot))
     buttons: tuple[Button, ...] = (ALL_CHANGES,)
     if parcel.alert.kind is not AlertKind.CORRECTION:
-        buttons += (Button(label="Fewer alerts", press=FewerAlerts()),)
+        buttons += (FEWER_ALERTS,)
     return Message(text_html=text, buttons=buttons)
 
 
@@ -92,30 +94,55 @@ def corrected(
 ) -> Message:
     """Return what an earlier message that told the error becomes: the new first, the old folded.
 
-    What else it told stands below, as it is now.
+    What else it told stands below, as it is now, and the buttons that still mean something.
     """
-    parts = [_stands(change.fact, at.date(), bot=bot)]
+    today = at.date()
+    stands = _stands(change.fact, today, bot=bot)
     if change.was is not None:
         said = markup.escape(f"Before that we said: {change.was.text}")
-        parts[0] += f"\n<blockquote expandable>{said}</blockquote>"
-    parts += [_stands(fact, at.date(), bot=bot) for fact in mistaken.beside]
-    return Message(text_html="\n\n".join(parts))
+        stands += f"\n<blockquote expandable>{said}{_why(change.reason)}</blockquote>"
+    for gone in mistaken.beside:
+        if gone.status is Status.WITHDRAWN:
+            said = f"We no longer stand by this: {views.said(gone, _NEWS)}"
+            stands += f"\n\n{markup.escape(said)}"
+    room = markup.LONGEST - markup.length(markup.visible(stands)) - 2
+    standing = [fact for fact in mistaken.beside if fact.status is not Status.WITHDRAWN]
+    if standing:
+        stands += "\n\n" + views.all_told(standing, today, bot=bot, room=room)
+    return Message(text_html=stands, buttons=_left(change.fact, mistaken))
+
+
+def _left(fact: Fact, mistaken: Mistaken) -> tuple[Button, ...]:
+    """Return the buttons that a corrected message keeps: those that still lead somewhere."""
+    if mistaken.exchange_id is None:
+        return (ALL_CHANGES, FEWER_ALERTS)
+    buttons = []
+    if mistaken.follows and fact.status is not Status.WITHDRAWN:
+        buttons.append(views.follow(fact))
+    if mistaken.has_more:
+        buttons.append(views.not_what_i_asked(mistaken.exchange_id))
+    return tuple(buttons)
 
 
 def _stands(fact: Fact, today: date, *, bot: str | None) -> str:
     if fact.status is Status.WITHDRAWN:
-        return markup.bold("We no longer stand by this.")
+        return markup.bold(NO_LONGER)
     return views.told_html(fact, today, bot=bot)
 
 
 def _changed(change: Change, today: date, *, bot: str | None) -> str:
     fact, was = change.fact, change.was
     asked = views.above(fact, _ASKED)
-    lines = [asked + markup.bold(markup.shorten(fact.text, _NEWS - _ASKED if asked else _NEWS))]
+    news, before = markup.shorten(fact.text, _NEWS - _ASKED if asked else _NEWS), None
+    is_correction = change.kind is ChangeKind.CORRECTION
     if was is not None and was.text != fact.text:
-        before = markup.shorten(markup.first_sentence(was.text)[0], _WAS)
-        said = "We said" if change.kind is ChangeKind.CORRECTION else "Before"
-        lines.append(markup.escape(f"{said}: {before}"))
+        said, news = contrast.both(was.text, fact.text, LONGEST)
+        before = f"{'We said' if is_correction else 'Before'}: {said}"
+    elif was is not None and is_correction:
+        before = _wrong_besides(was, fact, today)
+    lines = [asked + markup.bold(news)]
+    if before is not None:
+        lines.append(markup.escape(before))
     lines.append(f"<i>{_below(change, today, bot=bot)}</i>")
     return "\n".join(lines)
 
@@ -124,11 +151,31 @@ def _withdrawn(change: Change) -> str:
     said = change.fact.text if change.was is None else change.was.text
     asked = views.above(change.was or change.fact, _ASKED)
     lines = [
-        asked + markup.bold("We no longer stand by this."),
-        markup.escape(f"We said: {markup.shorten(said, _NEWS)}"),
+        asked + markup.bold(NO_LONGER),
+        markup.escape(f"We said: {markup.shorten(said, LONGEST)}") + _why(change.reason),
         "<i>Withdrawn</i>",
     ]
     return "\n".join(lines)
+
+
+def _why(reason: str | None, behind: str = "\n") -> str:
+    """Return why something was withdrawn, to stand behind it; nothing where nobody said."""
+    return f"{behind}{markup.escape(f'Why: {reason}')}" if reason else ""
+
+
+def _wrong_besides(was: FactVersion, fact: Fact, today: date) -> str | None:
+    """Return what was wrong where the answer itself reads as before; None where nothing shows."""
+    if was.status is not fact.status:
+        return f"We called it {was.status}."
+    if was.source != fact.source:
+        return f"We named {was.source} as the source." if was.source else "We named no source."
+    if was.question != fact.question and was.question:
+        return f"We gave that as the answer to: {markup.shorten(was.question, _ASKED)}"
+    if was.as_of != fact.as_of and was.as_of:
+        return f"We said that it was said on {views.moment(was.as_of, today)}."
+    if was.happened != fact.happened and was.happened:
+        return f"We said that it happened on {views.moment(was.happened, today)}."
+    return None
 
 
 def _summed(changes: Sequence[Change], more: int, head: str, *, bot: str | None) -> str:
@@ -144,16 +191,18 @@ def _summed(changes: Sequence[Change], more: int, head: str, *, bot: str | None)
 def _line(change: Change, *, bot: str | None) -> str:
     fact, was = change.fact, change.was
     label = "Answered" if change.answers else LABELS.get(change.kind, "Update")
-    head = views.said(fact, _NEWS)
+    head, before = views.said(fact, _NEWS), ""
     if change.kind is ChangeKind.WITHDRAWAL:
-        return f"{label}: we no longer stand by this: {markup.escape(head)}"
+        return (
+            f"{label}: we no longer stand by this: {markup.escape(head)}{_why(change.reason, ' ')}"
+        )
+    if change.kind is ChangeKind.CORRECTION and was is not None and was.text != fact.text:
+        before, news = contrast.both(was.text, fact.text, LONGEST)
+        head = views.behind_its_question(fact, news)
     if fact.status in views.STATUS_WORDS:
         label += f", {views.STATUS_WORDS[fact.status].lower()}"
     text = f"{label}: {markup.link(head, views.deep_link(bot, f'fact_{fact.id}'))}"
-    if change.kind is ChangeKind.CORRECTION and was is not None and was.text != fact.text:
-        before = markup.shorten(markup.first_sentence(was.text)[0], _WAS)
-        text += f" We said: {markup.escape(before)}"
-    return text
+    return f"{text} We said: {markup.escape(before)}" if before else text
 
 
 def _below(change: Change, today: date, *, bot: str | None) -> str:

@@ -8,7 +8,8 @@ from bot.messaging import markup, views
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import GetAlerts, Show
 from bot.services.answers import Overview, Standing
-from db.records import Fact, Moment, Story
+from bot.services.parcels import Change
+from db.records import ChangeKind, Fact, Moment, Story
 
 COMMANDS: Final = (
     ("ask", "Ask a question, here or in a group"),
@@ -26,6 +27,9 @@ GET_ALERTS: Final = Button(label="Get alerts", press=GetAlerts())
 KNOWN_SHOWN: Final = 6
 UNKNOWN_SHOWN: Final = 4
 STARTERS_SHOWN: Final = 3
+
+SENTENCE: Final = 300
+"""Characters of a fact's first sentence on a screen: whole, so that no figure is cut off."""
 
 
 def welcome(overview: Overview) -> Message:
@@ -86,21 +90,45 @@ def _overview(shown: Overview, *, bot: str | None) -> Message:
 
 
 def standing(stands: Standing, *, bot: str | None = None) -> Message:
-    """Return whether a version that somebody holds still stands, and what stands now."""
+    """Return whether what somebody holds is still true, what was wrong, and what stands now."""
     return views.as_it_stood(_standing(stands, bot=bot), stands.story, stands.at.date())
 
 
 def _standing(stands: Standing, *, bot: str | None) -> Message:
+    if stands.fact is None and stands.change is None:
+        return Message(text_html=markup.bold("I don't have that."), buttons=(views.WHAT_WE_KNOW,))
+    lines = [markup.bold(_became(stands)), *_held(stands.change)]
     if stands.fact is None:
-        text = "We no longer stand by that." if stands.withdrawn else "I don't have that."
-        return Message(text_html=markup.bold(text), buttons=(views.WHAT_WE_KNOW,))
-    fact, today = stands.fact, stands.at.date()
-    if stands.unchanged:
-        since = local(fact.changed_at, stands.story, today)
-        first = markup.bold(f"Unchanged since {since}.")
-    else:
-        first = markup.bold(f"You have version {stands.held} of {fact.version}.") + " Now:"
-    return Message(text_html=f"{first}\n\n{views.told_html(fact, today, bot=bot)}")
+        return Message(text_html="\n".join(lines), buttons=(views.WHAT_WE_KNOW,))
+    now = views.told_html(stands.fact, stands.at.date(), bot=bot)
+    return Message(text_html="\n".join(lines) + f"\n\n{now}")
+
+
+def _became(stands: Standing) -> str:
+    """Return whether it is still true, and since when it is not."""
+    today, change = stands.at.date(), stands.change
+    if change is None or stands.changed_at is None:
+        there = (stands.checked_at or stands.at).astimezone(ZoneInfo(stands.story.time_zone))
+        return f"Yes, as checked on {views.moment(Moment(there.date()), today)}."
+    when = local(stands.changed_at, stands.story, today)
+    match change.kind:
+        case ChangeKind.CORRECTION:
+            return f"No. Corrected on {when}."
+        case ChangeKind.WITHDRAWAL:
+            return f"No. Withdrawn on {when}."
+        case _ if change.answers:
+            return f"It is known since {when}."
+        case _:
+            return f"Not any more: it changed on {when}."
+
+
+def _held(change: Change | None) -> list[str]:
+    """Return what a version said that does not stand any more, and why it was withdrawn."""
+    if change is None or change.was is None:
+        return []
+    said = "Before" if change.kind is ChangeKind.UPDATE else "We said"
+    lines = [f"{said}: {views.above(change.was)}{markup.escape(change.was.text)}"]
+    return [*lines, f"Why: {markup.escape(change.reason)}"] if change.reason else lines
 
 
 def line(text: str) -> Message:
@@ -118,13 +146,12 @@ ASK_HOW: Final = line("Write your question after /ask, for example: /ask how lon
 GREETED: Final = line("Write /ask and your question, and I answer here.")
 ONLY_TEXT: Final = line("I can only read text. Ask me in words.")
 NO_SUCH_COMMAND: Final = line("I don't know that command. Ask me in your own words, or see /help.")
-NO_SUCH_FACT: Final = line("I don't have that any more. Ask me in your own words.")
 OLD_BUTTON: Final = "That button is no longer in use. Ask again in your own words."
 SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
 
 
 def _known_line(fact: Fact, *, bot: str | None) -> str:
-    said = markup.shorten(markup.first_sentence(fact.text)[0], 90)
+    said = markup.shorten(markup.first_sentence(fact.text)[0], SENTENCE)
     label = views.STATUS_WORDS.get(fact.status)
     after = f" ({label.lower()})" if label else ""
     if not fact.question:

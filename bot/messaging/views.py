@@ -1,5 +1,6 @@
 """Answers as messages: pure, and the only place where their words are written."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -19,6 +20,9 @@ FACT_LENGTH: Final = 1000
 
 ABOUT_LENGTH: Final = 300
 """Characters of what the story is about, within a sentence."""
+
+SAID_QUESTION: Final = 120
+"""Characters of a question in one line with its answer."""
 
 QUESTION_LENGTH: Final = 300
 """Characters of a question above its answer."""
@@ -85,14 +89,16 @@ def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
 
 
 def _telling(given: Answer, first: tuple[Button, ...], *, bot: str | None) -> Message:
-    told = [told_html(found.fact, given.at.date(), bot=bot) for found in given.told]
+    named = parts.named(given.parts)
+    room = markup.LONGEST - markup.length(markup.visible(named)) - 2
+    facts = [found.fact for found in given.told]
+    told = all_told(facts, given.at.date(), bot=bot, room=room)
     if given.rest_id is not None:
         press = PassOnRest(exchange_id=given.rest_id)
         first = (Button(label="Pass on the rest", press=press),)
     elif given.parts:
         first = ()
-    named = parts.named(given.parts)
-    text = "\n\n".join([*told, named] if named else told)
+    text = f"{told}\n\n{named}" if named else told
     return Message(text_html=text, buttons=(*first, *_not_what_i_asked(given)))
 
 
@@ -111,10 +117,27 @@ def offer(offered: Offer) -> Message:
     return Message(text_html=markup.bold(text), buttons=(*choices, passing))
 
 
-def told_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
-    """Return a fact as a reader is told it, whatever its status, below the question it leans on."""
+def told_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FACT_LENGTH) -> str:
+    """Return a fact as a reader is told it, whatever its status, below the question it leans on.
+
+    Of its text, `most` characters.
+    """
     show = gap_html if fact.status.is_gap else fact_html
-    return f"{above(fact)}{show(fact, today, bot=bot)}"
+    return f"{above(fact)}{show(fact, today, bot=bot, most=most)}"
+
+
+def all_told(facts: Sequence[Fact], today: date, *, bot: str | None, room: int) -> str:
+    """Return facts below one another; their texts are cut where there is no `room` for all."""
+
+    def told(most: int) -> str:
+        return "\n\n".join(told_html(fact, today, bot=bot, most=most) for fact in facts)
+
+    whole = told(FACT_LENGTH)
+    over = markup.length(markup.visible(whole)) - room
+    if over <= 0:
+        return whole
+    longest = max(markup.length(fact.text) for fact in facts)
+    return told(max(1, min(longest, FACT_LENGTH) - over))
 
 
 def above(fact: Fact | FactVersion, most: int = QUESTION_LENGTH) -> str:
@@ -125,23 +148,27 @@ def above(fact: Fact | FactVersion, most: int = QUESTION_LENGTH) -> str:
 
 def said(fact: Fact, most: int) -> str:
     """Return what a fact says in one line of plain text, behind the question that it leans on."""
-    text = markup.first_sentence(fact.text)[0]
+    return markup.shorten(behind_its_question(fact, markup.first_sentence(fact.text)[0]), most)
+
+
+def behind_its_question(fact: Fact, text: str) -> str:
+    """Return `text`, which is of `fact`, behind the question that it leans on, if it does."""
     question = leaning.question_above(fact)
-    return markup.shorten(text if question is None else f"{question} {text}", most)
+    return text if question is None else f"{markup.shorten(question, SAID_QUESTION)} {text}"
 
 
-def fact_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
+def fact_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FACT_LENGTH) -> str:
     """Return one fact: its first sentence in bold, who says so and when in italics below."""
-    head, rest = markup.first_sentence(markup.shorten(fact.text, FACT_LENGTH))
+    head, rest = markup.first_sentence(markup.shorten(fact.text, most))
     text = " ".join(part for part in (markup.bold(head), markup.escape(rest)) if part)
     below = _below(fact, today, bot=bot)
     return f"{text}\n<i>{below}</i>" if below else text
 
 
-def gap_html(fact: Fact, today: date, *, bot: str | None = None) -> str:
+def gap_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FACT_LENGTH) -> str:
     """Return why there is no answer: not known yet or not covered, what is, and when news comes."""
     lead = markup.bold(GAP_LEADS[fact.status])
-    parts = [lead, markup.escape(markup.shorten(fact.text, FACT_LENGTH))]
+    parts = [lead, markup.escape(markup.shorten(fact.text, most))]
     if fact.next_word and fact.status is Status.UNKNOWN:
         expected = markup.shorten(fact.next_word, 200).rstrip(".")
         parts.append(markup.escape(f"Next word expected: {expected}."))
@@ -223,15 +250,23 @@ def _follow(given: Answer, *, follows: bool) -> tuple[Button, ...]:
     """Return the button that follows the one fact told; a closed story does not change."""
     if not follows or len(given.told) != 1 or given.story.closed_at is not None:
         return ()
-    press = Follow(fact_id=given.told[0].fact.id)
-    return (Button(label="Tell me if this changes", press=press),)
+    return (follow(given.told[0].fact),)
+
+
+def follow(fact: Fact) -> Button:
+    """Return the button that tells this chat when a fact changes."""
+    return Button(label="Tell me if this changes", press=Follow(fact_id=fact.id))
 
 
 def _not_what_i_asked(given: Answer) -> tuple[Button, ...]:
     if given.exchange_id is None or not given.has_more:
         return ()
-    press = Other(exchange_id=given.exchange_id, shown=given.shown)
-    return (Button(label="Not what I asked", press=press),)
+    return (not_what_i_asked(given.exchange_id, shown=given.shown),)
+
+
+def not_what_i_asked(exchange_id: int, *, shown: int = 0) -> Button:
+    """Return the button for a reader who meant something else; `shown` candidates were shown."""
+    return Button(label="Not what I asked", press=Other(exchange_id=exchange_id, shown=shown))
 
 
 def _choices(given: Answer) -> tuple[Button, ...]:

@@ -7,13 +7,13 @@ from typing import Final, Protocol
 
 from bot.clock import Clock, now
 from bot.search import Context, FactIndex, Verdict
-from bot.services import catching_up, considering, readers_words
+from bot.services import catching_up, considering, readers_words, tidings
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Request, Screen, Standing
 from bot.services.indexing import Indexed, Shelf
 from bot.services.personal import cleaned
-from db import chats, exchanges, facts, feedback, story
+from db import audit, chats, exchanges, facts, feedback, story
 from db.engine import Database, Session
-from db.records import Exchange, Story
+from db.records import Exchange, Status, Story
 from db.records.desk import Feedback
 from db.records.suggestions import Vote
 
@@ -192,18 +192,24 @@ class Answering:
         async with self._database.writing() as session:
             await exchanges.delivered(session, exchange_id, message_id)
 
-    async def standing(self, fact_id: int, version: int) -> Standing:
-        """Return how a version that somebody holds stands now."""
+    async def standing(self, fact_id: int, version: int | None = None) -> Standing:
+        """Return what became of a version that somebody holds; None: the last that was told."""
         indexed = await self._shelf.current()
-        withdrawn = fact_id in indexed.withdrawn
-        if withdrawn:
-            async with self._database.reading() as session:
-                # An addition that was taken back within the minute is no withdrawal to readers.
-                withdrawn = not considering.never_stood(await facts.history(session, fact_id))
+        async with self._database.reading() as session:
+            history = await facts.history(session, fact_id)
+            if not history or considering.never_stood(history):
+                return Standing(fact=None, story=indexed.story, at=self._clock())
+            if version is None:
+                told = (each for each in history if each.status is not Status.WITHDRAWN)
+                version = max((each.version for each in told), default=0)
+            became = await tidings.since_version(session, fact_id, version)
+            looked = await audit.last_of(session, "fact.still", fact_id=fact_id)
+        change, changed_at = became or (None, None)
         return Standing(
             fact=indexed.facts.get(fact_id),
-            held=version,
-            withdrawn=withdrawn,
+            change=change,
+            changed_at=changed_at,
+            checked_at=max(history[-1].at, looked.at if looked else history[-1].at),
             story=indexed.story,
             at=self._clock(),
         )

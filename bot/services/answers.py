@@ -101,18 +101,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A version that somebody holds, beside the fact as it stands."""
+    """What became of a version that somebody holds."""
 
-    fact: Fact | None  # None: there is no such fact, or it was withdrawn
-    held: int  # the version that was asked about
-    withdrawn: bool = False
+    fact: Fact | None  # as it stands; None: there is no such fact, or it was withdrawn
+    change: Change | None = None  # what became of the version; None: it still stands
+    changed_at: datetime | None = None  # None: it still stands
+    checked_at: datetime | None = None  # when an editor last looked at it; None: no such fact
     story: Story
     at: datetime
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the version that was asked about is the newest."""
-        return self.fact is not None and self.fact.version <= self.held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

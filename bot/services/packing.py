@@ -58,7 +58,7 @@ class Packing:
             versions={each.id: self._version(each) for each in group},
             story=self._story,
             silent=self._is_night(first, at),
-            edits=await _mistaken(session, alert, first.chat_id),
+            edits=await self._mistaken(session, alert, first),
             at=at,
         )
 
@@ -72,6 +72,28 @@ class Packing:
         return tidings.summed(
             [tells for _, tells in told], since=min(alert.made_at for alert, _ in told)
         )
+
+    async def _mistaken(
+        self, session: Session, alert: Alert, delivery: Delivery
+    ) -> tuple[Mistaken, ...]:
+        """Return the messages in a chat that told the error which `alert` corrects."""
+        if alert.kind is not AlertKind.CORRECTION or alert.fact_id is None:
+            return ()
+        wrong = told_chats.wrong_versions(alert)
+        follows = delivery.kind is ChatKind.PRIVATE and self._story.closed_at is None
+        found = []
+        for message in await tellings.messages_in(session, delivery.chat_id, alert.fact_id, wrong):
+            beside = [await facts.by_id(session, number) for number in message.beside]
+            found.append(
+                Mistaken(
+                    message_id=message.message_id,
+                    beside=tuple(fact for fact in beside if fact is not None),
+                    exchange_id=message.exchange_id,
+                    follows=follows and not beside,
+                    has_more=message.has_more,
+                )
+            )
+        return tuple(found)
 
     def _version(self, delivery: Delivery) -> int | None:
         _, tells = self._told[delivery.alert_id]
@@ -105,20 +127,3 @@ def _by_message(leaving: Iterable[Delivery]) -> list[list[Delivery]]:
         key = (each.chat_id, 0) if each.together else (each.chat_id, each.id)
         groups.setdefault(key, []).append(each)
     return list(groups.values())
-
-
-async def _mistaken(session: Session, alert: Alert, chat_id: int) -> tuple[Mistaken, ...]:
-    """Return the messages in a chat that told the error which `alert` corrects."""
-    if alert.kind is not AlertKind.CORRECTION or alert.fact_id is None:
-        return ()
-    wrong = told_chats.wrong_versions(alert)
-    found = []
-    for message in await tellings.messages_in(session, chat_id, alert.fact_id, wrong):
-        beside = [await facts.by_id(session, number) for number in message.beside]
-        found.append(
-            Mistaken(
-                message_id=message.message_id,
-                beside=tuple(fact for fact in beside if fact is not None),
-            )
-        )
-    return tuple(found)

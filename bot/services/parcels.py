@@ -16,6 +16,7 @@ class Change:
     kind: ChangeKind
     fact: Fact  # as it stands
     was: FactVersion | None  # what it replaces; None: a new fact
+    reason: str | None = None  # of a withdrawal, where an editor gave one
 
     @property
     def answers(self) -> bool:
@@ -52,7 +53,10 @@ class Mistaken:
     """A message of ours that told an error."""
 
     message_id: int
-    beside: tuple[Fact, ...]  # what else it told, as it stands
+    beside: tuple[Fact, ...] = ()  # what else it told, as it stands
+    exchange_id: int | None = None  # whose answer it was; None: an alert
+    follows: bool = False  # whether its reader may ask to be told when its fact changes
+    has_more: bool = False  # facts that its reader was not shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

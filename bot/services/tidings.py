@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from bot.services.parcels import Change, Summary, Tidings, is_no_news
 from db import alerts, changes, facts
@@ -27,6 +27,20 @@ _OF_AN_ERROR: Final = (ChangeKind.CORRECTION, ChangeKind.UNDO)
 
 _AWAY: Final = (ChangeKind.WITHDRAWAL, ChangeKind.UNDO)
 """What leaves a fact withdrawn."""
+
+
+class _Version(Protocol):
+    """A version of a fact, in short."""
+
+    @property
+    def fact_id(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def kind(self) -> ChangeKind: ...
+
+
+_AnyVersion = TypeVar("_AnyVersion", bound=_Version)
 
 NAMED: Final = 10
 """Changes that a summary names; the others are counted, be they thousands."""
@@ -67,6 +81,25 @@ async def between(
     return Summary(since=since, changes=tuple(sorted(named, key=_rank)), more=len(left))
 
 
+async def since_version(
+    session: Session, fact_id: int, version: int
+) -> tuple[Change, datetime] | None:
+    """Return what became of a version and when; None where its fact says the same to this day.
+
+    Also where there is no such version, and of an addition that was taken back within its minute,
+    which is no withdrawal to readers.
+    """
+    history = await facts.history(session, fact_id)
+    made = [each for each in history if each.version > version]
+    change = await _net(session, made) if made and version > 0 else None
+    if change is None:
+        return None
+    decisive = {ChangeKind.CORRECTION: _OF_AN_ERROR, ChangeKind.WITHDRAWAL: _AWAY}
+    kinds = decisive.get(change.kind, tuple(ChangeKind))
+    told = [each for each in _not_taken_back(made) if each.kind is not ChangeKind.WORDING] or made
+    return change, next((each.at for each in reversed(told) if each.kind in kinds), made[-1].at)
+
+
 def summed(told: Iterable[Tidings], *, since: datetime) -> Summary:
     """Return what several alerts tell as one message: each fact once, in the order of telling."""
     named: dict[int, Change] = {}
@@ -89,7 +122,9 @@ async def _change(session: Session, alert: Alert) -> Change | None:
         fact.status, None if was is None else was.status
     ):
         return None
-    return Change(kind=alert.change or ChangeKind.UPDATE, fact=fact, was=was)
+    kind = alert.change or ChangeKind.UPDATE
+    reason = await _reason(session, fact) if kind is ChangeKind.WITHDRAWAL else None
+    return Change(kind=kind, fact=fact, was=was, reason=reason)
 
 
 async def _summary(session: Session, alert: Alert) -> Summary | None:
@@ -120,7 +155,7 @@ def _rank_of(made: Sequence[Made]) -> int | None:
     return None if kind is None else _ORDER.index(kind)
 
 
-async def _net(session: Session, made: Sequence[Made]) -> Change | None:
+async def _net(session: Session, made: Sequence[_Version]) -> Change | None:
     """Return what the versions made of a fact come to; None where it says what it said."""
     number, first = made[0].fact_id, made[0].version
     fact = await facts.by_id(session, number)
@@ -128,7 +163,8 @@ async def _net(session: Session, made: Sequence[Made]) -> Change | None:
     if fact is None or (before is not None and _says_the_same(fact, before)):
         return None
     if fact.status is Status.WITHDRAWN:
-        return Change(kind=ChangeKind.WITHDRAWAL, fact=fact, was=before)
+        reason = await _reason(session, fact)
+        return Change(kind=ChangeKind.WITHDRAWAL, fact=fact, was=before, reason=reason)
     wrong = next((each for each in _not_taken_back(made) if each.kind in _OF_AN_ERROR), None)
     if wrong is not None:
         said = await facts.version(session, number, wrong.version - 1)
@@ -137,9 +173,15 @@ async def _net(session: Session, made: Sequence[Made]) -> Change | None:
     return Change(kind=kind, fact=fact, was=before)
 
 
-def _not_taken_back(made: Sequence[Made]) -> list[Made]:
+async def _reason(session: Session, fact: Fact) -> str | None:
+    """Return why a fact was withdrawn; None where nobody said, as in a file."""
+    newest = await facts.version(session, fact.id, fact.version)
+    return None if newest is None else newest.reason
+
+
+def _not_taken_back(made: Sequence[_AnyVersion]) -> list[_AnyVersion]:
     """Return the versions without those undone, and without the undoing."""
-    kept: list[Made] = []
+    kept: list[_AnyVersion] = []
     for version in made:
         if version.kind is ChangeKind.UNDO and kept:
             kept.pop()

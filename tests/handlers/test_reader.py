@@ -164,21 +164,24 @@ async def test_deep_links_open_a_fact_and_a_version(
         "When was the bridge closed?\nOn 3 May"
     )
     await server.open_bot(reader, "v_2_1")
-    assert (await server.next_message(private)).text.startswith(
-        "Unchanged since 20 May 2025 09:00."
-    )
+    assert (await server.next_message(private)).text.startswith("Yes, as checked on 20 May 2025.")
     await bridge.revise(store, 2, "On 4 May.")
     await server.open_bot(reader, "v_2_1")
     changed = await server.next_message(private)
     assert changed.text.startswith(
-        "You have version 1 of 2. Now:\n\nWhen was the bridge closed?\nOn 4 May."
+        "Not any more: it changed on 20 May 2025 09:00.\n"
+        "Before: When was the bridge closed?\nOn 3 May, after an inspection."
     )
     await bridge.withdraw(store, 2)
     await server.open_bot(reader, "v_2_1")
-    assert (await server.next_message(private)).text == "We no longer stand by that."
-    for parameter in ("fact_2", "fact_99"):
-        await server.open_bot(reader, parameter)
-        assert (await server.next_message(private)).text == plain(screens.NO_SUCH_FACT)
+    withdrawn = (
+        "No. Withdrawn on 20 May 2025 09:00.\nWe said: When was the bridge closed?\nOn 3 May"
+    )
+    assert (await server.next_message(private)).text.startswith(withdrawn)
+    await server.open_bot(reader, "fact_2")
+    assert (await server.next_message(private)).text.startswith("No. Withdrawn on 20 May 2025")
+    await server.open_bot(reader, "fact_99")
+    assert (await server.next_message(private)).text == "I don't have that."
     await server.open_bot(reader, "nonsense")
     assert (await server.next_message(private)).text.startswith("I answer questions")
 

@@ -1,7 +1,6 @@
 """How messages read, and that nothing breaks their form."""
 
 import re
-from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -11,8 +10,9 @@ from hypothesis import strategies as st
 from bot.messaging import markup, presses, screens, views
 from bot.messaging.message import Message, plain
 from bot.services.answers import Courtesy, Offer, Outcome, Overview, Standing
-from db.records import Fact, Moment, Status
-from tests.samples import AT, a_fact, a_story, an_answer
+from bot.services.parcels import Change
+from db.records import ChangeKind, Fact, Moment, Status, Story
+from tests.samples import AT, a_fact, a_story, a_version, an_answer
 
 MAY_19 = Moment.parse("2025-05-19")
 ANY_TEXT = st.text(alphabet=st.characters(), min_size=1, max_size=200)
@@ -51,6 +51,21 @@ class Wellformed(HTMLParser):
         assert self.open.pop() == tag
 
 
+def became(fact: Fact, kind: ChangeKind, story: Story | None = None) -> Standing:
+    """Return how a version stands that said otherwise."""
+    gone = kind is ChangeKind.WITHDRAWAL
+    was = a_version(fact, "Three hours.")
+    change = Change(kind=kind, fact=fact, was=was, reason="Nobody timed it." if gone else None)
+    return Standing(
+        fact=None if gone else fact,
+        change=change,
+        changed_at=AT,
+        checked_at=AT,
+        story=story or a_story(),
+        at=AT,
+    )
+
+
 def every_message(fact: Fact, about: str = "the bridge") -> list[Message]:
     """Return every message that there is, with this fact in it."""
     others = [a_fact(8, question="Who built it?"), a_fact(9, question=None)]
@@ -69,10 +84,9 @@ def every_message(fact: Fact, about: str = "the bridge") -> list[Message]:
     full = Overview(story=story, known=(fact,) * 12, unknown=(fact,) * 12, total=20, at=AT)
     none = Overview(story=story, known=(), unknown=(), total=0, at=AT)
     stands = [
-        Standing(fact=fact, held=1, story=story, at=AT),
-        Standing(fact=fact, held=0, story=story, at=AT),
-        Standing(fact=None, held=1, withdrawn=True, story=story, at=AT),
-        Standing(fact=None, held=1, story=story, at=AT),
+        Standing(fact=fact, checked_at=AT, story=story, at=AT),
+        *(became(fact, kind, story) for kind in ChangeKind),
+        Standing(fact=None, story=story, at=AT),
     ]
     bots = (None, "storydesk_bot")
     return [
@@ -205,13 +219,20 @@ def test_a_fact_of_another_year_shows_its_year() -> None:
     assert views.moment(MAY_19, AT.date()) == "19 May"
 
 
-def test_an_old_version_is_told_with_the_new_one() -> None:
-    fact = a_fact(version=3, changed_at=AT - timedelta(hours=2))
-    old = Standing(fact=fact, held=1, story=a_story(), at=AT)
-    same = Standing(fact=fact, held=3, story=a_story(), at=AT)
-    assert plain(screens.standing(old)).startswith(
-        "You have version 1 of 3. Now:\n\nHow long did it last?\nAbout two"
-    )
+def test_still_true_is_answered_first_then_what_was_wrong_then_what_stands() -> None:
+    fact = a_fact(version=3)
+    same = Standing(fact=fact, checked_at=AT, story=a_story(), at=AT)
     assert plain(screens.standing(same)).startswith(
-        "Unchanged since 20 May 10:00.\n\nHow long did it last?\nAbout two"
+        "Yes, as checked on 20 May.\n\nHow long did it last?\nAbout two"
+    )
+    assert plain(screens.standing(became(fact, ChangeKind.CORRECTION))).startswith(
+        "No. Corrected on 20 May 12:00.\nWe said: How long did it last?\nThree hours.\n\n"
+        "How long did it last?\nAbout two"
+    )
+    assert plain(screens.standing(became(fact, ChangeKind.UPDATE))).startswith(
+        "Not any more: it changed on 20 May 12:00.\nBefore: How long did it last?\nThree hours."
+    )
+    assert plain(screens.standing(became(fact, ChangeKind.WITHDRAWAL))) == (
+        "No. Withdrawn on 20 May 12:00.\nWe said: How long did it last?\nThree hours.\n"
+        "Why: Nobody timed it."
     )

@@ -82,7 +82,10 @@ async def test_a_withdrawn_fact_is_never_answered(answering: Answering, store: D
     assert (await answering.answer("answer 1", READER)).told == ()
     assert await answering.show(1, READER) is None
     assert await answering.choose(offered.exchange_id, 1, chat_id=501) is None
-    assert (await answering.standing(1, 1)).withdrawn
+    stands = await answering.standing(1)
+    assert stands.fact is None
+    assert stands.change is not None
+    assert stands.change.kind is ChangeKind.WITHDRAWAL
     assert 1 not in [fact.id for fact in (await answering.overview()).known]
 
 

@@ -143,18 +143,21 @@ async def test_an_undone_addition_is_no_withdrawal_to_readers(
     ada = await seat(database)
     made = await addition(database, clock)
     answering = Answering(database, clock=clock)
-    assert (await answering.standing(1, 1)).unchanged
+    stands = await answering.standing(1, 1)
+    assert (stands.fact is None, stands.change) == (False, None)
     undone = await undoing.undo(ada, made.id, made.turn)
     assert undone is not None
     assert undone.ending is Ending.UNDONE
     assert [each.kind for each in await history(database)] == [ChangeKind.NEW, ChangeKind.UNDO]
     stands = await answering.standing(1, 1)
-    assert (stands.fact, stands.withdrawn) == (None, False)
+    assert (stands.fact, stands.change) == (None, None)
     await added(database, key="other")
     withdrawing = Withdrawing(database, clock=clock)
     asked = await withdrawing.withdraw(ada, order("2 wrong"))
     await withdrawing.confirm(ada, *turn(asked))
-    assert (await answering.standing(2, 1)).withdrawn
+    gone = (await answering.standing(2, 1)).change
+    assert gone is not None
+    assert (gone.kind, gone.reason) == (ChangeKind.WITHDRAWAL, "wrong")
 
 
 async def test_after_a_minute_it_is_said_who_has_it(
