@@ -18,6 +18,7 @@ from bot.services.closing import Closing
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.desking import Desking
+from bot.services.echoing import Echoing
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
@@ -73,6 +74,7 @@ def services(
             clock=clock,
         ),
         desking=Desking(database, shelf, clock=clock),
+        echoing=Echoing(database, clock=clock),
         explaining=Explaining(database, shelf, clock=clock),
         exporting=Exporting(database, clock=clock),
         finding=Finding(database, shelf, clock=clock),

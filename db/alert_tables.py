@@ -160,6 +160,20 @@ class SummedFactRow(Row):
     version: Mapped[int] = mapped_column(primary_key=True)
 
 
+class CorrectedFactRow(Row):
+    """A fact that said the same error as the one that a correction is about, corrected with it."""
+
+    __tablename__ = "corrected_facts"
+    __table_args__ = (Index(None, "fact_id"),)
+
+    alert_id: Mapped[int] = mapped_column(
+        ForeignKey(AlertRow.id, ondelete="CASCADE"), primary_key=True
+    )
+    fact_id: Mapped[int] = mapped_column(ForeignKey(FactRow.id), primary_key=True)
+    was_version: Mapped[int]
+    wrong_since: Mapped[int]  # the first version that told the error
+
+
 class ReminderRow(Row):
     """The desk was asked to look at a fact again."""
 

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import schema
 from db.alert_tables import (
     AlertRow,
+    CorrectedFactRow,
     DeliveryRow,
     FollowRow,
     ReminderRow,
@@ -78,6 +79,7 @@ _LEFT: Final[tuple[type[Row], ...]] = (
     ProposalRow,
     CardRow,
     SummedFactRow,
+    CorrectedFactRow,
     DeliveryRow,
     AlertRow,
     SentenceVectorRow,

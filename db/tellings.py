@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.alert_tables import AlertRow, DeliveryRow
@@ -33,13 +33,19 @@ async def count(session: AsyncSession, fact_id: int) -> int:
 
 
 async def chats(
-    session: AsyncSession, fact_id: int, version: int, *, since: datetime | None = None
+    session: AsyncSession,
+    versions: Collection[tuple[int, int]],
+    *,
+    since: datetime | None = None,
 ) -> int:
-    """Return how many chats were told a version of a fact, of those that asked since `since`."""
+    """Return how many chats were told one of these versions, of those that asked since `since`.
+
+    Each is the number of a fact and that of its version.
+    """
     query = (
         select(func.count(func.distinct(ExchangeRow.chat_id)))
         .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
-        .where(ToldRow.fact_id == fact_id, ToldRow.version == version)
+        .where(tuple_(ToldRow.fact_id, ToldRow.version).in_(list(versions)))
     )
     if since is not None:
         query = query.where(ExchangeRow.asked_at >= since)

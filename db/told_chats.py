@@ -1,44 +1,89 @@
 """Chats that were told an error: each gets the correction once.
 
-Told by an answer, by an alert, or by an alert that summed many facts up. The statements work in
-portions, like those of `db.recipients`.
+Told by an answer, by an alert, or by an alert that summed many facts up; of the fact itself or of
+another that said the same error. The statements work in portions, like those of `db.recipients`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from db.alert_tables import AlertRow, DeliveryRow, SummedFactRow
+from db.alert_tables import AlertRow, CorrectedFactRow, DeliveryRow, SummedFactRow
 from db.recipients import PORTION, give
-from db.records.alerts import Alert, AlertKind, DeliveryState
+from db.records.alerts import Alert, AlertKind, DeliveryState, Wrong
 from db.tables import ChatRow, ExchangeRow, ToldRow
 
 
-def wrong_versions(alert: Alert) -> range:
-    """Return the versions of its fact that told the error which `alert` replaces."""
-    if alert.was_version is None:
-        return range(0)
-    return range(alert.wrong_since or alert.was_version, alert.was_version + 1)
+async def add_wrong(session: AsyncSession, alert_id: int, wrong: Sequence[Wrong]) -> None:
+    """Let a correction reach those too who were told the same error by other facts."""
+    if not wrong:
+        return
+    rows = [
+        {
+            "alert_id": alert_id,
+            "fact_id": each.fact_id,
+            "was_version": each.until,
+            "wrong_since": each.since,
+        }
+        for each in wrong
+    ]
+    await session.execute(insert(CorrectedFactRow), rows)
+
+
+async def wrong_of(session: AsyncSession, alert: Alert) -> list[Wrong]:
+    """Return what told the error that `alert` replaces, the fact that it is about first."""
+    if alert.fact_id is None or alert.was_version is None:
+        return []
+    since = alert.wrong_since or alert.was_version
+    row = CorrectedFactRow
+    query = (
+        select(row.fact_id, row.wrong_since, row.was_version)
+        .where(row.alert_id == alert.id)
+        .order_by(row.fact_id)
+    )
+    others = [
+        Wrong(fact_id=fact_id, since=first, until=last)
+        for fact_id, first, last in await session.execute(query)
+    ]
+    return [Wrong(fact_id=alert.fact_id, since=since, until=alert.was_version), *others]
 
 
 async def to_askers(
-    session: AsyncSession, alert: Alert, *, due_at: datetime, before: int | None
+    session: AsyncSession,
+    alert: Alert,
+    wrong: Sequence[Wrong],
+    *,
+    due_at: datetime,
+    before: int | None,
 ) -> int | None:
     """Give a correction to a portion of those whose question got the error.
 
     As a reply to the newest of their own questions, so the newest portion comes first. Returns
     where the next one begins; None when there is no further one.
     """
-    told = select(ToldRow.exchange_id).where(_told(alert))
+    told = select(ToldRow.exchange_id).where(_told(wrong))
     if before is not None:
         told = told.where(ToldRow.exchange_id < before)
     portion = told.order_by(ToldRow.exchange_id.desc()).limit(PORTION).subquery()
     last = (await session.execute(select(func.min(portion.c.exchange_id)))).scalar_one()
     if last is None:
         return None
-    mine = [_told(alert), ToldRow.exchange_id >= last]
+    mine = [_told(wrong), ToldRow.exchange_id >= last]
     if before is not None:
         mine.append(ToldRow.exchange_id < before)
     newest = (
@@ -57,21 +102,27 @@ async def to_askers(
     return int(last)
 
 
-async def alerts_that_told(session: AsyncSession, alert: Alert) -> list[int]:
+async def alerts_that_told(session: AsyncSession, alert: Alert, wrong: Wrong) -> list[int]:
     """Return the numbers of the alerts that may have told the error, the newest first."""
-    rows = await session.execute(_alerts_that_told(alert))
+    rows = await session.execute(_alerts_that_told(alert, wrong))
     return sorted(rows.scalars(), reverse=True)
 
 
 async def to_alerted(
-    session: AsyncSession, alert: Alert, by: int, *, due_at: datetime, after: int | None
+    session: AsyncSession,
+    alert: Alert,
+    wrong: Wrong,
+    by: int,
+    *,
+    due_at: datetime,
+    after: int | None,
 ) -> int | None:
     """Give a correction to a portion of those whom the alert `by` told the error.
 
     As a reply to that alert. Returns where the next portion begins; None at the end.
     """
     row = DeliveryRow
-    mine = [_heard(alert), row.alert_id == by]
+    mine = [_heard(wrong), row.alert_id == by]
     if after is not None:
         mine.append(row.chat_id > after)
     portion = select(row.chat_id).where(*mine).order_by(row.chat_id).limit(PORTION).subquery()
@@ -87,14 +138,20 @@ async def to_alerted(
 
 async def count(session: AsyncSession, alert: Alert) -> int:
     """Return how many chats were told what `alert` replaces, and can be reached."""
+    wrong = await wrong_of(session, alert)
     asked: Select[int] = (
         select(ExchangeRow.chat_id)
         .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
-        .where(_told(alert))
+        .where(_told(wrong))
     )
-    by = select(_alerts_that_told(alert).subquery().c.alert_id)
-    heard = select(DeliveryRow.chat_id).where(_heard(alert), DeliveryRow.alert_id.in_(by))
-    chats = union(asked, heard).subquery()
+    heard = [
+        select(DeliveryRow.chat_id).where(
+            _heard(each),
+            DeliveryRow.alert_id.in_(select(_alerts_that_told(alert, each).subquery().c.alert_id)),
+        )
+        for each in wrong
+    ]
+    chats = union(asked, *heard).subquery()
     reached = (
         select(func.count())
         .select_from(ChatRow)
@@ -103,26 +160,32 @@ async def count(session: AsyncSession, alert: Alert) -> int:
     return (await session.execute(reached)).scalar_one()
 
 
-def _told(alert: Alert) -> ColumnElement[bool]:
-    return and_(ToldRow.fact_id == alert.fact_id, ToldRow.version.in_(wrong_versions(alert)))
+def _told(wrong: Sequence[Wrong]) -> ColumnElement[bool]:
+    return or_(
+        false(),
+        *(
+            and_(ToldRow.fact_id == each.fact_id, ToldRow.version.in_(each.versions))
+            for each in wrong
+        ),
+    )
 
 
-def _heard(alert: Alert) -> ColumnElement[bool]:
+def _heard(wrong: Wrong) -> ColumnElement[bool]:
     """Return the condition that a delivery told the error: by itself, or in a sum of many."""
     row = DeliveryRow
     return and_(
         row.message_id.is_not(None),
-        or_(row.version.is_(None), row.version.in_(wrong_versions(alert))),
+        or_(row.version.is_(None), row.version.in_(wrong.versions)),
     )
 
 
-def _alerts_that_told(alert: Alert) -> Select[int]:
+def _alerts_that_told(alert: Alert, wrong: Wrong) -> Select[int]:
     about = select(AlertRow.id.label("alert_id")).where(
-        AlertRow.fact_id == alert.fact_id, AlertRow.id != alert.id
+        AlertRow.fact_id == wrong.fact_id, AlertRow.id != alert.id
     )
     summed = select(SummedFactRow.alert_id).where(
-        SummedFactRow.fact_id == alert.fact_id,
-        SummedFactRow.version.in_(wrong_versions(alert)),
+        SummedFactRow.fact_id == wrong.fact_id,
+        SummedFactRow.version.in_(wrong.versions),
     )
     found: Select[int] = select(union(about, summed).subquery().c.alert_id)
     return found

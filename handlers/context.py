@@ -18,6 +18,7 @@ from bot.services.closing import Closing
 from bot.services.counting import Counting
 from bot.services.delivering import Delivering
 from bot.services.desking import Desking
+from bot.services.echoing import Echoing
 from bot.services.explaining import Explaining
 from bot.services.exporting import Exporting
 from bot.services.finding import Finding
@@ -57,6 +58,7 @@ class Services:
     changing: Changing
     broadcasting: Broadcasting
     delivering: Delivering
+    echoing: Echoing
     explaining: Explaining
     publishing: Publishing
     finding: Finding

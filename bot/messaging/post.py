@@ -72,7 +72,9 @@ class AlertPost:
         """Edit the earlier messages that told the error; where one must wait, the rest wait too."""
         edited = parcel.delivery.edited
         for mistaken in parcel.edits[edited:]:
-            becomes = alerts.corrected(change, mistaken, parcel.at, bot=self._messenger.username)
+            becomes = alerts.corrected(
+                mistaken.change or change, mistaken, parcel.at, bot=self._messenger.username
+            )
             sent = await self._edit(becomes, parcel.delivery.chat_id, mistaken.message_id)
             if _STATES.get(sent.delivery, DeliveryState.WAITING) is DeliveryState.WAITING:
                 waiting = DeliveryState.WAITING

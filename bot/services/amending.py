@@ -107,6 +107,16 @@ def reason(words: str) -> str:
     return _one_line(words, "the reason", REASON_LIMIT)
 
 
+def answer(words: str) -> str:
+    """Return what a fact is to say, as typed.
+
+    Raises:
+        DeskError: it is missing or too long.
+    """
+    found: str = _checked({"text": words.strip()}, None)["text"]
+    return found
+
+
 def phrasing(words: str) -> str:
     """Return another way of asking, as typed.
 

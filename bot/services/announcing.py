@@ -5,16 +5,18 @@ to everybody else who wishes to hear of the fact. What follows while the news is
 one piece of news with it, told against what its readers knew before the first of the edits.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.services.echo_steps import Replaced
 from bot.services.parcels import is_no_news
 from bot.services.rights import Acting
-from db import alerts, facts, tallies
+from db import alerts, facts, tallies, told_chats
 from db.engine import Session
 from db.records import ChangeKind, Fact, Status
-from db.records.alerts import Alert, AlertKind, AlertState
+from db.records.alerts import Alert, AlertKind, AlertState, Wrong
 
 HOLD: Final = timedelta(seconds=20)
 """How long an editor may hold an alert back before it goes."""
@@ -32,13 +34,31 @@ class _Edit:
     kind: ChangeKind
     editor: int | None
     at: datetime
+    with_it: Sequence[Replaced] = ()
 
 
-async def announce(done: Acting, fact: Fact, *, was: Fact | None, kind: ChangeKind) -> Alert | None:
-    """Store what is to be told of a change, in its transaction; see `announce_change`."""
-    return await announce_change(
-        done.session, fact, was=was, kind=kind, editor=done.actor.person_id, at=done.at
+async def announce(
+    done: Acting,
+    fact: Fact,
+    *,
+    was: Fact | None,
+    kind: ChangeKind,
+    with_it: Sequence[Replaced] = (),
+) -> Alert | None:
+    """Store what is to be told of a change, in its transaction; see `announce_change`.
+
+    The facts that were corrected, withdrawn or taken back `with_it` said the same error: those who
+    were told one of them hear of this change, once, and nobody hears of each.
+    """
+    edit = _Edit(
+        fact=fact,
+        was=was,
+        kind=kind,
+        editor=done.actor.person_id,
+        at=done.at,
+        with_it=with_it,
     )
+    return await _announce(done.session, edit)
 
 
 async def announce_change(
@@ -57,14 +77,19 @@ async def announce_change(
     whoever was told it meanwhile.
     """
     edit = _Edit(fact=fact, was=was, kind=kind, editor=editor, at=at)
-    if kind is ChangeKind.WORDING:
+    return await _announce(session, edit)
+
+
+async def _announce(session: Session, edit: _Edit) -> Alert | None:
+    was = edit.was
+    if edit.kind is ChangeKind.WORDING:
         return None
-    if kind is ChangeKind.UNDO:
+    if edit.kind is ChangeKind.UNDO:
         return await _take_back(session, edit)
     await _catch_up(session, edit)
-    if was is not None and kind in _OF_AN_ERROR:
+    if was is not None and edit.kind in _OF_AN_ERROR:
         await _correct(session, edit, wrong_since=await _first_wrong(session, was))
-    if is_no_news(fact.status, None if was is None else was.status):
+    if is_no_news(edit.fact.status, None if was is None else was.status):
         return None
     return await _news(session, edit)
 
@@ -78,13 +103,15 @@ async def _take_back(session: Session, edit: _Edit) -> Alert | None:
     gone = fact.status is Status.WITHDRAWN
     edit = replace(edit, kind=ChangeKind.WITHDRAWAL if gone else ChangeKind.CORRECTION)
     await _catch_up(session, edit)
-    await _correct(session, edit, wrong_since=undone.version)
+    await _correct(session, edit, wrong_since=undone.version, taken_back=True)
     return await _news(session, edit, taken_back=True)
 
 
-async def _correct(session: Session, edit: _Edit, *, wrong_since: int) -> None:
+async def _correct(
+    session: Session, edit: _Edit, *, wrong_since: int, taken_back: bool = False
+) -> None:
     assert edit.was is not None  # noqa: S101 - there was something to be wrong
-    await alerts.add(
+    correction = await alerts.add(
         session,
         kind=AlertKind.CORRECTION,
         change=edit.kind,
@@ -93,6 +120,36 @@ async def _correct(session: Session, edit: _Edit, *, wrong_since: int) -> None:
         was_version=edit.was.version,
         wrong_since=wrong_since,
         urgent=True,
+        made_by=edit.editor,
+        at=edit.at,
+        hold_until=edit.at + HOLD,
+    )
+    wrong = []
+    for fact, was in edit.with_it:
+        echo = replace(edit, fact=fact, was=was, with_it=())
+        await _catch_up(session, echo)
+        await _tell_followers(session, echo, taken_back=taken_back)
+        since = await _first_wrong(session, was)
+        wrong.append(Wrong(fact_id=fact.id, since=since, until=was.version))
+    await told_chats.add_wrong(session, correction.id, wrong)
+
+
+async def _tell_followers(session: Session, edit: _Edit, *, taken_back: bool) -> None:
+    """Let those who follow a fact hear of it that was corrected with another."""
+    before = await alerts.of_fact(session, edit.fact.id, AlertKind.FOLLOWED, _UNFINISHED)
+    for older in before:
+        await _supersede(session, older)
+    if taken_back and any(older.state in alerts.UNSENT for older in before):
+        return  # they have heard nothing of it
+    assert edit.was is not None  # noqa: S101 - it was corrected
+    await alerts.add(
+        session,
+        kind=AlertKind.FOLLOWED,
+        change=edit.kind,
+        fact_id=edit.fact.id,
+        version=edit.fact.version,
+        was_version=edit.was.version,
+        urgent=False,
         made_by=edit.editor,
         at=edit.at,
         hold_until=edit.at + HOLD,

@@ -10,7 +10,15 @@ from bot.services.quiet import quiet_until
 from db import alerts, changes, deliveries, facts, recipients, story, tallies, told_chats
 from db.engine import Database, Session
 from db.records import Fact, Weight
-from db.records.alerts import Alert, AlertKind, AlertState, Audience, DeliveryState, Level
+from db.records.alerts import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Audience,
+    DeliveryState,
+    Level,
+    Wrong,
+)
 
 Portion: TypeAlias = Callable[[Session, int | None], Awaitable[int | None]]
 """Gives an alert to those after a number; returns where to go on, None at the end."""
@@ -55,11 +63,16 @@ class Broadcasting:
 
     async def _correct(self, alert: Alert, at: datetime) -> None:
         """Give a correction to everybody who was told the error."""
-        await self._portions(_to_askers(alert, at))
         async with self._database.reading() as session:
-            told_by = await told_chats.alerts_that_told(session, alert)
-        for number in told_by:
-            await self._portions(_to_alerted(alert, number, at))
+            wrong = await told_chats.wrong_of(session, alert)
+            told_by = [
+                (each, number)
+                for each in wrong
+                for number in await told_chats.alerts_that_told(session, alert, each)
+            ]
+        await self._portions(_to_askers(alert, wrong, at))
+        for each, number in told_by:
+            await self._portions(_to_alerted(alert, each, number, at))
         await self._moved(alert.id, alerts.UNSENT, AlertState.SENDING)
 
     async def _waits_for_correction(self, alert: Alert, at: datetime) -> bool:
@@ -159,15 +172,15 @@ def _to_followers(alert: Alert, at: datetime) -> Portion:
     return give
 
 
-def _to_askers(alert: Alert, at: datetime) -> Portion:
+def _to_askers(alert: Alert, wrong: Sequence[Wrong], at: datetime) -> Portion:
     async def give(session: Session, before: int | None) -> int | None:
-        return await told_chats.to_askers(session, alert, due_at=at, before=before)
+        return await told_chats.to_askers(session, alert, wrong, due_at=at, before=before)
 
     return give
 
 
-def _to_alerted(alert: Alert, by: int, at: datetime) -> Portion:
+def _to_alerted(alert: Alert, wrong: Wrong, by: int, at: datetime) -> Portion:
     async def give(session: Session, after: int | None) -> int | None:
-        return await told_chats.to_alerted(session, alert, by, due_at=at, after=after)
+        return await told_chats.to_alerted(session, alert, wrong, by, due_at=at, after=after)
 
     return give

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.amending import NAMES, REASON_LIMIT
 from bot.services.differing import differences
+from bot.services.echoes import Decision, Echoed
 from bot.services.indexing import words
 from db.facts import DESK_FIELDS, TOLD_FIELDS
 from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Story
@@ -24,6 +25,7 @@ class Step(StrEnum):
     KIND = "kind"  # did it move on, or was it wrong?
     SOURCE = "source"  # who says so?
     PREVIEW = "preview"
+    ECHOES = "echoes"  # facts that say the same error, one after the other
     CONFLICT = "conflict"  # somebody else was faster
     REASON = "reason"  # of a withdrawal, awaited
     CONFIRM = "confirm"  # of a withdrawal
@@ -49,7 +51,8 @@ class Change:
     story: Story
     at: datetime
     by: str = ""  # CONFLICT: who was faster
-    told: int = 0  # readers who were told the fact as it stands
+    told: int = 0  # readers who were told the fact as it stands, or one corrected with it
+    echoes: tuple[Echoed, ...] = ()  # other facts that say the same error
 
     @property
     def step(self) -> Step:
@@ -78,6 +81,11 @@ class Change:
     def sources(self) -> tuple[str, ...]:
         """The sources that are offered."""
         return tuple(self.proposal.notes.get("sources", ()))
+
+    @property
+    def current(self) -> Echoed | None:
+        """The fact that says the same error and is to be decided now; None: none is left."""
+        return next((each for each in self.echoes if each.decision is Decision.OPEN), None)
 
     @property
     def objections(self) -> tuple[Objection, ...]:

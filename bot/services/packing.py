@@ -76,24 +76,29 @@ class Packing:
     async def _mistaken(
         self, session: Session, alert: Alert, delivery: Delivery
     ) -> tuple[Mistaken, ...]:
-        """Return the messages in a chat that told the error which `alert` corrects."""
-        if alert.kind is not AlertKind.CORRECTION or alert.fact_id is None:
+        """Return the messages in a chat that told the error which `alert` corrects, each once."""
+        if alert.kind is not AlertKind.CORRECTION:
             return ()
-        wrong = told_chats.wrong_versions(alert)
         follows = delivery.kind is ChatKind.PRIVATE and self._story.closed_at is None
-        found = []
-        for message in await tellings.messages_in(session, delivery.chat_id, alert.fact_id, wrong):
-            beside = [await facts.by_id(session, number) for number in message.beside]
-            found.append(
-                Mistaken(
+        found: dict[int, Mistaken] = {}
+        for wrong in await told_chats.wrong_of(session, alert):
+            change = None
+            if wrong.fact_id != alert.fact_id:
+                change = await tidings.echoed(session, wrong)
+            for message in await tellings.messages_in(
+                session, delivery.chat_id, wrong.fact_id, wrong.versions
+            ):
+                beside = [await facts.by_id(session, number) for number in message.beside]
+                mistaken = Mistaken(
                     message_id=message.message_id,
+                    change=change,
                     beside=tuple(fact for fact in beside if fact is not None),
                     exchange_id=message.exchange_id,
                     follows=follows and not beside,
                     has_more=message.has_more,
                 )
-            )
-        return tuple(found)
+                found.setdefault(message.message_id, mistaken)
+        return tuple(found.values())
 
     def _version(self, delivery: Delivery) -> int | None:
         _, tells = self._told[delivery.alert_id]

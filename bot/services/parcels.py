@@ -53,6 +53,7 @@ class Mistaken:
     """A message of ours that told an error."""
 
     message_id: int
+    change: Change | None = None  # of the fact that it told; None: the one that the alert tells
     beside: tuple[Fact, ...] = ()  # what else it told, as it stands
     exchange_id: int | None = None  # whose answer it was; None: an alert
     follows: bool = False  # whether its reader may ask to be told when its fact changes

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.services import changes
+from bot.services import changes, echo_steps
 from bot.services.announcing import announce
 from bot.services.changes import Change, Step
+from bot.services.echoes import Decision, Echoed
 from bot.services.rights import Acting
 from db import cards, editors, facts, proposals, story, tellings
 from db.records import ChangeKind, Fact, FactDraft, FactVersion, Story
@@ -48,8 +49,16 @@ async def change(done: Acting, proposal: Proposal) -> Change:
     )
     if revised is None:
         return await conflicted(done, proposal, fact)
-    await announce(done, revised, was=fact, kind=kind)
-    return await settled(done, was, version=revised.version, action=ACTIONS[kind])
+    return await announced(done, was, revised, kind=kind)
+
+
+async def announced(done: Acting, shown: Change, revised: Fact, *, kind: ChangeKind) -> Change:
+    """Bring a change to its end that gave its fact a version: with what says the same error."""
+    done = replace(done, action=ACTIONS[kind])
+    proposal, with_it = await echo_steps.carry_out(done, shown.proposal, kind, shown.reason)
+    await announce(done, revised, was=shown.was, kind=kind, with_it=with_it)
+    ended = replace(shown, proposal=proposal)
+    return await settled(done, ended, version=revised.version, action=ACTIONS[kind])
 
 
 async def settled(done: Acting, shown: Change, *, version: int, action: str) -> Change:
@@ -71,7 +80,9 @@ async def settled(done: Acting, shown: Change, *, version: int, action: str) -> 
         base_version=was.version,
         notes=changes.noted(proposal, before=before, version=version, changed=names),
     )
-    return replace(shown, proposal=ended, told=await _told(done, was))
+    echoes = await echo_steps.shown(done, ended)
+    told = await _told(done, was, echoes)
+    return replace(shown, proposal=ended, echoes=echoes, told=told)
 
 
 async def conflicted(done: Acting, proposal: Proposal, fact: Fact) -> Change:
@@ -90,6 +101,8 @@ async def changed_by(done: Acting, fact: Fact) -> str:
 async def step(done: Acting, proposal: Proposal, to: Step) -> Change:
     """Store where a proposal stands now, as it was changed in memory, and return it."""
     fact = await fact_of(done, proposal)
+    if to in (Step.PREVIEW, Step.CONFIRM):
+        proposal = await echo_steps.noted(done, proposal, fact)
     taken = await _advanced(
         done,
         proposal,
@@ -109,13 +122,15 @@ async def dropped(done: Acting, proposal: Proposal) -> Change:
 
 async def view(done: Acting, proposal: Proposal, fact: Fact) -> Change:
     """Return a proposal as it is shown, beside the fact as it stands."""
+    echoes = await echo_steps.shown(done, proposal)
     return Change(
         proposal=proposal,
         was=fact,
         now=proposal.draft or FactDraft.of(fact),
         story=await story_of(done),
         at=done.at,
-        told=await _told(done, fact),
+        told=await _told(done, fact, echoes),
+        echoes=echoes,
     )
 
 
@@ -171,8 +186,10 @@ async def _advanced(done: Acting, proposal: Proposal, **fields: Any) -> Proposal
     return taken
 
 
-async def _told(done: Acting, fact: Fact) -> int:
-    return await tellings.chats(done.session, fact.id, fact.version)
+async def _told(done: Acting, fact: Fact, echoes: Sequence[Echoed]) -> int:
+    """Return how many were told a fact as it stands, or one that is corrected with it."""
+    with_it = [(each.fact.id, each.version) for each in echoes if each.decision is Decision.TAKEN]
+    return await tellings.chats(done.session, [(fact.id, fact.version), *with_it])
 
 
 async def _name(done: Acting, newest: FactVersion) -> str:

@@ -10,7 +10,7 @@ from db import alerts, changes, facts
 from db.changes import Made
 from db.engine import Session
 from db.records import ChangeKind, Fact, FactVersion, Status
-from db.records.alerts import Alert, AlertKind
+from db.records.alerts import Alert, AlertKind, Wrong
 
 _ORDER: Final = (
     ChangeKind.CORRECTION,
@@ -125,6 +125,20 @@ async def _change(session: Session, alert: Alert) -> Change | None:
     kind = alert.change or ChangeKind.UPDATE
     reason = await _reason(session, fact) if kind is ChangeKind.WITHDRAWAL else None
     return Change(kind=kind, fact=fact, was=was, reason=reason)
+
+
+async def echoed(session: Session, wrong: Wrong) -> Change | None:
+    """Return what became of a fact that is corrected with the one which an alert is about."""
+    fact = await facts.by_id(session, wrong.fact_id)
+    if fact is None:
+        return None
+    gone = fact.status is Status.WITHDRAWN
+    return Change(
+        kind=ChangeKind.WITHDRAWAL if gone else ChangeKind.CORRECTION,
+        fact=fact,
+        was=await facts.version(session, fact.id, wrong.until),
+        reason=await _reason(session, fact) if gone else None,
+    )
 
 
 async def _summary(session: Session, alert: Alert) -> Summary | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.clock import Clock, now
-from bot.services import settling, ways
+from bot.services import echo_steps, settling, ways
 from bot.services.announcing import announce
 from bot.services.changes import is_told
 from bot.services.rights import Acting, Actor, acting
@@ -107,7 +107,7 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
         by = await settling.changed_by(done, fact)
         return Undone(ending=Ending.MOVED_ON, proposal=found, fact=fact, by=by)
     if found.done_at is None or done.at - found.done_at > WITHIN:
-        told = await tellings.chats(done.session, fact.id, fact.version, since=found.done_at)
+        told = await tellings.chats(done.session, [(fact.id, fact.version)], since=found.done_at)
         return Undone(ending=Ending.TOO_LATE, proposal=found, fact=fact, told=told)
     wished, names = _before(found, fact)
     if is_told(names):
@@ -122,7 +122,8 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
             at=done.at,
         )
         assert restored is not None  # noqa: S101 - read in this same transaction
-        await announce(done, restored, was=fact, kind=ChangeKind.UNDO)
+        with_it = await echo_steps.take_back(done, found)
+        await announce(done, restored, was=fact, kind=ChangeKind.UNDO, with_it=with_it)
     else:
         await facts.annotate(done.session, [(fact.id, wished)])
     await done.record(

@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.services import amending, changes, proposed, settling, targets
-from bot.services.announcing import announce
 from bot.services.changes import Change, Step
 from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
@@ -49,6 +48,8 @@ class Withdrawing:
                 base_version=fact.version,
                 notes=_notes(reason),
             )
+            if reason:
+                return await settling.step(done, made, Step.CONFIRM)
             return await settling.view(done, made, fact)
 
     async def say(self, actor: Actor, words: str, reply_to: int | None) -> Change | None:
@@ -105,9 +106,7 @@ class Withdrawing:
                 at=done.at,
             )
             assert revised is not None  # noqa: S101 - read in this same transaction
-            await announce(done, revised, was=fact, kind=ChangeKind.WITHDRAWAL)
-            action = settling.ACTIONS[ChangeKind.WITHDRAWAL]
-            return await settling.settled(done, shown, version=revised.version, action=action)
+            return await settling.announced(done, shown, revised, kind=ChangeKind.WITHDRAWAL)
 
     async def drop(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
         """Return the withdrawal as dropped; None as for `confirm`."""

@@ -93,6 +93,20 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """The versions of a fact that told an error."""
+
+    fact_id: int
+    since: int  # the first of them
+    until: int  # the last, which the correction replaced
+
+    @property
+    def versions(self) -> range:
+        """All of them."""
+        return range(self.since, self.until + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One alert for one chat."""
 

@@ -22,11 +22,13 @@ from bot.messaging.desk.changing import (
     Source,
     Undo,
 )
+from bot.messaging.desk.echoes import EnoughEchoes, GoThrough, LeaveEcho, TakeEcho
 from bot.messaging.desk.facts import ShowFact
 from bot.messaging.desk.reminding import StillTrue
 from bot.messaging.desk.withdrawing import KeepFact, Withdraw
 from bot.messaging.presses import Press, parse
 from bot.services.changes import Change
+from bot.services.echoes import Decision
 from bot.services.rights import Actor
 from bot.services.targets import Order
 from bot.services.undoing import Ending, Undone
@@ -112,7 +114,9 @@ async def take(update: Update, context: Context) -> bool:
     if reply_to is None and _NUMBER.fullmatch(words.strip()):
         await _card(Order(command="fact", words=words), actor, message, context)
         return True
-    shown = await services.changing.say(actor, words, reply_to)
+    shown = await services.echoing.say(actor, words, reply_to)
+    if shown is None:
+        shown = await services.changing.say(actor, words, reply_to)
     if shown is None:
         shown = await services.withdrawing.say(actor, words, reply_to)
     if shown is None:
@@ -186,6 +190,22 @@ async def _stepped(press: Press | None, actor: Actor, services: Services) -> Cha
         case KeepFact(proposal_id=number, turn=turn):
             return await withdrawing.drop(actor, number, turn)
         case _:
+            return await _echo_stepped(press, actor, services)
+
+
+async def _echo_stepped(press: Press | None, actor: Actor, services: Services) -> Change | None:
+    """Take the step through the facts that say the same error; None when nothing changed."""
+    echoing = services.echoing
+    match press:
+        case GoThrough(proposal_id=number, turn=turn):
+            return await echoing.begin(actor, number, turn)
+        case TakeEcho(proposal_id=number, turn=turn):
+            return await echoing.decide(actor, number, turn, Decision.TAKEN)
+        case LeaveEcho(proposal_id=number, turn=turn):
+            return await echoing.decide(actor, number, turn, Decision.LEFT)
+        case EnoughEchoes(proposal_id=number, turn=turn):
+            return await echoing.enough(actor, number, turn)
+        case _:
             return None
 
 
@@ -253,5 +273,5 @@ ROUTES: Final = (
     CommandHandler("phrase", phrase, filters=filters.DESK),
     CommandHandler("still", still, filters=filters.DESK),
     CommandHandler("undo", undo, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2c"),
+    CallbackQueryHandler(pressed, pattern=r"^2[ce]"),
 )

@@ -27,6 +27,6 @@ async def test_tellings_are_counted_by_fact_and_by_chat(database: Database) -> N
             )
         assert await tellings.count(session, 1) == 3
         assert await tellings.count(session, 2) == 0
-        assert await tellings.chats(session, 1, 1) == 2
-        assert await tellings.chats(session, 1, 2) == 0
-        assert await tellings.chats(session, 1, 1, since=AT + timedelta(hours=2)) == 1
+        assert await tellings.chats(session, [(1, 1)]) == 2
+        assert await tellings.chats(session, [(1, 2)]) == 0
+        assert await tellings.chats(session, [(1, 1)], since=AT + timedelta(hours=2)) == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.messaging import markup, screens, views
-from bot.messaging.desk import lines, withdrawing
+from bot.messaging.desk import echoes, lines, withdrawing
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import Press, press
 from bot.services.amending import NAMES
@@ -105,6 +105,8 @@ def change(shown: Change) -> Message:
         return lines.message(f"Dropped. #{shown.was.id} stays as it is: {stays}")
     if state is ProposalState.DONE:
         return _done(shown)
+    if shown.step is Step.ECHOES:
+        return echoes.current(shown)
     if shown.proposal.kind is ProposalKind.WITHDRAW:
         return withdrawing.withdrawal(shown)
     match shown.step:
@@ -189,11 +191,13 @@ def _preview(shown: Change) -> Message:
     parts = [f"#{shown.was.id} gets {what}.", *_was_and_now(shown)]
     if shown.kind is ChangeKind.CORRECTION:
         parts.append(f"What was wrong: {shown.reason} Write other words to say it otherwise.")
-    publish = Publish(proposal_id=shown.proposal.id, turn=shown.proposal.turn)
+    parts += echoes.listed(shown)
+    press = Publish(proposal_id=shown.proposal.id, turn=shown.proposal.turn)
+    publish = Button(label="Publish", press=press)
     text = lines.bounded(parts)
     if shown.kind is not None:
         text += "\n\n" + _as_told(shown)
-    return Message(text_html=text, buttons=(Button(label="Publish", press=publish), _drop(shown)))
+    return Message(text_html=text, buttons=(publish, *echoes.buttons(shown), _drop(shown)))
 
 
 def _as_told(shown: Change) -> str:
@@ -250,6 +254,7 @@ def _done(shown: Change) -> Message:
         parts += [f"It says: {lines.said(shown.now.text)}", *_fields(shown)]
     if shown.kind is ChangeKind.CORRECTION:
         parts.append(f"What was wrong: {shown.reason}")
+    parts += echoes.listed(shown)
     if shown.kind is not None:
         parts.append(lines.told(shown.told, "before"))
     undo = Undo(proposal_id=shown.proposal.id, turn=shown.proposal.turn)

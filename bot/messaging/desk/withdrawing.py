@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.messaging.desk import lines
+from bot.messaging.desk import echoes, lines
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services.changes import Change, Step
@@ -34,11 +34,14 @@ def withdrawal(shown: Change) -> Message:
     if shown.by:
         parts.insert(0, f"{shown.by} changed #{shown.was.id} meanwhile. Look again.")
     if shown.step is Step.REASON:
-        return lines.message(*parts, "Why is it withdrawn? Write the reason.", buttons=(keep,))
+        return lines.message(
+            *parts, "Why is it withdrawn? Write the reason: readers are told it.", buttons=(keep,)
+        )
     withdraw = Button(label="Withdraw", press=Withdraw(proposal_id=number, turn=turn))
     return lines.message(
         *parts,
-        f"Reason for withdrawing it: {shown.reason}",
+        f"Reason, which readers are told: {shown.reason}",
+        *echoes.listed(shown),
         lines.told(shown.told, "as it stands"),
-        buttons=(withdraw, keep),
+        buttons=(withdraw, *echoes.buttons(shown), keep),
     )

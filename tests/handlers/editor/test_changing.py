@@ -153,10 +153,10 @@ async def test_a_withdrawal_takes_a_reason_and_a_tap(
 ) -> None:
     card = await asked(server, owner, desk, "#3")
     asks = await said(server, owner, desk, "/withdraw", card)
-    assert asks.text.endswith("Why is it withdrawn? Write the reason.")
+    assert asks.text.endswith("Why is it withdrawn? Write the reason: readers are told it.")
     confirm = await asked(server, owner, desk, "Nobody measured it.")
     assert confirm.labels == ["Withdraw", "Drop"]
-    assert "Reason for withdrawing it: Nobody measured it." in confirm.text
+    assert "Reason, which readers are told: Nobody measured it." in confirm.text
     assert (await fact(store)).status is Status.CONFIRMED
     await server.press(owner, confirm, "Withdraw")
     assert confirm.text.startswith("Withdrawn. #3 is not told any more.")

@@ -14,6 +14,7 @@ from bot.messaging.desk import changing, facts, undoing
 from bot.messaging.message import Message, plain
 from bot.rehearsal.html import parse
 from bot.services.changes import Change, Step
+from bot.services.echoes import Decision, Echoed
 from bot.services.finding import FactCard, Finds
 from bot.services.keeping import Checked, Phrased
 from bot.services.undoing import Ending, Undone
@@ -90,6 +91,11 @@ def a_change(
         at=AT,
         by=by,
         told=3,
+        echoes=tuple(
+            Echoed(fact=was, version=1, says=was.text[:300], text=text, decision=decision)
+            for text in (None, now.text)
+            for decision in reversed(Decision)
+        ),
     )
 
 
@@ -108,7 +114,7 @@ def every_change(was: Fact, other: Fact, words: str) -> Iterator[Message]:
     for state in (ProposalState.DONE, ProposalState.DROPPED):
         for kind in (None, *changing.KINDS.values()):
             yield changing.change(a_change(was, now, step=Step.DONE, state=state, kind=kind))
-    for step in (Step.REASON, Step.CONFIRM):
+    for step in (Step.REASON, Step.CONFIRM, Step.ECHOES):
         notes = {"kind": ChangeKind.WITHDRAWAL, "changed": ["status"], "reason": words}
         proposal = a_proposal(ProposalKind.WITHDRAW, step, notes=notes)
         yield changing.change(replace(a_change(was, now, by=words), proposal=proposal))
