@@ -81,16 +81,18 @@ def _wrong(
     if now is None:
         return frozenset(each.what for each in before if each.sort is Sort.QUANTITY), {}
     after = mentions.of(now.text)
-    gone = _without(before, after)
-    come = _without(after, before)
+    gone, come = _without(before, after), _without(after, before)
+    # What is only left out was not wrong; where nothing came instead, a figure or a day was.
+    sorts = {each.sort for each in come} or {Sort.QUANTITY, Sort.DATE}
+    wrong = [each for each in gone if each.sort in sorts]
     right: dict[str, str] = {}
-    for sort in Sort:
-        old = [each for each in gone if each.sort is sort]
+    for sort in sorts:
+        old = [each for each in wrong if each.sort is sort]
         new = [each for each in come if each.sort is sort]
         if len(old) == len(new):
             pairs = zip(old, new, strict=True)
             right |= {one.what: now.text[other.start : other.stop] for one, other in pairs}
-    return frozenset(each.what for each in gone), right
+    return frozenset(each.what for each in wrong), right
 
 
 def _without(these: Iterable[Mention], others: Iterable[Mention]) -> list[Mention]:

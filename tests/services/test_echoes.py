@@ -92,6 +92,13 @@ def test_where_it_is_not_plain_what_is_right_the_editor_writes_it() -> None:
     assert found(was, "Only five guards stood there.", [other]) == [(2, "two clerks", None)]
 
 
+def test_what_is_only_left_out_was_not_wrong() -> None:
+    was = a_fact(1, text="The outage lasted three hours, Paris grid said.")
+    others = [a_fact(2, text="The outage, said the Paris grid, lasted three hours.")]
+    (echo,) = found(was, "The outage lasted four hours.", others)
+    assert echo[1] == "three hours"
+
+
 def test_mere_wording_has_no_echo() -> None:
     was = a_fact(1, text="The outage lasted three hours.")
     other = a_fact(2, text="The outage lasted three hours, twice.")
