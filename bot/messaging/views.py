@@ -43,6 +43,9 @@ GAP_LEADS: Final = {
 TELLING: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED, Outcome.MISSING)
 """Outcomes that say something of the story as it stands."""
 
+DISPUTED: Final = "These do not agree; each stands with its own source."
+"""Below answers to one question that contradict each other."""
+
 NOTHING_FOUND: Final = "I don't have that."
 PASSING: Final = "Pass it on"
 WHAT_WE_KNOW: Final = Button(label="What we know", press=ShowOverview())
@@ -90,9 +93,11 @@ def _answer(given: Answer, *, bot: str | None, follows: bool) -> Message:
 
 def _telling(given: Answer, first: tuple[Button, ...], *, bot: str | None) -> Message:
     named = parts.named(given.parts)
-    room = markup.LONGEST - markup.length(markup.visible(named)) - 2
+    room = markup.LONGEST - markup.length(markup.visible(named)) - len(DISPUTED) - 4
     facts = [found.fact for found in given.told]
     told = all_told(facts, given.at.date(), bot=bot, room=room)
+    if given.disputed:
+        told += f"\n\n<i>{markup.escape(DISPUTED)}</i>"
     if given.rest_id is not None:
         press = PassOnRest(exchange_id=given.rest_id)
         first = (Button(label="Pass on the rest", press=press),)

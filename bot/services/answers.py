@@ -56,6 +56,7 @@ class Answer:
     candidates: tuple[Found, ...] = ()  # up to five, those told or offered first
     courtesy: Courtesy | None = None  # SMALLTALK only
     parts: tuple[Part, ...] = ()  # of a message with several questions, in their order
+    disputed: bool = False  # ANSWER: what is told answers one question, differently
     rest_id: int | None = None  # the exchange of those parts that the desk can be asked
     whole: "Whole | None" = None  # SCREEN, and a doubt about what was just told
     self_contained: bool = False  # one question of the reader's, understood by itself

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from bot.services import resembling
+from bot.services.indexing import Indexed
+from bot.services.resembling import Particular
 from bot.stories.storyfile import Entry, StoryFile
 from db.records import Fact, FactDraft, Status, Story
 
@@ -29,6 +32,16 @@ class TwoAnswers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """A fact would stand beside one that says otherwise, as /add would warn."""
+
+    text: str
+    fact: int  # the number of the one that stands
+    stands: str  # what it says
+    differs: tuple[Particular, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:
     """A field of stored facts would be emptied."""
 
@@ -44,7 +57,7 @@ class OtherStory:
     facts: int
 
 
-Caution: TypeAlias = TwoAnswers | Cleared | OtherStory
+Caution: TypeAlias = TwoAnswers | Contradiction | Cleared | OtherStory
 
 
 def cautions(
@@ -61,6 +74,22 @@ def cautions(
         *_cleared(changed),
         *_two_answers(file.entries, standing),
     )
+
+
+def contradictions(new: Iterable[FactDraft], indexed: Indexed) -> Iterable[Contradiction]:
+    """Yield the facts that would stand beside one which says otherwise. CPU work, for a thread."""
+    silent = (Status.WITHDRAWN, Status.UNKNOWN, Status.NOT_COVERED)
+    for draft in new:
+        if draft.status in silent:
+            continue
+        for twin in resembling.twins(draft, indexed):
+            if twin.differs and not twin.fact.status.is_gap:
+                yield Contradiction(
+                    text=draft.text,
+                    fact=twin.fact.id,
+                    stands=twin.fact.text,
+                    differs=twin.differs,
+                )
 
 
 def _other_story(

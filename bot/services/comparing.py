@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.search import SentenceVectors
 from bot.services import importing
-from bot.services.cautions import Caution
+from bot.services.cautions import Caution, TwoAnswers, contradictions
 from bot.services.importing import Plan
 from bot.services.indexing import Indexed, built, fact_of
 from bot.stories.notes import DatesUnclear, Note
@@ -19,6 +19,9 @@ from db.records.alerts import Alert
 from db.records.desk import Proposal
 
 EXAMPLES: Final = 3
+
+HELD_AGAINST: Final = 50
+"""New facts of a file that are held against those that stand: some ten milliseconds each."""
 _NAMED: Final = (*STORY_FIELDS, "lexicon")
 
 
@@ -125,6 +128,18 @@ def compared(sound: Sound, stored: Story, current: list[Fact]) -> Planned:
     for fact, draft in plan.changed:
         digest.update(f"{fact.id} {fact.version} {draft!r}".encode())
     return Planned(sound=sound, plan=plan, digest=digest.hexdigest(), story=stored, current=current)
+
+
+def held_against(planned: Planned, indexed: Indexed) -> Planned:
+    """Return a plan with the facts that would contradict one which stands. As above, for a thread.
+
+    Those of which a question has two answers are named already.
+    """
+    plan = planned.plan
+    named = {each.question for each in plan.cautions if isinstance(each, TwoAnswers)}
+    new = [draft for draft in plan.new if draft.question not in named][:HELD_AGAINST]
+    found = tuple(contradictions(new, indexed))
+    return replace(planned, plan=replace(plan, cautions=(*plan.cautions, *found)))
 
 
 def decides_nothing(planned: Planned) -> bool:

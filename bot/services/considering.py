@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.search import Candidate, Verdict
 from bot.services.answers import Answer, Found, Look, Outcome, Overview, Request, Source, Whole
 from bot.services.indexing import Indexed
+from bot.services.rivals import rivals
 from db.records import ChangeKind, Exchange, Fact, FactVersion, Status, Story, Weight
 
 QUESTION_LENGTH: Final = 1000
@@ -64,6 +65,10 @@ def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) 
         outcome = Outcome.MISSING  # nobody can tell yet what is not about the story
     if outcome is Outcome.UNKNOWN:
         outcome = outcome_of(found.fact for found in told)
+    disputed = _with_rivals(outcome, told, choices, rest)
+    if disputed:
+        outcome, told, choices = Outcome.ANSWER, disputed, ()
+        rest = [each for each in (*told, *rest) if each not in disputed]
     return Answer(
         exchange_id=None,
         question=question,
@@ -73,10 +78,30 @@ def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) 
         candidates=(*told, *choices, *rest)[:5],
         courtesy=verdict.courtesy,
         parts=verdict.parts,
+        disputed=bool(disputed),
         self_contained=verdict.self_contained and len(told) < 2,
         story=indexed.story,
         at=at,
     )
+
+
+def _with_rivals(
+    outcome: Outcome,
+    told: Sequence[Found],
+    choices: Sequence[Found],
+    rest: Sequence[Found],
+) -> tuple[Found, ...]:
+    """Return the facts that answer the question differently; none where only one answer stands."""
+    if outcome is Outcome.ANSWER and len(told) == 1:
+        first, others = told[0], rest
+    elif outcome is Outcome.CHOOSE:
+        first, others = choices[0], choices[1:]
+    else:
+        return ()
+    rival = rivals(first.fact, [each.fact for each in others])
+    if not rival or (outcome is Outcome.CHOOSE and len(rival) < len(others)):
+        return ()
+    return (first, *(each for each in others if each.fact in rival))[:TOLD]
 
 
 def telling(

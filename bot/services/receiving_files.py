@@ -228,7 +228,11 @@ class ReceivingFiles:
         async with self._database.reading() as session:
             stored = await story.get(session) or story.UNNAMED
             current = await facts.all_current(session)
-        return await asyncio.to_thread(comparing.compared, sound, stored, current)
+        planned = await asyncio.to_thread(comparing.compared, sound, stored, current)
+        if not current:
+            return planned
+        indexed = await self._shelf.current()
+        return await asyncio.to_thread(comparing.held_against, planned, indexed)
 
     async def _shown_again(
         self, actor: Actor, proposal: Proposal, upload: Upload, planned: Planned, *, again: bool

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.messaging import views
+from bot.messaging.message import plain
 from bot.search import Context, FactIndex, Verdict
 from bot.services import considering
 from bot.services.answering import Answering
@@ -270,3 +272,31 @@ def test_a_long_question_is_cut_between_words() -> None:
     assert text.endswith("word")
     torn = considering.bounded("x" * 999 + "e\u0301")
     assert torn == "x" * 999
+
+
+@pytest.mark.parametrize("asked", ["answer 3 | 6 1", "choose 3 6"])
+async def test_two_facts_that_contradict_each_other_are_both_told(
+    answering: Answering, store: Database, asked: str
+) -> None:
+    other = FactDraft(
+        key="again", question="How long is the bridge?", text="It is 421 metres long.", source="CNN"
+    )
+    async with store.writing() as session:
+        await facts.add(session, other, editor=None, at=AT)
+    given = await answering.answer(asked, READER)
+    assert given.outcome is Outcome.ANSWER
+    assert [found.fact.id for found in given.told] == [3, 6]
+    assert given.disputed
+    assert (await kept(store, given.exchange_id)).told == ((3, 1), (6, 1))
+    shown = plain(views.answer(given))
+    assert "It is 412 metres long." in shown
+    assert "It is 421 metres long.\nCNN" in shown
+    assert shown.endswith(views.DISPUTED)
+
+
+async def test_facts_about_different_things_are_not_held_against_each_other(
+    answering: Answering,
+) -> None:
+    given = await answering.answer("answer 1 | 2 3", READER)
+    assert (len(given.told), given.disputed) == (1, False)
+    assert (await answering.answer("choose 1 2", READER)).outcome is Outcome.CHOOSE

@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import DeskError, NotAllowed, StoryFileError
+from bot.messaging.desk import file_notes
 from bot.services import receiving_files
 from bot.services.answering import Answering
 from bot.services.answers import Outcome
+from bot.services.cautions import Contradiction
 from bot.services.comparing import DryRun, TakenIn
 from bot.services.exporting import Exporting
 from bot.services.indexing import Shelf
 from bot.services.receiving_files import ReceivingFiles
+from bot.services.resembling import Particular
 from bot.services.rights import Actor
 from bot.services.sent_files import SentFile
 from bot.stories.storyfile import Format
@@ -375,3 +378,23 @@ async def test_no_facts_are_no_file(database: Database) -> None:
     ada = await seat(database)
     with pytest.raises(DeskError, match="There are no facts yet"):
         await Exporting(database).hand_out(ada, "csv")
+
+
+async def test_a_fact_that_would_contradict_one_which_stands_is_named_as_add_names_it(
+    receiving: ReceivingFiles, ada: Actor
+) -> None:
+    text = "question,text\nWhat is the bridge's length?,The bridge is 421 metres long.\n"
+    run, _, _ = await shown(receiving, ada, sent(text))
+    assert run.cautions == (
+        Contradiction(
+            text="The bridge is 421 metres long.",
+            fact=3,
+            stands="It is 412 metres long.",
+            differs=(Particular.NUMBER,),
+        ),
+    )
+    (line,) = file_notes.warnings(run.cautions)
+    assert line == (
+        "“The bridge is 421 metres long.” stands against “It is 412 metres long.” (#3): "
+        "they differ in a number."
+    )

@@ -7,12 +7,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.messaging import markup, views
+from bot.messaging.desk import lines
 from bot.messaging.desk.changing import Undo
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
 from bot.services import additions, moments
 from bot.services.additions import Addition
-from bot.services.resembling import Particular, Twin
+from bot.services.resembling import Twin
 from db.records import Fact, FactDraft, Moment, Status, Weight
 from db.records.desk import Proposal, ProposalState, Role
 
@@ -197,21 +198,13 @@ def _resembling(given: Addition) -> Message:
     return Message(text_html="\n\n".join([*parts, yours]), buttons=tuple(buttons))
 
 
-_DIFFERS: Final = {
-    Particular.NUMBER: "a number",
-    Particular.NAME: "a name",
-    Particular.DATE: "a date",
-    Particular.NEGATION: "a “not”",
-}
-
-
 def twin_block(twin: Twin, most: int = views.FACT_LENGTH) -> str:
     """Return what a fact says that resembles an addition, in at most `most` characters of it."""
     label = views.STATUS_WORDS.get(twin.fact.status)
     says = f"#{twin.fact.id} says{f' ({label.lower()})' if label else ''}:"
     text = f"{markup.bold(says)} {_cut(twin.fact.text, most)}"
     if twin.differs:
-        text += f"\nThey differ in {' and '.join(_DIFFERS[each] for each in twin.differs)}."
+        text += f"\nThey differ in {lines.particulars(twin.differs)}."
     return text
 
 

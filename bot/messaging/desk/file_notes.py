@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
-from bot.messaging import markup
-from bot.services.cautions import Caution, Cleared, OtherStory, TwoAnswers
+from bot.messaging import contrast, markup
+from bot.messaging.desk import lines
+from bot.services.cautions import Caution, Cleared, Contradiction, OtherStory, TwoAnswers
 from bot.stories import notes
 from bot.stories.notes import Encoding, Note, Shape
 
@@ -197,6 +198,12 @@ def _caution(caution: Caution) -> str:
     match caution:
         case TwoAnswers(question=asked, one=one, other=other):
             return f"“{markup.shorten(asked, WORDS)}” has two answers: {one} and {other}."
+        case Contradiction(text=text, fact=number, stands=stands, differs=differs):
+            said, other = contrast.both(stands, text, 2 * WORDS)
+            return (
+                f"“{other}” stands against “{said}” (#{number}): "
+                f"they differ in {lines.particulars(differs)}."
+            )
         case Cleared(field=field, facts=numbers):
             named = _named([f"#{number}" for number in numbers], len(numbers))
             return f"It would clear the {_FIELDS.get(field, field)} of {named}."

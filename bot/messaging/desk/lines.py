@@ -5,10 +5,18 @@ from typing import Final
 
 from bot.messaging import markup, views
 from bot.messaging.message import Button, Message
+from bot.services.resembling import Particular
 from db.records import Fact
 
 ROOM: Final = 2_800
 """Characters of the lines of one message; a preview shows the fact below them."""
+
+_PARTICULARS: Final = {
+    Particular.NUMBER: "a number",
+    Particular.NAME: "a name",
+    Particular.DATE: "a date",
+    Particular.NEGATION: "a “not”",
+}
 
 
 def message(*shown: str, buttons: Iterable[Button] = ()) -> Message:
@@ -38,6 +46,11 @@ def heading(fact: Fact) -> str:
 def said(text: str) -> str:
     """Return what a fact says, within what a fact may say."""
     return markup.shorten(text, views.FACT_LENGTH)
+
+
+def particulars(differs: Iterable[Particular]) -> str:
+    """Return in what two texts differ, such as `a number and a date`."""
+    return " and ".join(_PARTICULARS[each] for each in differs)
 
 
 def told(readers: int, when: str) -> str:
