@@ -110,7 +110,9 @@ async def test_ask_answers_a_file_as_json_lines_without_a_trace(
     assert [(line["id"], line["turn"]) for line in lines] == [("a", 1), (7, 1), (7, 2)]
     first = lines[0]
     assert first["outcome"] == "answer"
-    assert first["text"] == "How long is the bridge?\nIt is 412 metres long."
+    assert first["text"] == (
+        "How long is the bridge?\nIt is 412 metres long.\nThe desk, checked 20 May 2025"
+    )
     assert [fact["key"] for fact in first["facts"]] == ["length"]
     assert set(first["facts"][0]) == {"id", "key", "text", "source", "confidence"}
     assert 1 <= len(first["candidates"]) <= 5

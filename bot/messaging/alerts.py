@@ -207,9 +207,7 @@ def _line(change: Change, *, bot: str | None) -> str:
 
 def _below(change: Change, today: date, *, bot: str | None) -> str:
     fact = change.fact
-    source = markup.link(markup.shorten(fact.source or "", 40), fact.source_url)
-    as_of = markup.escape(views.moment(fact.as_of, today)) if fact.as_of else ""
-    said = ", ".join(part for part in (source, as_of) if part)
+    said = views.said_by(fact, today, most=40)
     link = views.deep_link(bot, f"v_{fact.id}_{fact.version}")
     still_true = markup.link("still true?", link) if link else ""
     label, status = LABELS.get(change.kind, "Update"), views.STATUS_WORDS.get(fact.status, "")

@@ -21,6 +21,12 @@ FACT_LENGTH: Final = 1000
 ABOUT_LENGTH: Final = 300
 """Characters of what the story is about, within a sentence."""
 
+DESK: Final = "The desk"
+"""Who says what no source was named for."""
+
+SOURCE_LENGTH: Final = 200
+"""Characters of a source's name."""
+
 SAID_QUESTION: Final = 120
 """Characters of a question in one line with its answer."""
 
@@ -166,8 +172,7 @@ def fact_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FA
     """Return one fact: its first sentence in bold, who says so and when in italics below."""
     head, rest = markup.first_sentence(markup.shorten(fact.text, most))
     text = " ".join(part for part in (markup.bold(head), markup.escape(rest)) if part)
-    below = _below(fact, today, bot=bot)
-    return f"{text}\n<i>{below}</i>" if below else text
+    return f"{text}\n<i>{_below(fact, today, bot=bot)}</i>"
 
 
 def gap_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FACT_LENGTH) -> str:
@@ -178,8 +183,7 @@ def gap_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FAC
         expected = markup.shorten(fact.next_word, 200).rstrip(".")
         parts.append(markup.escape(f"Next word expected: {expected}."))
     text = " ".join(part for part in parts if part)
-    below = _below(fact, today, bot=bot, status=False)
-    return f"{text}\n<i>{below}</i>" if below else text
+    return f"{text}\n<i>{_below(fact, today, bot=bot, status=False)}</i>"
 
 
 def moment(when: Moment, today: date) -> str:
@@ -231,17 +235,24 @@ def about(story: Story) -> str:
     return f"the story “{title}”" if title and title != UNNAMED.title else "one news story"
 
 
+def said_by(fact: Fact, today: date, *, most: int = SOURCE_LENGTH) -> str:
+    """Return who says so and when, as HTML; of what names nobody or no day, that the desk does.
+
+    A fact stands because an editor looked at it, which its version dates.
+    """
+    source = markup.link(markup.shorten(fact.source or DESK, most), fact.source_url)
+    if fact.as_of is not None:
+        return f"{source}, {moment(fact.as_of, today)}"
+    return f"{source}, checked {moment(Moment(fact.changed_at.date()), today)}"
+
+
 def _below(fact: Fact, today: date, *, bot: str | None, status: bool = True) -> str:
     """Return the small line: status where it is not plain, source and date, and the link back."""
-    who = markup.shorten(fact.source or "", 200)
-    when = moment(fact.as_of, today) if fact.as_of else ""
-    said = ", ".join(
-        part for part in (markup.link(who, fact.source_url) if who else "", when) if part
-    )
     label = STATUS_WORDS.get(fact.status, "") if status else ""
     link = deep_link(bot, f"v_{fact.id}_{fact.version}")
     still_true = markup.link("still true?", link) if link else ""
-    return " · ".join(part for part in (label, said, still_true) if part)
+    parts = (label, said_by(fact, today), still_true)
+    return " · ".join(part for part in parts if part)
 
 
 def pass_on(label: str, given: Answer) -> tuple[Button, ...]:

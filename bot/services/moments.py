@@ -4,7 +4,6 @@ What may mean two things is never guessed: it is given back with the reason.
 """
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -17,7 +16,7 @@ class Direction(StrEnum):
 
     PAST = "past"  # somebody has said it already
     FUTURE = "future"  # when an editor must look again, when news is expected
-    EITHER = "either"  # an event; where both are near, the past is meant
+    EITHER = "either"  # an event: the last such day, unless a word says "next"
 
 
 class Unclear(ValueError):  # noqa: N818 - reads as what the words are
@@ -95,6 +94,13 @@ _NAMED: Final = re.compile(
     r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?P<m1>[a-z]+)|"
     r"(?P<m2>[a-z]+) (?:the )?(?P<d2>\d{1,2})(?:st|nd|rd|th)?)(?: (?P<year>\d{4}))?"
 )
+_BACK: Final = ("last", "past")
+_ASIDE: Final = re.compile(r"(last|past|next|(?:this )?coming) (?=\d|[a-z]+ (?:the )?\d)")
+"""Where on the calendar a day lies that has no year."""
+
+SOON: Final = timedelta(days=90)
+"""How near the next day of a name must be for it to be meant as well as the last."""
+
 _FILLERS: Final = re.compile(r"\b(?:at|on)\b|(?<=\d)\.(?=\s|$)")
 
 
@@ -186,6 +192,10 @@ def _day(words: str, today: date, direction: Direction, minute: time | None) -> 
     name = words.removeprefix("last ").removeprefix("this ").removeprefix("next ")
     if name in _WEEKDAY:
         return _weekday(words, _WEEKDAY[name], today, direction, minute)
+    aside = _ASIDE.match(words)
+    if aside is not None and direction is Direction.EITHER:
+        direction = Direction.PAST if aside[1] in _BACK else Direction.FUTURE
+    words = words if aside is None else words[aside.end() :]
     # "Monday 19 May": the date decides, and the name of the day must fit it.
     first, _, rest = words.partition(" ")
     named = _NAMED.fullmatch(words) or (_NAMED.fullmatch(rest) if first in _WEEKDAY else None)
@@ -220,7 +230,11 @@ def _numeric(found: re.Match[str], today: date, direction: Direction) -> date:
 
 
 def _nearest(month: int, day: int, today: date, direction: Direction) -> date:
-    """Return the day of this name that lies nearest to `today` where `direction` allows it."""
+    """Return the day of this name that lies nearest to `today` where `direction` allows it.
+
+    Of an event the last one, since news is of what has happened; where the next is much nearer,
+    it may be meant as well.
+    """
     near = []
     for year in range(today.year - 4, today.year + 5):  # a 29 February is four years away at most
         try:
@@ -229,15 +243,17 @@ def _nearest(month: int, day: int, today: date, direction: Direction) -> date:
             continue
     if not near:
         raise Unclear("is no day of the calendar")
-    return min(_allowed(near, today, direction), key=lambda each: abs(each - today))
-
-
-def _allowed(days: Iterable[date], today: date, direction: Direction) -> list[date]:
+    last = max(day for day in near if day <= today)
+    following = min(day for day in near if day >= today)
     if direction is Direction.PAST:
-        return [day for day in days if day <= today]
+        return last
     if direction is Direction.FUTURE:
-        return [day for day in days if day >= today]
-    return list(days)
+        return following
+    if following - today <= SOON < today - last:
+        raise Unclear(
+            f"may be {last.day} {last:%B %Y} or {following.day} {following:%B %Y}: write the year"
+        )
+    return last
 
 
 def _weekday(

@@ -198,8 +198,10 @@ class Resolving:
             raise DeskError("Write the numbers of the words to tick, such as 1 3, or /cancel.")
         there = at.astimezone(ZoneInfo(indexed.story.time_zone))
         if proposal.step == SOURCE:
-            return await steps.amended(session, proposal, wording.read(f"Source: {words}", there))
-        return await steps.amended(session, proposal, wording.read(words, there))
+            return await steps.amended(
+                session, proposal, wording.read(f"Source: {words}", there), there
+            )
+        return await steps.amended(session, proposal, wording.read(words, there), there)
 
     async def _pressed(
         self,

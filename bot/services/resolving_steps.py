@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.errors import DeskError
-from bot.services import wording
+from bot.services import moments, wording
 from bot.services.announcing import announce
 from bot.services.desking import WORDINGS, closest
 from bot.services.indexing import Indexed
@@ -125,9 +125,12 @@ async def current(session: Session, proposal: Proposal, indexed: Indexed, at: da
 
 
 async def amended(
-    session: Session, proposal: Proposal, fields: Mapping[str, Any]
+    session: Session, proposal: Proposal, fields: Mapping[str, Any], there: datetime
 ) -> Mapping[str, Any]:
-    """Return the proposal's changes by what was written; what is missing yet decides the step."""
+    """Return the proposal's changes by what was written; what is missing yet decides the step.
+
+    `there` is the present on the story's clock.
+    """
     draft = proposal.draft
     if draft is None:
         if "text" not in fields:
@@ -140,6 +143,9 @@ async def amended(
     proposal = replace(proposal, draft=draft)
     if draft.source is None and proposal.step != WORDS:
         return {"draft": draft, "step": SOURCE}
+    if draft.as_of is None:  # whoever is named says it now, unless the editor wrote when
+        draft = replace(draft, as_of=moments.of(there))
+        proposal = replace(proposal, draft=draft)
     notes = await offered(session, proposal)
     return {"draft": draft, "step": WORDS, "notes": notes}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.stories import reading
-from db.records import Fact, FactDraft, Moment
+from db.records import Fact, FactDraft, Moment, Status
 from db.records.desk import Proposal
 
 
@@ -19,7 +19,7 @@ class Sifted:
     like: Fact | None  # a fact that says much the same, as it stands
     position: int  # of that sentence, from 1
     total: int
-    new: int  # sentences that wait and are like no fact, this one included
+    new: int  # sentences that wait, are like no fact and name their source; this one included
     taken: tuple[int, ...]  # numbers of the facts that were added
     skipped: int
     left_out: int  # at the end: because they are much like facts
@@ -44,8 +44,10 @@ def draft_of(kept: Mapping[str, Any]) -> FactDraft:
     return FactDraft(
         key="",
         text=kept["text"],
+        status=Status.REPORTED,
         question=kept["question"],
         source=kept["source"],
+        source_url=kept.get("source_url"),
         as_of=Moment.parse(kept["as_of"]) if kept["as_of"] else None,
         happened=Moment.parse(kept["happened"]) if kept["happened"] else None,
         topics=tuple(kept["topics"]),
@@ -63,6 +65,11 @@ def keyed(drafts: Iterable[FactDraft], taken: Collection[str]) -> list[FactDraft
         used.add(key)
         found.append(replace(draft, key=key))
     return found
+
+
+def can_be_taken(row: Mapping[str, Any]) -> bool:
+    """Return whether a sentence may become a fact unread: it is new and says who says so."""
+    return row["like"] is None and bool(row["source"])
 
 
 def like_of(proposal: Proposal) -> int | None:
@@ -83,7 +90,7 @@ def sifted(proposal: Proposal, like: Fact | None) -> Sifted:
         like=like,
         position=at + 1,
         total=len(rows),
-        new=sum(each["like"] is None for each in rows[at:]),
+        new=sum(can_be_taken(each) for each in rows[at:]),
         taken=tuple(notes["taken"]),
         skipped=notes["skipped"],
         left_out=notes["left_out"],

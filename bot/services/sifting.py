@@ -1,6 +1,7 @@
 """Goes through an article with its editor, sentence by sentence: each may become a fact."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.search import alike
-from bot.services import proposed, rights, sifted
+from bot.services import amending, proposed, rights, sifted
 from bot.services.indexing import Shelf
 from bot.services.rights import Acting, Actor
 from bot.services.sent_files import SentFile
@@ -25,6 +26,8 @@ LARGEST: Final = 500_000
 
 SENTENCES: Final = 500
 """Sentences of an article that are gone through."""
+
+_SOURCE: Final = re.compile(r"source\s*:\s*", re.IGNORECASE)
 
 ARTICLE: Final = "article"  # the step of a proposal: an article is gone through
 
@@ -146,14 +149,17 @@ class Sifting:
         return await self._stepped(actor, proposal_id, turn, "sentence.skip", step)
 
     async def take_all(self, actor: Actor, proposal_id: int, turn: int) -> Sifted | None:
-        """Add every sentence that waits and is not much like a fact, and return the end."""
+        """Add every sentence that waits, is like no fact and says who says so.
+
+        Returns the first of those that name nobody: they need an editor's eye. The end, if none.
+        """
 
         async def step(doing: Acting, notes: dict[str, Any]) -> None:
-            rest = notes["rows"][notes["at"] :]
-            new = [row for row in rest if row["like"] is None]
-            await _add(doing, notes, new)
-            notes["left_out"] = len(rest) - len(new)
-            notes["at"] = len(notes["rows"])
+            gone, rest = notes["rows"][: notes["at"]], notes["rows"][notes["at"] :]
+            await _add(doing, notes, [row for row in rest if sifted.can_be_taken(row)])
+            unsourced = [row for row in rest if row["like"] is None and not row["source"]]
+            notes["left_out"] += sum(row["like"] is not None for row in rest)
+            notes["rows"] = [*gone, *unsourced]
 
         return await self._stepped(actor, proposal_id, turn, "facts.add", step)
 
@@ -168,10 +174,12 @@ class Sifting:
         return await self._stepped(actor, proposal_id, turn, "article.stop", step)
 
     async def ask(self, actor: Actor, message_id: int, question: str) -> Sifted | None:
-        """Give the sentence that waits the question that it answers; None: no such message.
+        """Give the sentence that waits the question that it answers, or its source.
+
+        A source stands behind "Source:". None: no such message.
 
         Raises:
-            DeskError: the question is too long.
+            DeskError: the question or the source is too long.
         """
         async with self._database.reading() as session:
             card = await cards.by_message(session, actor.place.chat_id, message_id)
@@ -183,6 +191,8 @@ class Sifting:
         question = " ".join(question.split())
         if not question:
             return None
+        if named := _SOURCE.match(question):
+            return await self._sourced(actor, proposal, question[named.end() :])
         if len(question) > reading.QUESTION_LIMIT:
             raise DeskError(
                 f"That question has {len(question):,} characters, and at most "
@@ -195,6 +205,16 @@ class Sifting:
             row["question"] = question
 
         return await self._stepped(actor, proposal.id, proposal.turn, "sentence.ask", step)
+
+    async def _sourced(self, actor: Actor, proposal: Proposal, words: str) -> Sifted | None:
+        name, address = amending.source(words)
+
+        async def step(doing: Acting, notes: dict[str, Any]) -> None:
+            row = notes["rows"][notes["at"]]
+            await doing.record(before=row["source"], after=name)
+            row["source"], row["source_url"] = name, address
+
+        return await self._stepped(actor, proposal.id, proposal.turn, "sentence.source", step)
 
     async def _stepped(
         self, actor: Actor, proposal_id: int, turn: int, action: str, step: _Step

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.stories.speakers import likely_source
-from db.records import FactDraft, Moment, Name
+from db.records import FactDraft, Moment, Name, Status
 
 LEAST_WORDS: Final = 3
 """A shorter sentence ("By our staff") states nothing."""
@@ -36,6 +36,17 @@ _QUOTED: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
 _MARKS: Final = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 _BULLET: Final = re.compile(r"^\s*(?:>\s*|[-*+•]\s+|\d{1,3}[.)]\s+)+")
 _HEADING: Final = re.compile(r"^\s*(?:#|=+\s*$|-{3,}\s*$)")
+_NOTE: Final = re.compile(
+    r"\W*(?:(?:(?:editor|publisher|author)['’]?s?['’]? note|note to (?:editors|readers)|correction|"
+    r"clarification|read (?:more|also|next)|see also|"
+    r"(?:additional )?reporting by|photo by)\W*[:–—]|"
+    r"this (?:is a (?:developing|breaking)|story is (?:developing|being updated)|"
+    r"(?:article|story|report) (?:has been|was|will be) (?:updated|corrected|amended))\b|"
+    r"(?:sign up|subscribe) (?:to|for)\b)",
+    re.IGNORECASE,
+)
+"""What begins a paragraph about the article rather than the news."""
+
 _BREAK: Final = re.compile(r"\n[ \t]*\n")
 
 _MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -70,6 +81,7 @@ def proposed(text: str, names: Sequence[Name], today: date) -> tuple[FactDraft, 
             FactDraft(
                 key="",
                 text=sentence,
+                status=Status.REPORTED,
                 source=likely_source(sentence),
                 as_of=said_on,
                 happened=took_place,
@@ -80,9 +92,14 @@ def proposed(text: str, names: Sequence[Name], today: date) -> tuple[FactDraft, 
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of plain text or Markdown, in order; headings are left out."""
+    """Return the sentences of plain text or Markdown, in order.
+
+    Headings are left out, and what an editor says of the article itself.
+    """
     found: list[str] = []
     for paragraph in _paragraphs(text.replace("\r\n", "\n").replace("\r", "\n")):
+        if _NOTE.match(paragraph):
+            continue
         found += [each for each in divided(paragraph) if len(each.split()) >= LEAST_WORDS]
     return found
 

@@ -104,7 +104,7 @@ async def test_something_else_offers_the_rest(
     await server.press(reader, which, 0)
     assert which.text.startswith(
         "What will the repair cost?\nAbout nine million.\n"
-        "Reported · The Herald <daily> · still true?"
+        "Reported · The Herald <daily>, checked 20 May 2025 · still true?"
     )
 
 

@@ -170,7 +170,7 @@ async def test_news_says_what_it_replaces_and_who_says_so(
     await changed(store, 1, "In 1932.")
     alert = await server.next_message(private)
     assert alert.text == (
-        "When was the bridge opened?\nIn 1932.\nWe said: In 1931.\n"
+        "When was the bridge opened?\nIn 1932.\nWe said: In 1931. The mayor cut the ribbon.\n"
         "Correction · City archive, 19 May 2025 · still true?"
     )
     assert alert.labels == ["All changes", "Fewer alerts"]
@@ -186,7 +186,10 @@ async def test_an_alert_of_what_is_not_confirmed_says_so(
     await server.press(reader, answer, "Tell me if this changes")
     await changed(store, 4, "About ten million.", ChangeKind.UPDATE)
     alert = await server.next_message(private)
-    assert alert.text.splitlines()[-1] == "Update · Reported · The Herald <daily> · still true?"
+    assert (
+        alert.text.splitlines()[-1]
+        == "Update · Reported · The Herald <daily>, checked 20 May 2025 · still true?"
+    )
 
 
 async def test_a_forums_alerts_go_to_the_topic_where_they_were_asked_for(
@@ -345,7 +348,8 @@ async def test_new_tells_what_changed_since_this_chat_last_looked(
     await changed_now(store, clock, 1, "In 1932.")
     shown = await asked(server, reader, private, "/new")
     assert shown.text.splitlines()[1:] == [
-        "• Correction: When was the bridge opened? In 1932. We said: In 1931."
+        "• Correction: When was the bridge opened? In 1932. "
+        "We said: In 1931. The mayor cut the ribbon."
     ]
     assert shown.labels == ["What we know"]
     assert (await asked(server, reader, private, "/new")).text.startswith("Nothing changed since")

@@ -157,15 +157,15 @@ def test_only_a_status_that_is_not_confirmed_is_shown() -> None:
         fact = a_fact(source="TASS", status=status)
         return plain(views.answer(an_answer(Outcome.ANSWER, told=[fact])))
 
-    assert told(Status.CONFIRMED).endswith("figure.\nTASS")
-    assert told(Status.REPORTED).endswith("figure.\nReported · TASS")
-    assert told(Status.DISPUTED).endswith("figure.\nDisputed · TASS")
+    assert told(Status.CONFIRMED).endswith("figure.\nTASS, checked 20 May")
+    assert told(Status.REPORTED).endswith("figure.\nReported · TASS, checked 20 May")
+    assert told(Status.DISPUTED).endswith("figure.\nDisputed · TASS, checked 20 May")
 
 
 def test_two_facts_are_two_paragraphs() -> None:
     facts = [a_fact(source="TASS"), a_fact(8, text="In Sochi.", source="Reuters")]
     text = plain(views.answer(an_answer(Outcome.ANSWER, told=facts)))
-    assert text.split("\n\n")[1] == "How long did it last?\nIn Sochi.\nReuters"
+    assert text.split("\n\n")[1] == "How long did it last?\nIn Sochi.\nReuters, checked 20 May"
 
 
 def test_a_known_unknown_says_so_first() -> None:
@@ -173,7 +173,8 @@ def test_a_known_unknown_says_so_first() -> None:
     text = plain(views.answer(an_answer(Outcome.UNKNOWN, told=[fact])))
     assert text == (
         "How long did it last?\n"
-        "Not known yet. Nobody has named the cause. Next word expected: 18:00."
+        "Not known yet. Nobody has named the cause. Next word expected: 18:00.\n"
+        "The desk, checked 20 May"
     )
 
 
@@ -181,7 +182,9 @@ def test_what_is_not_covered_says_so_first_and_promises_no_news() -> None:
     text = "It gives no weight; it gives the length."
     fact = a_fact(text=text, status=Status.NOT_COVERED, next_word="18:00.")
     shown = plain(views.answer(an_answer(Outcome.NOT_COVERED, told=[fact])))
-    assert shown == f"How long did it last?\nThat is not part of this story. {text}"
+    assert shown == (
+        f"How long did it last?\nThat is not part of this story. {text}\nThe desk, checked 20 May"
+    )
 
 
 def test_which_one_offers_three_and_something_else() -> None:

@@ -74,8 +74,22 @@ def test_what_will_be_is_understood(written: str, meant: str) -> None:
 
 
 def test_an_event_may_be_over_or_to_come() -> None:
-    for written, meant in (("Monday", "2025-05-19"), ("1 June", "2025-06-01")):
+    for written, meant in (
+        ("Monday", "2025-05-19"),
+        ("21 November", "2024-11-21"),
+        ("1 June 2025", "2025-06-01"),
+        ("next 1 June", "2025-06-01"),
+        ("next Friday", "2025-05-23"),
+        ("last 1 June", "2024-06-01"),
+        ("this coming June 1 18:00", "2025-06-01 18:00"),
+        ("20 May", "2025-05-20"),
+    ):
         assert moments.read(written, NOW, Direction.EITHER) == Moment.parse(meant)
+
+
+def test_an_event_on_a_day_that_is_near_both_ways_needs_its_year() -> None:
+    with pytest.raises(Unclear, match="may be 1 June 2024 or 1 June 2025: write the year"):
+        moments.read("1 June", NOW, Direction.EITHER)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def text(given: Answer) -> str:
     return plain(whole.answer(given))
 
 
-LENGTH = "How long is the bridge?\nIt is 412 metres long."
+LENGTH = "How long is the bridge?\nIt is 412 metres long.\nThe desk, checked 20 May 2025"
 
 
 async def test_what_got_no_answer_is_named_below_what_did(answering: Answering) -> None:

@@ -9,7 +9,7 @@ from bot.services.sifted import Sifted
 from bot.services.sifting import SENTENCES, Sifting
 from db import audit, facts, proposals, story
 from db.engine import Database
-from db.records import ChangeKind, Fact, Lexicon, Moment, Name, NameKind
+from db.records import ChangeKind, Fact, Lexicon, Moment, Name, NameKind, Status
 from db.records.desk import ProposalState, Role
 from tests import bridge
 from tests.factories import actor, seat
@@ -20,7 +20,7 @@ TEXT = (
     "The bridge over the Alder is 412 metres long.\n"
     "Mayor Anna Berg said on May 19 that the bridge stays shut.\n"
     "It is 412 metres long, it is.\n"
-    "The Alder rose by two metres on 3 May.\n"
+    "The Alder rose by two metres on 3 May, Carl Voss reported.\n"
     "It rained for a week."
 )
 
@@ -102,19 +102,38 @@ async def test_what_stands_already_is_marked_and_left_out_of_all(
     sifting: Sifting, database: Database, ada: Actor
 ) -> None:
     shown = await begun(sifting, ada)
-    assert shown.new == 3
+    assert shown.new == 2
     shown_first = await sifting.skip(ada, shown.proposal.id, shown.proposal.turn)
     assert shown_first is not None
     third = await sifting.skip(ada, shown.proposal.id, shown_first.proposal.turn)
     assert third is not None
     assert third.like is not None
     assert third.like.id == 3
-    done = await sifting.take_all(ada, shown.proposal.id, third.proposal.turn)
+    last = await sifting.take_all(ada, shown.proposal.id, third.proposal.turn)
+    assert last is not None
+    assert last.draft is not None
+    assert (last.draft.text, last.draft.source) == ("It rained for a week.", None)
+    named = await sifting.ask(ada, 900, "Source: Weather office (https://weather.example/may)")
+    assert named is not None
+    assert named.new == 1
+    done = await sifting.take_all(ada, shown.proposal.id, named.proposal.turn)
     assert done is not None
     assert (done.draft, done.taken, done.skipped, done.left_out) == (None, (6, 7), 2, 1)
-    assert [fact.text for fact in await new_facts(database)] == [
-        "The Alder rose by two metres on 3 May.",
-        "It rained for a week.",
+    assert [
+        (fact.text, fact.source, fact.source_url, fact.status) for fact in await new_facts(database)
+    ] == [
+        (
+            "The Alder rose by two metres on 3 May, Carl Voss reported.",
+            "Carl Voss",
+            None,
+            Status.REPORTED,
+        ),
+        (
+            "It rained for a week.",
+            "Weather office",
+            "https://weather.example/may",
+            Status.REPORTED,
+        ),
     ]
     async with database.reading() as session:
         settled = await proposals.by_id(session, shown.proposal.id)
@@ -138,7 +157,9 @@ async def test_keys_are_free_even_where_sentences_begin_alike(
     sifting: Sifting, database: Database, ada: Actor
 ) -> None:
     same = "A very long beginning that is the very same in both of these long sentences"
-    shown = await begun(sifting, ada, f"{same} but one.\n{same} but two.")
+    shown = await begun(
+        sifting, ada, f"{same} but one, Ann Poe said.\n{same} but two, Ann Poe said."
+    )
     await sifting.take_all(ada, shown.proposal.id, shown.proposal.turn)
     one, two = await new_facts(database)
     assert two.key == f"{one.key}-2"

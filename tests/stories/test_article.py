@@ -161,3 +161,17 @@ def test_topics_are_the_names_that_are_mentioned() -> None:
 
 def test_a_sentence_that_stands_twice_is_proposed_once() -> None:
     assert len(article.proposed("It rained again. It rained again.", (), TODAY)) == 1
+
+
+def test_what_an_editor_says_of_the_article_is_no_sentence_of_it() -> None:
+    text = (
+        "Editor's note: This is a developing story and is being updated.\n\n"
+        "The bridge was shut at noon.\n\n"
+        "Read also: How the bridge was built\n\n"
+        "This article has been updated with the mayor's words.\n\n"
+        "Correction of the river's course began in 1931."
+    )
+    assert article.sentences(text) == [
+        "The bridge was shut at noon.",
+        "Correction of the river's course began in 1931.",
+    ]

@@ -34,7 +34,7 @@ class SkipSentence(Press):
 @press("2fa")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeAll(Press):
-    """Add every sentence that waits and is new."""
+    """Add every sentence that waits, is new and says who says so."""
 
     proposal_id: int
     turn: int
@@ -59,6 +59,8 @@ def sentence(shown: Sifted) -> Message:
         like = f"Much like #{shown.like.id}: {markup.shorten(shown.like.text, LIKE)}"
         blocks.append(markup.escape(like))
     asks = "Reply with the question that it answers, or take it without one."
+    if not shown.draft.source:
+        asks += " Reply with Source: and a name to say who says so."
     if shown.draft.question:
         asks = "Reply with another question to change it."
     blocks.append(markup.escape(asks))
@@ -68,7 +70,7 @@ def sentence(shown: Sifted) -> Message:
         Button(label="Skip", press=SkipSentence(**ids)),
     ]
     if shown.new > 1:
-        label = f"Take all {shown.new:,} new ones"
+        label = f"Take all {shown.new:,} with a source"
         buttons.append(Button(label=label, press=TakeAll(**ids)))
     buttons.append(Button(label="Stop here", press=StopSifting(**ids)))
     return Message(text_html="\n\n".join(blocks), buttons=tuple(buttons))

@@ -17,8 +17,8 @@ from tests.handlers.editor.forwarding import forward
 ARTICLE = (
     "Mayor Anna Berg said on 19 May 2025 that <b>tolls</b> & fees stay.\n"
     "It is 412 metres long, it is.\n"
-    "The Alder rose by two metres on 3 May 2025.\n"
-    "It rained for a week."
+    "The Alder rose by two metres on 3 May 2025, Carl Voss reported.\n"
+    "It rained for a week, the Weather Office said."
 )
 
 
@@ -42,7 +42,7 @@ async def test_sentences_are_taken_and_skipped_by_taps_and_asked_by_a_reply(
         "Source: Mayor Anna Berg · Said: 2025-05-19\n\n"
         "Reply with the question that it answers, or take it without one."
     )
-    assert card.labels == ["Take", "Skip", "Take all 3 new ones", "Stop here"]
+    assert card.labels == ["Take", "Skip", "Take all 3 with a source", "Stop here"]
     await server.say(owner, desk, "Do tolls stay?", reply_to=card)
     again = await server.next_message(desk)
     assert "Question: Do tolls stay?\nMayor Anna Berg said" in again.text
@@ -51,13 +51,13 @@ async def test_sentences_are_taken_and_skipped_by_taps_and_asked_by_a_reply(
     assert again.text.startswith("news.md, sentence 2 of 4")
     assert "Much like #3: It is 412 metres long." in again.text
     await server.press(owner, again, "Skip")
-    await server.press(owner, again, "Take all 2 new ones")
+    await server.press(owner, again, "Take all 2 with a source")
     assert again.text == "news.md is done. 3 facts added (#6 to #8), 1 skipped."
     assert again.labels == []
     assert await texts(store) == [
         "Mayor Anna Berg said on 19 May 2025 that <b>tolls</b> & fees stay.",
-        "The Alder rose by two metres on 3 May 2025.",
-        "It rained for a week.",
+        "The Alder rose by two metres on 3 May 2025, Carl Voss reported.",
+        "It rained for a week, the Weather Office said.",
     ]
     answer = await asked(server, owner, desk, "answer 6")
     assert "Mayor Anna Berg, 19 May" in answer.text

@@ -52,7 +52,7 @@ async def test_alerts_are_posted_with_a_link_to_ask_and_without_buttons(
     post = await server.next_message(news)
     assert post.text == (
         "How long is the bridge?\nIt is 413 metres long.\nBefore: It is 412 metres long.\n"
-        "Update · still true?\n"
+        "Update · The desk, checked 20 May 2025 · still true?\n"
         "Ask me about this story"
     )
     name = server.world.bot.username

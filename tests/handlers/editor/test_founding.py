@@ -73,7 +73,7 @@ async def test_the_old_story_is_brought_back_by_two_taps(
     assert "with 5 facts" in confirm.text
     assert await title(store) == "The bridge"
     assert (await asked(server, owner, desk, "answer 3")).text.endswith(
-        "It is 412 metres long.\nstill true?"
+        "It is 412 metres long.\nThe desk, checked 20 May 2025 · still true?"
     )
 
 
