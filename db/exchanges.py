@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.desk_tables import FeedbackRow
 from db.records import Exchange, Outcome
 from db.tables import ExchangeRow, ToldRow
 from db.types import storable
@@ -160,13 +161,22 @@ async def told(
     return await _exchanges(session, query)
 
 
-async def most_told(session: AsyncSession, *, limit: int) -> list[int]:
-    """Return the numbers of the facts told most often, the most told first."""
-    often = func.count()
+async def most_asked(session: AsyncSession, *, limit: int) -> list[int]:
+    """Return the numbers of the facts that most chats were told, the most first.
+
+    One chat decides nothing, and what was not what its reader asked does not count.
+    """
+    chats = func.count(func.distinct(ExchangeRow.chat_id))
+    refused = exists().where(
+        FeedbackRow.exchange_id == ToldRow.exchange_id, FeedbackRow.fact_id == ToldRow.fact_id
+    )
     rows = await session.execute(
         select(ToldRow.fact_id)
+        .join(ExchangeRow, ExchangeRow.id == ToldRow.exchange_id)
+        .where(~refused)
         .group_by(ToldRow.fact_id)
-        .order_by(often.desc(), ToldRow.fact_id)
+        .having(chats > 1)
+        .order_by(chats.desc(), ToldRow.fact_id)
         .limit(limit)
     )
     return list(rows.scalars())

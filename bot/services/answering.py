@@ -215,10 +215,10 @@ class Answering:
         )
 
     async def overview(self) -> Overview:
-        """Return what is known and what nobody knows, the most asked first."""
+        """Return what is known and what nobody knows, big things and the most asked first."""
         indexed = await self._shelf.current()
         async with self._database.reading() as session:
-            asked = await exchanges.most_told(session, limit=considering.OVERVIEW_LENGTH)
+            asked = await exchanges.most_asked(session, limit=considering.OVERVIEW_LENGTH)
         return considering.overview(indexed, asked, self._clock())
 
     async def store_derived(self) -> None:
@@ -269,8 +269,8 @@ async def _with_screen(
     if request.screen is Screen.NEWS:
         since = considering.since(request, given.story, given.at)
         look = await catching_up.look(session, chat_id, given.at, since=since)
-    asked = await exchanges.most_told(session, limit=considering.OVERVIEW_LENGTH)
-    whole = considering.whole(indexed, request, given.at, most_told=asked, look=look)
+    asked = await exchanges.most_asked(session, limit=considering.OVERVIEW_LENGTH)
+    whole = considering.whole(indexed, request, given.at, most_asked=asked, look=look)
     return replace(given, whole=whole)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot import search
 from bot.search import Candidate, Verdict
 from bot.services.answers import Answer, Found, Look, Outcome, Overview, Request, Source, Whole
 from bot.services.indexing import Indexed
@@ -158,25 +159,38 @@ def missing(indexed: Indexed, exchange: Exchange, at: datetime) -> Answer:
     )
 
 
-def overview(indexed: Indexed, most_told: Sequence[int], at: datetime) -> Overview:
-    """Return what is most worth reading: often asked before big before the rest.
+def overview(indexed: Indexed, most_asked: Sequence[int], at: datetime) -> Overview:
+    """Return what is most worth reading: what tells the whole, what is big, what many asked.
 
-    The first of each topic comes before the second of any, so that the whole story shows.
+    Of each the first of every topic comes before the second of any, so that the whole story shows.
     """
-    asked = {number: rank for rank, number in enumerate(most_told)}
+    asked = {number: rank for rank, number in enumerate(most_asked)}
     order = sorted(
-        indexed.facts.values(),
-        key=lambda fact: (asked.get(fact.id, len(asked)), fact.weight is not Weight.BIG, fact.id),
+        indexed.facts.values(), key=lambda fact: (asked.get(fact.id, len(asked)), fact.id)
     )
     known = [fact for fact in order if not fact.status.is_gap]
     unknown = [fact for fact in order if fact.status is Status.UNKNOWN]
     return Overview(
         story=indexed.story,
-        known=tuple(_spread(known)[:OVERVIEW_LENGTH]),
-        unknown=tuple(_spread(unknown)[:OVERVIEW_LENGTH]),
+        known=tuple(_ranked(indexed, known)),
+        unknown=tuple(_ranked(indexed, unknown)),
         total=len(known),
         at=at,
     )
+
+
+def _ranked(indexed: Indexed, ordered: Sequence[Fact]) -> list[Fact]:
+    """Return the first of these facts by importance, an overview's worth."""
+    big = [fact for fact in ordered if fact.weight is Weight.BIG]
+    of_all = [fact for fact in big if _is_about_all(indexed, fact)]
+    ranked = (*of_all, *_spread(big), *_spread(ordered))
+    return list(dict.fromkeys(ranked))[:OVERVIEW_LENGTH]
+
+
+def _is_about_all(indexed: Indexed, fact: Fact) -> bool:
+    """Return whether a fact answers what the story is about."""
+    question, index = fact.question or "", indexed.index
+    return search.whole.recognise(question, index.subject, index.is_word) is not None
 
 
 def whole(
@@ -184,7 +198,7 @@ def whole(
     request: Request,
     at: datetime,
     *,
-    most_told: Sequence[int] = (),
+    most_asked: Sequence[int] = (),
     look: Look | None = None,
 ) -> Whole:
     """Return what the story as a whole has to say to a request."""
@@ -192,7 +206,7 @@ def whole(
     counted = Counter(fact.source for fact in told if fact.source)
     return Whole(
         request=request,
-        overview=overview(indexed, most_told, at),
+        overview=overview(indexed, most_asked, at),
         expected=_expected(indexed, at),
         sources=tuple(Source(name=name, facts=facts) for name, facts in counted.most_common()),
         newest=tuple(sorted(told, key=_recency, reverse=True)[:NEWEST]),

@@ -226,15 +226,27 @@ async def test_considering_leaves_no_trace(answering: Answering, store: Database
         assert await chats.count(session) == 0
 
 
-async def test_the_overview_leads_with_what_is_asked_most(answering: Answering) -> None:
+async def test_the_overview_leads_with_what_is_big_then_with_what_many_ask(
+    answering: Answering,
+) -> None:
+    async def known() -> list[int]:
+        return [fact.id for fact in (await answering.overview()).known]
+
     overview = await answering.overview()
-    assert [fact.id for fact in overview.known] == [1, 2, 4, 3]
+    assert await known() == [1, 2, 4, 3]
     assert [fact.id for fact in overview.unknown] == [5]
-    for _ in range(2):
-        await answering.answer("answer 3", READER)
-    overview = await answering.overview()
-    assert [fact.id for fact in overview.known] == [3, 2, 4, 1]
     assert overview.total == 4
+    for _ in range(60):
+        await answering.answer("answer 4", READER)
+    assert await known() == [1, 2, 4, 3]  # one chat decides nothing
+    for chat_id in (502, 503):
+        await answering.answer("answer 4", replace(READER, chat_id=chat_id))
+    assert await known() == [1, 4, 2, 3]
+    for chat_id in (502, 503):
+        refused = await answering.answer("answer 2 | 4", replace(READER, chat_id=chat_id))
+        assert refused.exchange_id is not None
+        await answering.other(refused.exchange_id, chat_id=chat_id)
+    assert await known() == [1, 4, 2, 3]
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_conversation(
