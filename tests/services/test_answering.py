@@ -243,7 +243,7 @@ async def test_the_overview_leads_with_what_is_big_then_with_what_many_ask(
         await answering.answer("answer 4", replace(READER, chat_id=chat_id))
     assert await known() == [1, 4, 2, 3]
     for chat_id in (502, 503):
-        refused = await answering.answer("answer 2 | 4", replace(READER, chat_id=chat_id))
+        refused = await answering.answer("answer 3 | 4", replace(READER, chat_id=chat_id))
         assert refused.exchange_id is not None
         await answering.other(refused.exchange_id, chat_id=chat_id)
     assert await known() == [1, 4, 2, 3]
