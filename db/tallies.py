@@ -49,6 +49,21 @@ async def is_any_left(
     return bool((await session.execute(select(left))).scalar())
 
 
+async def waits(
+    session: AsyncSession, numbers: Collection[int], *, after: datetime
+) -> tuple[int, datetime | None]:
+    """Return how many are told these alerts only after a moment, and when the first of them is.
+
+    They sleep, or could not be reached just now.
+    """
+    row = DeliveryRow
+    query = select(func.count(), func.min(row.due_at)).where(
+        row.alert_id.in_(numbers), in_state(DeliveryState.WAITING), row.due_at > after
+    )
+    count, first = (await session.execute(query)).one()
+    return count, first
+
+
 async def to_drop(session: AsyncSession) -> list[int]:
     """Return the alerts that were stopped or superseded and still have deliveries waiting."""
     waiting = exists().where(

@@ -23,6 +23,7 @@ DERIVED_EVERY: Final = timedelta(seconds=20)
 REMINDERS_EVERY: Final = timedelta(minutes=1)
 
 _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
+_TRIED_AGAIN: Final = (Delivery.FAILED, Delivery.LATER)
 
 
 class Jobs(JobQueue[Context]):
@@ -100,9 +101,12 @@ async def progress(context: Context) -> None:
         chat_id, message_id = seen.alert.desk_chat_id, seen.alert.desk_message_id
         if chat_id is None or message_id is None or seen.alert.state is AlertState.HELD:
             continue  # while it is held, what stands there is true
-        await services.messenger.edit(
-            views.progress(seen), chat_id=chat_id, message_id=message_id, lane=Lane.ALERT
-        )
+        if services.steering.is_news(seen):
+            sent = await services.messenger.edit(
+                views.progress(seen), chat_id=chat_id, message_id=message_id, lane=Lane.ALERT
+            )
+            if sent.delivery not in _TRIED_AGAIN:
+                services.steering.seen(seen)
         if seen.ended:
             ended.append(seen.alert.id)
     await services.steering.seen_to_end(ended)

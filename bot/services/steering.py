@@ -1,7 +1,7 @@
 """Steers alerts: what editors see of them before and while they go, and how they stop them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,10 +10,14 @@ from bot.services import personal
 from bot.services.broadcasting import turn_all
 from bot.services.reaching import Reach, reach
 from bot.services.rights import Actor, acting
-from db import alerts, import_alerts, tallies, tellings
+from db import alerts, import_alerts, story, tallies, tellings
 from db.engine import Database, Session
+from db.records import UNNAMED, Story
 from db.records.alerts import Alert, AlertKind, AlertState, DeliveryState, Tally
 from db.records.desk import Role
+
+WAITS: Final = timedelta(minutes=1)
+"""After how long a chat that is told later counts as one that waits."""
 
 ASKED: Final = 2
 """Questions that the preview of an alert names."""
@@ -39,6 +43,10 @@ class Progress:
     told: Tally  # of that correction alone
     left: timedelta  # of the hold
     asked: tuple[Asked, ...]  # while it is held: what got what it replaces, the most asked first
+    waiting: int = 0  # chats that are told later: at their morning, or when tried again
+    waits_until: datetime | None = None  # when the first of them is
+    story: Story = UNNAMED
+    at: datetime
 
     @property
     def ended(self) -> bool:
@@ -52,6 +60,7 @@ class Steering:
     def __init__(self, database: Database, *, clock: Clock = now) -> None:
         self._database = database
         self._clock = clock
+        self._seen: dict[int, Progress] = {}  # as the desk was shown it last, by alert
 
     async def announced(self, fact_id: int) -> Progress | None:
         """Return the news of a fact that has not gone out yet; None if there is none.
@@ -81,6 +90,17 @@ class Steering:
         at = self._clock()
         async with self._database.reading() as session:
             return [await _progress(session, each, at) for each in await alerts.watched(session)]
+
+    def is_news(self, progress: Progress) -> bool:
+        """Return whether the desk's message about an alert would read otherwise than it does."""
+        before = self._seen.get(progress.alert.id)
+        return before is None or before != replace(progress, at=before.at, left=before.left)
+
+    def seen(self, progress: Progress) -> None:
+        """Note what the desk's message about an alert says."""
+        self._seen[progress.alert.id] = progress
+        if progress.ended:
+            del self._seen[progress.alert.id]
 
     async def seen_to_end(self, numbers: Collection[int]) -> None:
         """Note that the desk was shown how these alerts ended."""
@@ -171,13 +191,19 @@ async def _progress(session: Session, alert: Alert, at: datetime) -> Progress:
     pair = await _pair(session, alert)
     corrections = [each.id for each in pair if each.kind is AlertKind.CORRECTION]
     held = alert.state is AlertState.HELD  # counting whom it will reach takes a look at everybody
+    numbers = [each.id for each in pair]
+    waiting, until = await tallies.waits(session, numbers, after=at + WAITS)
     return Progress(
         alert=alert,
         reach=await reach(session, pair) if held else None,
-        tally=await tallies.tally(session, [each.id for each in pair]),
+        tally=await tallies.tally(session, numbers),
         told=await tallies.tally(session, corrections),
         left=max(timedelta(0), alert.hold_until - at),
         asked=await _asked(session, alert) if held else (),
+        waiting=waiting,
+        waits_until=until,
+        story=await story.get(session) or UNNAMED,
+        at=at,
     )
 
 

@@ -395,3 +395,21 @@ async def test_a_channel_is_posted_to_at_any_hour_and_silently_at_night(
     await newsroom.change(await newsroom.fact(), "Three hours.")
     await newsroom.pass_time()
     assert [(p.delivery.chat_id, p.silent) for p in newsroom.post.carried] == [(-100, silent)]
+
+
+async def test_the_desk_is_shown_what_waits_for_the_morning_once(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1, 2)
+    await newsroom.subscribe(3, quiet_from=time(0), quiet_to=time(23, 59))
+    await newsroom.added("Three hours.")
+    announced = await newsroom.steering.announced(1)
+    assert announced is not None
+    await newsroom.steering.watch(announced.alert.id, chat_id=77, message_id=5)
+    await newsroom.pass_time()
+    news = []
+    for _ in range(5):
+        await newsroom.pass_time(timedelta(seconds=3))
+        (seen,) = await newsroom.steering.watched()
+        if newsroom.steering.is_news(seen):
+            newsroom.steering.seen(seen)
+            news.append((seen.tally.sent, seen.tally.total, seen.waiting))
+    assert news == [(2, 3, 1)]

@@ -1,9 +1,11 @@
 """What editors see of an alert before it goes and while it does."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.messaging import markup
+from bot.messaging import markup, screens
 from bot.messaging.desk.changing import Correct
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
@@ -117,7 +119,22 @@ def _whom(reach: Reach, *, of_import: bool) -> str:
 def _so_far(seen: Progress) -> str:
     if not seen.tally.total:
         return "On its way."
-    return f"Sent {seen.tally.sent:,} of {seen.tally.total:,}."
+    if seen.alert.state in (AlertState.HELD, AlertState.DUE):
+        return f"Sent {seen.tally.sent:,} so far."  # nobody has counted all yet
+    text = f"Sent {seen.tally.sent:,} of {seen.tally.total:,}."
+    if seen.waiting and seen.waits_until is not None:
+        wait = "waits" if seen.waiting == 1 else "wait"
+        text += f" {seen.waiting:,} {wait} until {_when(seen, seen.waits_until)}."
+    return text
+
+
+def _when(seen: Progress, at: datetime) -> str:
+    """Return a moment on the story's clock; the time alone where it is today or tonight."""
+    zone = ZoneInfo(seen.story.time_zone)
+    there = at.astimezone(zone)
+    if at - seen.at < timedelta(hours=20):
+        return f"{there:%H:%M}"
+    return screens.local(at, seen.story, seen.at.date())
 
 
 def _proof(seen: Progress) -> str:

@@ -11,7 +11,7 @@ from bot.services.reaching import Reach
 from bot.services.steering import Asked, Progress
 from db.records import ChangeKind
 from db.records.alerts import Alert, AlertKind, AlertState, Tally
-from tests.samples import AT
+from tests.samples import AT, a_story
 
 NOBODY = Tally(total=0, sent=0, gone=0, refused=0, dropped=0, edited=0, unsure=0)
 ALERT = Alert(
@@ -43,6 +43,7 @@ def seen(state: AlertState, *, tally: Tally = NOBODY, told: Tally = NOBODY) -> P
         asked=(Asked(question="how long <b>", chats=12), Asked(question="how long was it", chats=1))
         if held
         else (),
+        at=AT,
     )
 
 
@@ -100,3 +101,18 @@ def test_the_end_proves_whom_the_correction_reached() -> None:
     assert "Of 2 chats nobody knows whether it came once." in plain(doubtful)
     news = views.progress(seen(AlertState.DONE, tally=replace(NOBODY, total=2, sent=1, gone=1)))
     assert plain(news) == "Reached 1 of 2. 1 has blocked the bot or left."
+
+
+def test_progress_says_for_whom_it_waits_and_until_when() -> None:
+    tally = replace(NOBODY, total=3, sent=2)
+    waits = replace(
+        seen(AlertState.SENDING, tally=tally),
+        waiting=1,
+        waits_until=AT + timedelta(hours=10),
+        story=a_story(time_zone="Europe/Kyiv"),
+    )
+    assert plain(views.progress(waits)) == "Sent 2 of 3. 1 waits until 22:00."
+    later = replace(waits, waiting=2, waits_until=AT + timedelta(days=2))
+    assert plain(views.progress(later)) == "Sent 2 of 3. 2 wait until 22 May 12:00."
+    counting = seen(AlertState.DUE, tally=tally)
+    assert plain(views.progress(counting)) == "Sent 2 so far."
