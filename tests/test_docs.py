@@ -155,6 +155,46 @@ def test_the_example_file_is_imported_as_the_readme_says(tmp_path: Path) -> None
         assert (done.stdout, done.stderr) == (f"{said}\n", "")
 
 
+NEWCOMER: Final = {
+    "bridge.toml": [
+        "How wide is the bridge?",
+        "How old is the bridge?",
+        "How long is the tunnel?",
+        "did putin call trump",
+        "what do you know",
+        "who built the bridge",
+    ],
+    "ferry.csv": [
+        "Is the ferry closed?",
+        "help",
+        "tell me everything",
+        "did putin call?",
+        "who owns the ferry",
+        "how much is a ticket",
+    ],
+}
+"""Questions to a story of two facts and of one that none of their facts answers."""
+
+
+def test_a_newcomers_first_story_does_not_lie(tmp_path: Path) -> None:
+    """What is told stands below the question that it answers: no text stands for another's."""
+    (tmp_path / "bridge.toml").write_text(block("A file of facts", "toml"), encoding="utf-8")
+    ferry = "question,text,source\nIs the ferry running?,Yes.,Port\n"
+    (tmp_path / "ferry.csv").write_text(ferry, encoding="utf-8")
+    for name, questions in NEWCOMER.items():
+        own = ("--database", f"{name}.sqlite3")
+        assert storydesk(tmp_path, "import", name, *own).returncode == 0
+        text = "\n".join(json.dumps({"id": str(n), "question": q}) for n, q in enumerate(questions))
+        (tmp_path / "asked.jsonl").write_text(text, encoding="utf-8")
+        done = storydesk(tmp_path, "ask", "--json", "--file", "asked.jsonl", *own)
+        for line in map(json.loads, done.stdout.splitlines()):
+            if line["outcome"] not in ("answer", "unknown"):
+                assert line["facts"] == [], line
+                continue
+            told = ("How long is the bridge?\n", "When will the bridge", "Is the ferry running?\n")
+            assert line["text"].startswith(told), line
+
+
 def test_the_same_facts_stand_in_every_format(tmp_path: Path) -> None:
     for name, language in (("a.toml", "toml"), ("b.jsonl", "json"), ("c.csv", "csv")):
         (tmp_path / name).write_text(block("A file of facts", language), encoding="utf-8")

@@ -183,7 +183,7 @@ def _ranked(indexed: Indexed, ordered: Sequence[Fact]) -> list[Fact]:
     """Return the first of these facts by importance, an overview's worth."""
     big = [fact for fact in ordered if fact.weight is Weight.BIG]
     of_all = [fact for fact in big if _is_about_all(indexed, fact)]
-    ranked = (*of_all, *_spread(big), *_spread(ordered))
+    ranked = (*of_all[:1], *_spread(big), *_spread(ordered))
     return list(dict.fromkeys(ranked))[:OVERVIEW_LENGTH]
 
 
