@@ -30,7 +30,9 @@ def run(database: Database = None) -> None:
     """Answer questions on Telegram, until Ctrl+C."""
     from bot import app as root
 
-    asyncio.run(root.serve(settings.load(database=database), tell=typer.echo))
+    chosen = settings.load(database=database)
+    log.set_level(chosen.log_level)
+    asyncio.run(root.serve(chosen, tell=typer.echo))
 
 
 @app.command()
@@ -166,7 +168,8 @@ def show_settings(database: Database = None) -> None:
         if isinstance(value, tuple):
             value = ", ".join(map(str, value)) or None
         shown = "(not set)" if value is None else str(value)
-        typer.echo(f"{settings.PREFIX}{name.upper()} = {shown}\n    {field.description}")
+        said = f"{shown}, {settings.origin(name)}" if value is not None else shown
+        typer.echo(f"{settings.PREFIX}{name.upper()} = {said}\n    {field.description}")
 
 
 app.command("import")(story_files.import_facts)

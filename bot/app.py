@@ -28,7 +28,7 @@ from bot.messaging.wire import AiohttpRequest
 from bot.rehearsal.played import Played
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
-from bot.settings import Settings
+from bot.settings import TELEGRAM, Settings
 from handlers.context import SERVICES, Context, Desk, Services
 from handlers.jobs import Jobs
 
@@ -212,9 +212,12 @@ async def _connected(application: Desk, address: str) -> None:
     while True:
         try:
             await application.initialize()
-        except InvalidToken:
+        except InvalidToken as refused:
             await application.bot.shutdown()
-            raise _rejected(address) from None
+            raise _rejected(address, str(refused.__cause__ or "")) from None
+        except asyncio.CancelledError:  # Ctrl+C while the server is away
+            await application.bot.shutdown()
+            raise
         except Exception as error:  # noqa: BLE001 - a reply that PTB cannot read raises anything
             wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
             if time.monotonic() + wait > deadline:
@@ -259,7 +262,22 @@ def _decorate(application: Desk, services: Services) -> None:
     application.job_queue.run_once(dress, timedelta(0), name="dress")
 
 
-def _rejected(address: str) -> ConnectionFailed:
+def _rejected(address: str, reason: str = "") -> ConnectionFailed:
+    """Return that a server refuses the token, or that there is none at this address.
+
+    Telegram says "Not Found" of an address that is none of its own, and of a token that lacks a
+    part; of a token that was taken back it says "Unauthorized".
+    """
+    if address.endswith("/bot"):
+        return ConnectionFailed(
+            f"There is no Bot API at {address}: set STORYDESK_API_URL to what stands before "
+            f"/bot<token>, here {address.removesuffix('/bot')}."
+        )
+    if reason == "Not Found" and address != TELEGRAM:
+        return ConnectionFailed(
+            f"The server at {address} knows no such bot: check that STORYDESK_API_URL is what "
+            "stands before /bot<token>, then that STORYDESK_TOKEN is the current one of @BotFather."
+        )
     return ConnectionFailed(
         f"The Bot API at {address} does not accept the token: "
         "take the current one from @BotFather and set STORYDESK_TOKEN to it."

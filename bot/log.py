@@ -8,6 +8,14 @@ TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 """A bot's token wherever it stands (in an address, an error, a traceback)."""
 
 
+FOREIGN: Final = frozenset(
+    ("telegram", "apscheduler", "aiohttp", "asyncio", "httpx", "httpcore", "sqlalchemy")
+)
+"""Libraries whose messages may quote what they were given."""
+
+_PLACEHOLDER: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
+_QUOTING: Final = re.compile(r"[:'\"<{\[\n]")
+
 _hidden: Final[set[str]] = set()
 
 
@@ -25,11 +33,32 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats as usual, then redacts the whole: message, arguments and traceback."""
+    """Formats as usual, then redacts the whole: message, arguments and traceback.
+
+    Of what libraries log, only the sentence is kept: its arguments and tracebacks quote updates,
+    and with them readers' words, names and numbers.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished line without any token."""
+        """Return the finished line without any token, and without anything of a reader's."""
+        if record.name.split(".")[0] in FOREIGN:
+            record = _sentence_of(record)
         return redact(super().format(record))
+
+
+def _sentence_of(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a record of what a library said, without what it said it of."""
+    sentence = _PLACEHOLDER.sub("…", str(record.msg)) if record.args else _first_line(record.msg)
+    error = record.exc_info[1] if record.exc_info else None
+    said = f"{sentence} ({type(error).__name__})" if error is not None else sentence
+    return logging.LogRecord(
+        record.name, record.levelno, record.pathname, record.lineno, said, None, None
+    )
+
+
+def _first_line(message: object) -> str:
+    """Return the beginning of a finished message, up to where it begins to quote."""
+    return _QUOTING.split(str(message), maxsplit=1)[0].strip()
 
 
 def configure(*, level: int = logging.INFO) -> None:
@@ -38,11 +67,16 @@ def configure(*, level: int = logging.INFO) -> None:
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # httpx tells every request, with the token in its address; the others tell routine.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # This one quotes answers that it cannot parse, and with them what readers wrote.
-    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for name in ("httpx", "alembic", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # What these report is reported here too, in our words and without what readers wrote.
+    for name in ("telegram.request.BaseRequest", "telegram.ext.ExtBot", "telegram.ext.Updater"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def set_level(name: str) -> None:
+    """Send records of a level and above, such as `info`."""
+    logging.getLogger().setLevel(name.upper())
 
 
 def quieten() -> None:

@@ -1,9 +1,13 @@
 """Settings: from the environment, then a `.env` file, then secret files; checked once, at start."""
 
+import difflib
+import os
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal, get_args
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -14,6 +18,10 @@ FREE_SENDS: Final = 30
 """Messages a second that Telegram lets a bot send for nothing:
 <https://core.telegram.org/bots/faq#how-can-i-message-all-of-my-bot-39s-subscribers-at-once>."""
 
+TELEGRAM: Final = "https://api.telegram.org"
+ENV_FILE: Final = ".env"
+"""Read in the folder in which the bot is started."""
+
 SECRETS: Final = Path("/run/secrets")
 
 
@@ -22,7 +30,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         secrets_dir=SECRETS if SECRETS.is_dir() else None,
         extra="ignore",
@@ -36,7 +44,7 @@ class Settings(BaseSettings):
     api_url: Annotated[
         str,
         Field(description="the Bot API server: what stands before /bot<token>"),
-    ] = "https://api.telegram.org"
+    ] = TELEGRAM
     database: Annotated[
         str,
         Field(description="where the facts live: an SQLite file or its sqlite:/// address"),
@@ -76,6 +84,10 @@ class Settings(BaseSettings):
             ),
         ),
     ] = True
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(description="how much is logged: debug, info, warning or error"),
+    ] = "info"
     keep_days: Annotated[
         int,
         Field(
@@ -143,16 +155,70 @@ def load(*, database: str | None = None) -> Settings:
     """Return the settings, with `database` from the command line where it was given.
 
     Raises:
-        SettingError: a value is not accepted; names the variable, the value (a secret is not
-            shown) and what is accepted.
+        SettingError: something is not accepted; names every variable that is not, with its value
+            (a secret is not shown) and what is accepted, and names that mean nothing.
     """
     try:
-        return Settings() if database is None else Settings(database=database)
+        loaded, faults = Settings() if database is None else Settings(database=database), []
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        shown = "(hidden)" if name == "token" else repr(first["input"])
-        accepted = first["msg"].removeprefix("Value error, ")
-        raise SettingError(
-            f"The setting {PREFIX}{name.upper()} has the value {shown}: {accepted}."
-        ) from None
+        loaded, faults = None, [_fault({**each}) for each in error.errors()]
+    faults += [_misspelt(name) for name in sorted(_given()) if name not in _NAMES]
+    if faults or loaded is None:
+        raise SettingError("\n".join(faults))
+    return loaded
+
+
+def origin(name: str) -> str:
+    """Return where the value of a field comes from, in words."""
+    variable = f"{PREFIX}{name.upper()}"
+    if variable in _environment():
+        return "from the environment"
+    if variable in _of_file():
+        return f"from {ENV_FILE}"
+    if (SECRETS / variable.lower()).is_file():
+        return f"from {SECRETS / variable.lower()}"
+    return "the default"
+
+
+def _fault(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a value, and what would be right."""
+    name = str(error["loc"][0])
+    shown = "(hidden)" if name == "token" else repr(error["input"])
+    accepted = error["msg"].removeprefix("Value error, ")
+    if error["type"] != "value_error":
+        accepted = _accepted(name)
+    return f"The setting {PREFIX}{name.upper()} has the value {shown}: {accepted}."
+
+
+def _accepted(name: str) -> str:
+    """Return what a field accepts, in words."""
+    field = Settings.model_fields[name]
+    if field.annotation is bool:
+        return "write on or off"
+    if choices := get_args(field.annotation):
+        return f"write {', '.join(choices[:-1])} or {choices[-1]}"
+    bounds = {type(each).__name__: each for each in field.metadata}
+    least, most = bounds.get("Ge"), bounds.get("Le")
+    return f"write a whole number from {getattr(least, 'ge', 0)} to {getattr(most, 'le', '…')}"
+
+
+def _misspelt(name: str) -> str:
+    near = difflib.get_close_matches(name, sorted(_NAMES), n=1)
+    meant = f": did you mean {near[0]}?" if near else f"; {PREFIX}… names settings only."
+    return f"{name} is no setting{meant}"
+
+
+def _given() -> set[str]:
+    """Return the names of settings that somebody gave, in the environment or in the file."""
+    return {name for name in (*_environment(), *_of_file()) if name.startswith(PREFIX)}
+
+
+def _environment() -> set[str]:
+    return {name.upper() for name in os.environ}
+
+
+def _of_file() -> set[str]:
+    return {name.upper() for name in dotenv_values(ENV_FILE)}
+
+
+_NAMES: Final = frozenset(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)

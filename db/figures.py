@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.alert_tables import DeliveryRow
 from db.desk_tables import DeskQuestionRow, FeedbackRow, WaitingReaderRow
 from db.records import Outcome
+from db.records.alerts import DeliveryState
 from db.records.desk import Wait
 from db.tables import ExchangeRow
 
@@ -34,6 +36,15 @@ async def outcomes(
         query = query.where(ExchangeRow.asked_at >= since)
     rows = await session.execute(query)
     return [(_time(text), outcome, count) for text, outcome, count in rows]
+
+
+async def alerted(session: AsyncSession, since: datetime) -> int:
+    """Return how many alerts reached a chat since then."""
+    row = DeliveryRow
+    query = select(func.count()).where(
+        row.state == DeliveryState.SENT, row.settled_at >= since, row.message_id.is_not(None)
+    )
+    return (await session.execute(query)).scalar_one()
 
 
 async def wrong(session: AsyncSession, since: datetime | None) -> int:

@@ -1,5 +1,6 @@
 """What the clock calls: ticks over what the database says is due. A tick keeps nothing itself."""
 
+import logging
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from bot.services.reminding import Reminder
 from db.records.alerts import AlertState
 from handlers.context import Context, Desk
 
+logger = logging.getLogger(__name__)
+
 WAITING_EVERY: Final = timedelta(seconds=30)
 ALERTS_EVERY: Final = timedelta(seconds=1)
 SHOWN_EVERY: Final = timedelta(seconds=3)
@@ -21,6 +24,7 @@ SUMMARIES_EVERY: Final = timedelta(minutes=1)
 FITS_EVERY: Final = timedelta(minutes=1)
 DERIVED_EVERY: Final = timedelta(seconds=20)
 REMINDERS_EVERY: Final = timedelta(minutes=1)
+LIFE_EVERY: Final = timedelta(days=1)
 
 _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
 _TRIED_AGAIN: Final = (Delivery.FAILED, Delivery.LATER)
@@ -61,6 +65,8 @@ def schedule(application: Desk) -> None:
     queue.run_repeating(fit, FITS_EVERY, name="fits")
     queue.run_once(sweep, timedelta(0), name="sweep at start")
     queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")
+    queue.run_once(life, timedelta(0), name="life at start")
+    queue.run_repeating(life, LIFE_EVERY, name="life")
     # A tick that finds another one sending leaves at once.
     queue.run_repeating(alerts, ALERTS_EVERY, first=0, name="alerts", job_kwargs=twice)
 
@@ -132,6 +138,20 @@ async def reminders(context: Context) -> None:
         return any(sent.delivery is Delivery.DELIVERED for sent in sendings)
 
     await context.services.reminding.tick(tell)
+
+
+async def life(context: Context) -> None:
+    """Log a sign of life, with the last day's numbers."""
+    seen = await context.services.counting.life()
+    logger.info(
+        "in the last day: %d asked, %d answered, %d alerts; now %d facts, %d subscribers, %d wait",
+        seen.asked,
+        seen.answered,
+        seen.alerts,
+        seen.facts,
+        seen.subscribers,
+        seen.waiting,
+    )
 
 
 async def sweep(context: Context) -> None:

@@ -75,7 +75,7 @@ LAYERS = {
         never={"bot.search.learning"},
     ),
     "bot.storage": layer("bot.errors", "db", never=TABLES),
-    "bot.settings": layer("bot.errors", others={"pydantic", "pydantic_settings"}),
+    "bot.settings": layer("bot.errors", others={"pydantic", "pydantic_settings", "dotenv"}),
     "bot.log": layer(),
     "bot.errors": layer(),
     "bot.clock": layer(),

@@ -160,7 +160,7 @@ async def test_ask_explains_how_an_answer_was_found(
 
 async def test_settings_take_a_list_of_owners(tmp_path: Path) -> None:
     ended = await storydesk(tmp_path, "settings", STORYDESK_OWNERS=" 12, 7,12 ")
-    assert "STORYDESK_OWNERS = 12, 7\n" in ended.out
+    assert "STORYDESK_OWNERS = 12, 7, from the environment\n" in ended.out
     assert "STORYDESK_OWNERS = (not set)\n" in (await storydesk(tmp_path, "settings")).out
 
 

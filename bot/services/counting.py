@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.services.rights import Actor, looking
-from db import figures, story
+from db import facts, figures, story, subscriptions
 from db.engine import Database
 from db.records import Outcome, Story
 from db.records.desk import Role
@@ -59,12 +59,40 @@ class Figures:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What the bot did in a day, in numbers alone."""
+
+    facts: int
+    subscribers: int
+    asked: int
+    answered: int
+    waiting: int  # readers
+    alerts: int  # that reached a chat
+
+
 class Counting:
-    """Figures of the desk."""
+    """Figures of the desk, and signs of life for its operator."""
 
     def __init__(self, database: Database, *, clock: Clock = now) -> None:
         self._database = database
         self._clock = clock
+
+    async def life(self) -> Life:
+        """Return what the bot did in the last day."""
+        since = self._clock() - timedelta(days=1)
+        async with self._database.reading() as session:
+            counts: Counter[Outcome] = Counter()
+            for _, outcome, count in await figures.outcomes(session, since):
+                counts[outcome] += count
+            return Life(
+                facts=await facts.count(session),
+                subscribers=await subscriptions.count(session),
+                asked=counts.total() - counts[Outcome.SMALLTALK],
+                answered=counts[Outcome.ANSWER],
+                waiting=await figures.waiting(session),
+                alerts=await figures.alerted(session, since),
+            )
 
     async def figures(self, actor: Actor, period: Period | None) -> Figures:
         """Return the figures of a period; None stands for one that was not understood.

@@ -1,0 +1,49 @@
+"""Settings: every fault is named at once, in words that tell what to write."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.errors import SettingError
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in settings.Settings.model_fields:
+        monkeypatch.delenv(f"STORYDESK_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_all_faults_are_named_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STORYDESK_SENDS_PER_SECOND", "fast")
+    monkeypatch.setenv("STORYDESK_MEANING", "perhaps")
+    monkeypatch.setenv("STORYDESK_LOG_LEVEL", "loud")
+    monkeypatch.setenv("STORYDESK_TOKENN", "42:secret")
+    (tmp_path / ".env").write_text("STORYDESK_OWNER=7\nOTHER=1\nSTORYDESK_TOKEN=oops\n")
+    with pytest.raises(SettingError) as raised:
+        settings.load()
+    assert str(raised.value).splitlines() == [
+        "The setting STORYDESK_TOKEN has the value (hidden): a token looks like 123456:ABC-DEF, "
+        "as @BotFather gave it.",
+        "The setting STORYDESK_SENDS_PER_SECOND has the value 'fast': write a whole number from 1 "
+        "to 1000.",
+        "The setting STORYDESK_MEANING has the value 'perhaps': write on or off.",
+        "The setting STORYDESK_LOG_LEVEL has the value 'loud': write debug, info, warning or "
+        "error.",
+        "STORYDESK_OWNER is no setting: did you mean STORYDESK_OWNERS?",
+        "STORYDESK_TOKENN is no setting: did you mean STORYDESK_TOKEN?",
+    ]
+
+
+def test_it_is_told_where_a_value_comes_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STORYDESK_KEEP_DAYS", "9")
+    (tmp_path / ".env").write_text("STORYDESK_MEANING=off\n")
+    assert settings.load().meaning is False
+    assert [settings.origin(name) for name in ("keep_days", "meaning", "token")] == [
+        "from the environment",
+        "from .env",
+        "the default",
+    ]
