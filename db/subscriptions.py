@@ -21,6 +21,12 @@ async def of_chat(session: AsyncSession, chat_id: int) -> Subscription | None:
     return None if row is None or row.ended_at is not None else _record(row)
 
 
+async def has_ended(session: AsyncSession, chat_id: int) -> bool:
+    """Return whether a chat was subscribed once and is no more: its settings are kept."""
+    row = await _row(session, chat_id)
+    return row is not None and row.ended_at is not None
+
+
 async def begin(
     session: AsyncSession,
     chat_id: int,

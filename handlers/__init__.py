@@ -1,9 +1,16 @@
 """Everything that Telegram calls. `register` is the routing table."""
 
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
-from handlers import editor, errors, filters, jobs, reader, subscriber, waiting_reader
-from handlers.context import Desk
+from handlers import editor, errors, filters, jobs, reader, subscriber, typing, waiting_reader
+from handlers.context import Context, Desk
+
+
+async def private_words(update: Update, context: Context) -> None:
+    """Do what was typed out of the buttons above, or answer whatever else was written."""
+    if not await typing.take(update, context):
+        await reader.private_words(update, context)
 
 
 def register(application: Desk) -> None:
@@ -12,24 +19,25 @@ def register(application: Desk) -> None:
     Commands come before words, because a command is words too; what has words before what has
     none; the group rule last among words, since it looks into entities and replies.
     """
-    fresh = filters.FRESH
+    own = filters.COMMAND
     # Before everything: what the desk waits for is no question. It lets all else pass.
     application.add_handler(editor.WORDS, group=-1)
     application.add_handlers(
         [
-            CommandHandler("start", reader.start, filters=fresh),
-            CommandHandler("help", reader.help_, filters=fresh),
-            CommandHandler("now", reader.now, filters=fresh),
-            CommandHandler("ask", reader.ask, filters=fresh),
+            CommandHandler("start", reader.start, filters=own),
+            CommandHandler("help", reader.help_, filters=own),
+            CommandHandler("now", reader.now, filters=own),
+            CommandHandler("ask", reader.ask, filters=own),
             *subscriber.ROUTES,
             *editor.ROUTES,
             *waiting_reader.ROUTES,
             # After the buttons above, whose data names its own part.
             CallbackQueryHandler(reader.pressed),
+            MessageHandler(filters.FORWARDED_COMMAND, reader.forwarded_command),
             # After the known commands: in groups an unknown one is meant for somebody else.
             MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),
             MessageHandler(filters.MIGRATED, reader.migrated),
-            MessageHandler(filters.PRIVATE_WORDS, reader.private_words),
+            MessageHandler(filters.PRIVATE_WORDS, private_words),
             MessageHandler(filters.GROUP_WORDS, reader.group_words),
             MessageHandler(filters.PRIVATE_WORDLESS, reader.wordless),
             ChatMemberHandler(reader.membership, ChatMemberHandler.MY_CHAT_MEMBER),

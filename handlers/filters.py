@@ -49,6 +49,11 @@ WORDS: Final = filters.TEXT | filters.CAPTION
 FRESH: Final = filters.UpdateType.MESSAGE & _FromPerson(name="a person's new message")
 """New messages of people; edits are left alone, since the answer stands below the old words."""
 
+COMMAND: Final = FRESH & ~filters.FORWARDED
+"""Commands that people give themselves: one that they pass on is somebody else's."""
+
+FORWARDED_COMMAND: Final = FRESH & filters.FORWARDED & filters.COMMAND & filters.ChatType.PRIVATE
+
 PRIVATE: Final = filters.ChatType.PRIVATE
 PRIVATE_WORDS: Final = FRESH & filters.ChatType.PRIVATE & WORDS & ~filters.COMMAND
 PRIVATE_COMMAND: Final = FRESH & filters.ChatType.PRIVATE & filters.COMMAND

@@ -80,6 +80,11 @@ async def unknown_command(update: Update, context: Context) -> None:
     await _reply(screens.NO_SUCH_COMMAND, _message(update), context)
 
 
+async def forwarded_command(update: Update, context: Context) -> None:
+    """Say that a command which somebody else wrote does nothing."""
+    await _reply(screens.NOT_YOUR_COMMAND, _message(update), context)
+
+
 async def wordless(update: Update, context: Context) -> None:
     """Say that only text can be read; once for an album."""
     message = _message(update)
@@ -154,7 +159,7 @@ async def _answer(question: str, message: Message, context: Context) -> None:
     given = await context.services.answering.answer(
         question, arguments.place(message), message_id=message.message_id
     )
-    await _deliver(given, message, context)
+    await deliver(given, message, context)
 
 
 async def _to_be_saved(
@@ -181,7 +186,7 @@ async def _show(fact_id: int, message: Message, context: Context) -> None:
         stands = await context.services.answering.standing(fact_id)
         await _reply(screens.standing(stands), message, context)
     else:
-        await _deliver(given, message, context)
+        await deliver(given, message, context)
 
 
 async def _overview(message: Message, context: Context) -> None:
@@ -190,7 +195,8 @@ async def _overview(message: Message, context: Context) -> None:
     await _reply(shown, message, context)
 
 
-async def _deliver(given: Answer, message: Message, context: Context) -> None:
+async def deliver(given: Answer, message: Message, context: Context) -> None:
+    """Send an answer and note what carries it."""
     services = context.services
     private = message.chat.type == Chat.PRIVATE
     shown = whole.answer(given, bot=services.messenger.username, follows=private)

@@ -16,6 +16,12 @@ from handlers import arguments, filters
 from handlers.context import Context
 from handlers.placing import in_place
 
+ASKING: Final = ("", "quiet", "topics", "topic", "zone", "clock", "time", "at")
+"""What, behind /alerts, only asks how things stand."""
+
+ENDING: Final = ("off", "stop", "none", "no", "nothing")
+"""What, behind /alerts, ends them."""
+
 
 async def subscribe(update: Update, context: Context) -> None:
     """Subscribe the chat to big news at once."""
@@ -37,7 +43,9 @@ async def alerts(update: Update, context: Context) -> None:
     message, place = update.effective_message, arguments.actor(update).place
     assert message is not None  # noqa: S101 - the route takes messages only
     words = arguments.after_command(message).strip()
-    if not words:
+    if words.lower() in ENDING:
+        await unsubscribe(update, context)
+    elif words.lower() in ASKING:
         wishes = await context.services.subscribing.wishes(place)
         await _reply(views.alerts(wishes), update, context)
     elif await _may(update, context):
@@ -83,8 +91,8 @@ async def pressed(update: Update, context: Context) -> None:
         return
     services, place = context.services, arguments.actor(update).place
     subscribing, shown = services.subscribing, None
-    if place.kind != Chat.PRIVATE and not await _administers(update, context):
-        await services.messenger.acknowledge(query.id, views.ADMINISTRATORS_ONLY)
+    if place.kind != Chat.PRIVATE and (refusal := await _refusal(update, context)) is not None:
+        await services.messenger.acknowledge(query.id, refusal)
         return
     notice = None
     match parse(query.data or ""):
@@ -113,19 +121,24 @@ async def _may(update: Update, context: Context) -> bool:
     """Return whether the person may switch this chat's alerts; tell them if not."""
     if update.effective_chat is None or update.effective_chat.type == Chat.PRIVATE:
         return True
-    if await _administers(update, context):
-        return True
-    await _reply(screens.line(views.ADMINISTRATORS_ONLY), update, context)
-    return False
+    refusal = await _refusal(update, context)
+    if refusal is not None:
+        await _reply(screens.line(refusal), update, context)
+    return refusal is None
 
 
-async def _administers(update: Update, context: Context) -> bool:
+async def _refusal(update: Update, context: Context) -> str | None:
+    """Return why the person may not switch a group's alerts; None where they administer it."""
     message = update.message
     if message is not None and message.sender_chat is not None:
-        return message.sender_chat.id == message.chat.id  # an administrator who hides their name
+        hidden = message.sender_chat.id == message.chat.id  # an administrator who hides their name
+        return None if hidden else views.ADMINISTRATORS_ONLY
     actor = arguments.actor(update)
     status = await context.services.messenger.status_of(actor.person_id, actor.place.chat_id)
-    return status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+    if status is None:
+        return views.ADMINISTRATORS_UNKNOWN
+    may = status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+    return None if may else views.ADMINISTRATORS_ONLY
 
 
 async def _reply(shown: Message, update: Update, context: Context) -> bool:
@@ -146,10 +159,10 @@ async def _send(shown: Message, place: Place, context: Context) -> None:
 
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
-    CommandHandler("subscribe", subscribe, filters=filters.FRESH),
-    CommandHandler(["unsubscribe", "stop"], unsubscribe, filters=filters.FRESH),
-    CommandHandler(["alerts", "settings"], alerts, filters=filters.FRESH),
-    CommandHandler("new", new, filters=filters.FRESH),
+    CommandHandler("subscribe", subscribe, filters=filters.COMMAND),
+    CommandHandler(["unsubscribe", "stop"], unsubscribe, filters=filters.COMMAND),
+    CommandHandler(["alerts", "settings"], alerts, filters=filters.COMMAND),
+    CommandHandler("new", new, filters=filters.COMMAND),
     CallbackQueryHandler(new, pattern=r"^1a$"),
     CallbackQueryHandler(pressed, pattern=r"^1[gsetul](:|$)"),
 )

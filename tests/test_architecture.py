@@ -189,7 +189,7 @@ def test_only_the_clock_asks_what_time_it_is(module: str) -> None:
     "module", [name for name in SOURCES if not name.startswith("bot.search.learning")]
 )
 def test_module_stays_small(module: str) -> None:
-    assert len(SOURCES[module].read_text(encoding="utf-8").splitlines()) <= 320  # about 300
+    assert len(SOURCES[module].read_text(encoding="utf-8").splitlines()) <= 450
 
 
 @pytest.mark.parametrize("module", SOURCES)

@@ -1,5 +1,6 @@
 """What subscribers see of their subscription: pure, and the only place of its words."""
 
+import re
 from dataclasses import dataclass
 from datetime import time
 from typing import Final
@@ -17,6 +18,7 @@ from db.records.alerts import Level
 
 FOLLOWS_SHOWN: Final = 10
 UNFOLLOW_BUTTONS: Final = 2
+TOPICS_SHOWN: Final = 12
 
 
 @press("1s")
@@ -46,6 +48,9 @@ LEVELS: Final = (Level.BIG, Level.EVERY, Level.SUMMARY)
 
 STOPPED: Final = line("You hear nothing more from me unless you ask. /subscribe brings it back.")
 NOT_SUBSCRIBED: Final = line("You get no alerts. /subscribe gets you the big news.")
+ADMINISTRATORS_UNKNOWN: Final = (
+    "I cannot see just now who administers this group: try again in a minute."
+)
 ADMINISTRATORS_ONLY: Final = "Only administrators of this group switch its alerts."
 FOLLOWED: Final = "You will hear when this changes. /alerts lists what you follow."
 ASKING: Final = "If you live by another clock, answer with your city."
@@ -57,6 +62,10 @@ def subscribed(wishes: Wishes) -> Message:
     if wishes.subscription is None:
         return alerts(wishes)
     text = f"{markup.bold(_amount(wishes))} {markup.escape(_hours(wishes))}".strip()
+    if wishes.resumed:
+        topics = wishes.subscription.topics
+        kept = f" Only about: {', '.join(topics)}." if topics else ""
+        text += markup.escape(f" Hours and topics are as you had set them before.{kept}")
     return Message(text_html=text, buttons=_levels(wishes))
 
 
@@ -75,7 +84,7 @@ def alerts(wishes: Wishes) -> Message:
         row_of(f"Stop following: {_name(fact)}", Unfollow(fact_id=fact.id))
         for fact in wishes.followed[:UNFOLLOW_BUTTONS]
     )
-    text = "\n".join(each for each in lines if each is not None)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     return Message(text_html=text.strip(), buttons=(*ends, *_levels(wishes))[:4])
 
 
@@ -92,6 +101,8 @@ def _amount(wishes: Wishes) -> str:
     subscription = wishes.subscription
     if subscription is None:
         return "You get no alerts." if not wishes.followed else "You get no news alerts."
+    if wishes.story.closed_at is not None:
+        return "The story is closed: you hear only if something in it is corrected."
     match subscription.level:
         case Level.BIG:
             return f"You get big news about {about(wishes.story)}."
@@ -117,15 +128,17 @@ def _hours(wishes: Wishes) -> str:
 def _how(wishes: Wishes) -> str:
     if wishes.subscription is None:
         return "/subscribe gets you the big news."
-    topics = ", ".join(wishes.topics[:6])
     parts = [
         "To change it, write:",
         "/alerts Berlin: your clock",
         "/alerts quiet 22-7: no sound in these hours",
         "/alerts at 18:00: one summary a day",
     ]
-    if topics:
-        parts.append(f"/alerts topics {wishes.topics[0]}: only about this, of {topics}")
+    if wishes.topics:
+        parts.append(f"/alerts topics {wishes.topics[0]}: only about this topic")
+        named = ", ".join(wishes.topics[:TOPICS_SHOWN])
+        more = len(wishes.topics) - TOPICS_SHOWN
+        parts += ["", f"Topics: {named}{f' and {more} more' if more > 0 else ''}."]
     return "\n".join(parts)
 
 

@@ -34,6 +34,8 @@ def ask(index: "FactIndex", message: str, context: Context | None) -> Verdict:
 
 def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     """Return the verdict on one message with the rankings behind it."""
+    if courtesy.is_bare_number(message):
+        return Weighed(verdict=Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.NOISE))
     query = index.query(message)
     kind = courtesy.recognise(query.tokens, index.is_word)
     if kind not in (None, Courtesy.IDENTITY):

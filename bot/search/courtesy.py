@@ -5,6 +5,7 @@ English; nothing of any story.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -25,8 +26,17 @@ _OPENING: Final = re.compile(
 )
 """A courtesy that opens a message and is not yet the question."""
 
+_NUMBER: Final = re.compile(r"(?:#|No\.?)?\s*\d{1,9}[\s.):\u20e3\ufe0f]*")
 _FILLERS: Final = english.words("fillers")
 _QUESTION_WORDS: Final = english.words("question")
+
+
+def is_bare_number(message: str) -> bool:
+    """Return whether a message is a number and nothing else: it asks nothing.
+
+    People type the numbers of buttons, of whatever list they see.
+    """
+    return _NUMBER.fullmatch(unicodedata.normalize("NFKC", message).strip()) is not None
 
 
 def recognise(tokens: Sequence[Token], is_word: Callable[[Token], bool]) -> Courtesy | None:

@@ -7,10 +7,11 @@ from typing import Final, Protocol
 
 from bot.clock import Clock, now
 from bot.search import Context, FactIndex, Verdict
-from bot.services import catching_up, considering, readers_words, tidings
+from bot.services import catching_up, considering, readers_words, tidings, typed
 from bot.services.answers import Answer, Offer, Outcome, Overview, Place, Request, Screen, Standing
 from bot.services.indexing import Indexed, Shelf
 from bot.services.personal import cleaned
+from bot.services.typed import Typed
 from db import audit, chats, exchanges, facts, feedback, story
 from db.engine import Database, Session
 from db.records import Exchange, Status, Story
@@ -19,6 +20,11 @@ from db.records.suggestions import Vote
 
 CONVERSATION: Final = timedelta(minutes=10)
 """For how long a question may lean on the one before it."""
+
+ONE_QUESTION: Final = timedelta(seconds=15)
+"""How soon a message follows another that is the beginning of the same question."""
+
+_UNANSWERED: Final = (Outcome.CHOOSE, Outcome.MISSING, Outcome.OFF_TOPIC, Outcome.SMALLTALK)
 
 LEANED_ON: Final = (
     Outcome.ANSWER,
@@ -34,6 +40,9 @@ ATTEMPTS: Final = 5
 
 OTHERS: Final = 2
 """Candidates that are offered to a reader who meant something else."""
+
+CHOICES_LEAST: Final = 2
+"""Facts to choose from, at the least."""
 
 _TAPS: Final = {Outcome.CHOOSE: Vote.CHOICE, Outcome.MISSING: Vote.OTHER}
 """What a tap on a fact tells, by what its exchange was before."""
@@ -77,7 +86,13 @@ class Answering:
         for attempt in range(ATTEMPTS):
             indexed, context, at = await self._at_hand(place)
             verdict = await self._asked(indexed.index, question, context)
-            given = considering.considered(indexed, verdict, question, at)
+            said = question
+            if (begun := await self._begun(place, at)) is not None:
+                joined = considering.bounded(f"{begun} {question}")
+                other = await self._asked(indexed.index, joined, None)
+                if considering.is_surer(other, verdict):
+                    said, verdict = joined, other
+            given = considering.considered(indexed, verdict, said, at)
             async with self._database.writing() as session:
                 given = await _with_screen(
                     session, indexed, verdict.request, given, chat_id=place.chat_id
@@ -107,6 +122,27 @@ class Answering:
         given = considering.considered(indexed, verdict, question, at)
         async with self._database.reading() as session:
             return await _with_screen(session, indexed, verdict.request, given)
+
+    async def typed(self, text: str, place: Place) -> Typed | None:
+        """Return the button of the chat's last answer that a message types out; None for none."""
+        if len(text) > considering.QUESTION_LENGTH:
+            return None
+        indexed, at = await self._shelf.current(), self._clock()
+        async with self._database.reading() as session:
+            last = await exchanges.last(session, place.chat_id, place.thread_id, at - CONVERSATION)
+        if last is None:
+            return None
+        told = {number for number, _ in last.told}
+        choices = [number for number in last.offered if number not in told]
+        if last.outcome is Outcome.CHOOSE:
+            # How many were shown is not kept: the same question is offered the same.
+            verdict = await self._asked(indexed.index, last.question, None)
+            choices = choices[: len(verdict.choices) or CHOICES_LEAST]
+        elif last.outcome is Outcome.MISSING:
+            choices = choices[: OTHERS if told else 1]
+        else:
+            choices = []
+        return typed.typed(text, last, indexed.facts, choices)
 
     async def show(
         self, fact_id: int, place: Place, *, message_id: int | None = None
@@ -236,6 +272,17 @@ class Answering:
 
     async def _asked(self, index: FactIndex, question: str, context: Context | None) -> Verdict:
         return await asyncio.to_thread(self._ask, index, question, context=context)
+
+    async def _begun(self, place: Place, at: datetime) -> str | None:
+        """Return what a chat wrote just now and got no answer to; None where that was a question.
+
+        Some people send a question in two messages.
+        """
+        async with self._database.reading() as session:
+            last = await exchanges.last(session, place.chat_id, place.thread_id, at - ONE_QUESTION)
+        if last is None or last.told or last.outcome not in _UNANSWERED:
+            return None
+        return None if last.question.endswith((".", "?", "!")) else last.question
 
     async def _at_hand(self, place: Place) -> tuple[Indexed, Context | None, datetime]:
         at = self._clock()

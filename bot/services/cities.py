@@ -103,3 +103,10 @@ PLACES: Final = {
     "Pacific/Auckland": "Wellington, Christchurch, Dunedin",
     "Pacific/Honolulu": "Hawaii",
 }
+
+COUNTRIES: Final = {
+    "United States": "USA, US, America, the USA, the US, United States of America, the States",
+    "South Korea": "Korea",
+    "Czech Republic": "Czechia",
+}
+"""What else people call countries, by their names in the time zone database."""

@@ -53,6 +53,13 @@ def bounded(text: str) -> str:
     return kept.rstrip()
 
 
+def is_surer(one: Verdict, other: Verdict) -> bool:
+    """Return whether a verdict tells something, and is surer of it than another."""
+    if not one.told:
+        return False
+    return not other.told or one.told[0].confidence > other.told[0].confidence
+
+
 def considered(indexed: Indexed, verdict: Verdict, question: str, at: datetime) -> Answer:
     """Return what the story, as indexed, has to say to `question`; nothing is recorded."""
     told = _found(indexed, verdict.told)[:TOLD]

@@ -1,7 +1,7 @@
 """Subscribes chats: what they hear, when they wish to be left alone, what they follow."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from db.records.alerts import Level, Subscription
 FOLLOWS_KEPT: Final = 50
 """Facts that one chat may follow."""
 
+TOPICS_NAMED: Final = 12
+
 ASKED_FOR: Final = timedelta(minutes=10)
 """How long the name of a city tells by which clock a chat lives, once that was asked."""
 
@@ -24,6 +26,15 @@ _CLOCK: Final = r"(\d{1,2})(?:[:.](\d\d))?\s*(am|pm)?"
 _QUIET: Final = re.compile(rf"{_CLOCK}\s*(?:-|–|to|until|till)\s*{_CLOCK}", re.IGNORECASE)
 _HOUR: Final = re.compile(_CLOCK, re.IGNORECASE)
 _OFF: Final = frozenset({"off", "none", "no", "never"})
+_AMOUNTS: Final = {
+    **dict.fromkeys(("big", "on", "important"), Level.BIG),
+    **dict.fromkeys(("every", "every update", "everything", "all"), Level.EVERY),
+    **dict.fromkeys(("summary", "daily", "one summary", "digest"), Level.SUMMARY),
+}
+"""How much a chat hears, by what people write."""
+
+LATEST_HOUR: Final = 24
+LATEST_MINUTE: Final = 59
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +46,7 @@ class Wishes:
     topics: tuple[str, ...]  # of the story, the most used first
     story: Story
     asks_zone: bool = False  # whether a city would be understood as the chat's clock
+    resumed: bool = False  # it was subscribed before, and its settings came back
 
     @property
     def zone(self) -> str:
@@ -71,10 +83,11 @@ class Subscribing:
         at = self._clock()
         async with self._database.writing() as session:
             await _remember(session, place, at)
+            resumed = await subscriptions.has_ended(session, place.chat_id)
             await _begin(session, place, at, level=level or Level.BIG)
             if level is not None:
                 await subscriptions.change(session, place.chat_id, {"level": level})
-            return await _wishes(session, place.chat_id, at)
+            return replace(await _wishes(session, place.chat_id, at), resumed=resumed)
 
     async def unsubscribe(self, place: Place) -> bool:
         """Tell a chat nothing more, not even what it follows; False if it heard nothing."""
@@ -158,7 +171,13 @@ def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
     Raises:
         SubscriptionError: the words are not understood; says what is.
     """
-    verb, _, rest = words.strip().partition(" ")
+    words = " ".join(words.split())
+    amount = _AMOUNTS.get(words.lower().removesuffix(" news").removesuffix(" updates"))
+    if amount is not None:
+        return {"level": amount}
+    if _HOUR.fullmatch(words):
+        return {"summary_at": _time(words), "level": Level.SUMMARY}
+    verb, _, rest = words.partition(" ")
     match verb.lower():
         case "quiet":
             return _quiet(rest.strip())
@@ -169,7 +188,7 @@ def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
         case "zone":
             return {"zone": zones.zone_of(rest.strip())}
         case _:
-            return {"zone": zones.zone_of(words.strip())}
+            return {"zone": zones.zone_of(words)}
 
 
 def _quiet(words: str) -> dict[str, Any]:
@@ -197,24 +216,25 @@ def _clock(hour: str, minute: str | None, half: str | None) -> time:
     number = int(hour)
     if half is not None and 1 <= number <= 12:
         number = number % 12 + (12 if half.lower() == "pm" else 0)
-    try:
-        return time(number % 24 if number == 24 else number, int(minute or 0))
-    except ValueError:
+    if number > LATEST_HOUR or int(minute or 0) > LATEST_MINUTE:
+        written = f"{hour}:{minute}" if minute else hour
         raise SubscriptionError(
-            f"There is no time {hour}{':' + minute if minute else ''}: write it as 18:00."
-        ) from None
+            f"There is no time {written}: hours go from 0 to 24, for example /alerts quiet 22-7 or "
+            "/alerts at 18:00."
+        )
+    return time(number % LATEST_HOUR, int(minute or 0))
 
 
 def _chosen(words: str, topics: tuple[str, ...]) -> tuple[str, ...]:
     wanted = [each.lower() for each in re.split(r"[,\s]+", words) if each]
-    if wanted in ([], ["all"]):
+    if wanted == ["all"]:
         return ()
     by_name = {topic.lower(): topic for topic in topics}
     for each in wanted:
         if each not in by_name:
-            raise SubscriptionError(
-                f"The story has no topic {each[:40]!r}: it has {', '.join(topics[:12])}."
-            )
+            has = ", ".join(topics[:TOPICS_NAMED]) or "none yet"
+            more = f" and {len(topics) - TOPICS_NAMED} more" if len(topics) > TOPICS_NAMED else ""
+            raise SubscriptionError(f"The story has no topic {each[:40]!r}: it has {has}{more}.")
     return tuple(dict.fromkeys(by_name[each] for each in wanted))
 
 

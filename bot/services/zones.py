@@ -12,7 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import SubscriptionError
-from bot.services.cities import PLACES
+from bot.services.cities import COUNTRIES, PLACES
 
 LONGEST: Final = 60
 """Characters of a place's name."""
@@ -25,6 +25,16 @@ _AREAS: Final = frozenset(
 )
 """Zones of these are named after places, others also after offsets or parts of a country."""
 
+SHORTEST_GUESSED: Final = 5
+"""Letters of the shortest place that is guessed from another spelling."""
+
+CLOSE: Final = 0.8
+"""How alike the spellings must be; 1 is the same. Everyday words are no misspelt cities."""
+
+_FIXED: Final = "Etc/GMT"
+_OFFSET: Final = re.compile(
+    r"(?:utc|gmt)?\s*([+\-−])\s*(1[0-4]|0?\d)(?::?([0-5]\d))?", re.IGNORECASE
+)
 _DROPPED: Final = re.compile(r"[.'’!]")
 _SPACED: Final = re.compile(r"[\s_-]+")
 _BRACKETS: Final = re.compile(r"(.+) \((.+)\)(.*)")
@@ -49,11 +59,13 @@ def zone_of(name: str) -> str:
             f"More than one clock fits {name[:40]!r}: name a city whose clock is yours, such as "
             f"{', '.join(others)} or {last}."
         )
-    near = get_close_matches(_folded(name[:LONGEST]), [*_cities(), *_countries()], n=1)
+    known = [each for each in (*_cities(), *_countries()) if len(each) >= SHORTEST_GUESSED]
+    near = get_close_matches(_folded(name[:LONGEST]), known, n=1, cutoff=CLOSE)
     hint = (
         f"did you mean {near[0].title()}?"
         if near
-        else "name a big city of your zone, such as Berlin, or the zone, such as Europe/Berlin."
+        else "name a big city of your zone, such as Berlin, the zone, such as Europe/Berlin, or "
+        "its hours, such as UTC+3."
     )
     raise SubscriptionError(f"I know no time zone called {name[:40]!r}: {hint}")
 
@@ -63,6 +75,8 @@ def named(name: str) -> tuple[str, ...]:
     if len(name) > LONGEST:
         return ()
     whole = _folded(name)
+    if offset := _OFFSET.fullmatch(name.strip()):
+        return _at_offset(offset)
     if found := _placed(whole.replace(",", "")):
         return _clocks(found)
     if whole in _zones():
@@ -73,8 +87,22 @@ def named(name: str) -> tuple[str, ...]:
 
 
 def city_of(zone: str) -> str:
-    """Return the city that a zone is named after, for people to read."""
+    """Return the city that a zone is named after, or `UTC+3`, for people to read."""
+    if zone.startswith(_FIXED):
+        # The database names these from the other side: Etc/GMT-3 is three hours ahead.
+        return "UTC" + zone.removeprefix(_FIXED).translate(str.maketrans("+-", "-+"))
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _at_offset(offset: re.Match[str]) -> tuple[str, ...]:
+    """Return the zone that is so far from UTC all year round; none where there is none."""
+    hours, minutes = int(offset[2]), int(offset[3] or 0)
+    span = timedelta(hours=hours, minutes=minutes) * (1 if offset[1] == "+" else -1)
+    fixed = f"{_FIXED}{'-' if span > timedelta(0) else '+'}{hours}"
+    if not minutes and fixed in available_timezones():
+        return (fixed,)
+    current = (zone for _, zone in _table("zone.tab", 0, 2))
+    return next(((zone,) for zone in current if set(_rules(zone)) == {span}), ())
 
 
 def _placed(folded: str) -> tuple[str, ...]:
@@ -128,6 +156,9 @@ def _countries() -> Mapping[str, tuple[str, ...]]:
     for code, name in _table("iso3166.tab", 0, 1):
         for each in _names(name):
             found[_folded(each)] += by_code[code]
+    for country, names in COUNTRIES.items():
+        for each in names.split(", "):
+            found[_folded(each)] = found[_folded(country)]
     return {country: tuple(zones) for country, zones in found.items() if zones}
 
 

@@ -11,7 +11,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from bot.services.announcing import announce_change
 from bot.services.subscribing import ASKED_FOR
-from db import facts, subscriptions
+from db import facts, story, subscriptions
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft
 from db.records.alerts import Level, Subscription
@@ -126,7 +126,7 @@ async def test_alerts_take_plain_words(
     ("words", "says"),
     [
         ("quiet never ever", "I don't understand the hours 'never ever': write /alerts quiet 22-7"),
-        ("quiet 25-7", "There is no time 25: write it as 18:00."),
+        ("quiet 25-7", "There is no time 25: hours go from 0 to 24"),
         ("at noon", "I don't understand the time 'noon'"),
         ("topics wether", "The story has no topic 'wether'"),
         ("Berlyn", "did you mean Berlin?"),
@@ -484,3 +484,37 @@ async def changed_now(store: Database, clock: Clock, fact_id: int, text: str) ->
             editor=None,
             at=clock(),
         )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("every", "You get every update"),
+        ("big", "You get big news"),
+        ("6pm", "You get one summary a day, at 18:00"),
+        ("at 6 pm", "You get one summary a day, at 18:00"),
+        ("UTC+3", "by the clock of UTC+3"),
+        ("off", "You hear nothing more"),
+    ],
+)
+async def test_what_people_write_behind_alerts_is_understood(
+    server: RehearsalServer, reader: Person, private: Chat, words: str, says: str
+) -> None:
+    assert says in (await asked(server, reader, private, f"/alerts {words}")).text
+
+
+async def test_asking_how_things_stand_changes_nothing(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database
+) -> None:
+    await asked(server, reader, private, "/alerts topics past")
+    for words in ("topics", "quiet"):
+        shown = (await asked(server, reader, private, f"/alerts {words}")).text
+        assert "Only about: past." in shown
+        assert "\n\n\n" not in shown
+    await asked(server, reader, private, "/stop")
+    again = (await asked(server, reader, private, "/subscribe")).text
+    assert again.endswith("Hours and topics are as you had set them before. Only about: past.")
+    async with store.writing() as session:
+        await story.close(session, AT)
+    closed = (await asked(server, reader, private, "/subscribe")).text
+    assert closed.startswith("The story is closed: you hear only if something in it is corrected.")

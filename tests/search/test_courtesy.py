@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.search import Courtesy, FactIndex, Outcome
+from bot.search import Courtesy, FactIndex, Outcome, courtesy
 from bot.search.analyzer import Analyzer
 from bot.search.courtesy import recognise
 
@@ -99,3 +99,14 @@ def test_the_longest_message_is_recognised_at_once(piece: str) -> None:
     began = time.perf_counter()
     recognise(tokens, lambda _: True)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("message", ["5", "#12", "2️⃣", "٣", " 7. ", "№ 6", "3)"])
+def test_a_bare_number_asks_nothing(story: FactIndex, message: str) -> None:
+    verdict = story.ask(message)
+    assert (verdict.outcome, verdict.courtesy) == (Outcome.SMALLTALK, Courtesy.NOISE)
+
+
+@pytest.mark.parametrize("message", ["1931?", "1,000 for 1,000", "May 19", "5 what"])
+def test_a_number_with_anything_else_may_be_a_question(message: str) -> None:
+    assert not courtesy.is_bare_number(message)

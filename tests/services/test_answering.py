@@ -312,3 +312,20 @@ async def test_facts_about_different_things_are_not_held_against_each_other(
     given = await answering.answer("answer 1 | 2 3", READER)
     assert (len(given.told), given.disputed) == (1, False)
     assert (await answering.answer("choose 1 2", READER)).outcome is Outcome.CHOOSE
+
+
+async def test_a_question_in_two_messages_is_one(store: Database, clock: Clock) -> None:
+    def halves(index: FactIndex, /, question: str, *, context: Context | None) -> Verdict:
+        whole = question == "how long did the call last"
+        return bridge.spelled_out(index, "answer 1" if whole else "missing it", context=context)
+
+    answering = Answering(store, clock=clock, ask=halves)
+    assert (await answering.answer("how long did the", READER)).outcome is Outcome.MISSING
+    clock.at += timedelta(seconds=3)
+    whole = await answering.answer("call last", READER)
+    assert (whole.outcome, whole.question) == (Outcome.ANSWER, "how long did the call last")
+    await answering.answer("how long did the", READER)
+    clock.at += timedelta(minutes=1)
+    assert (await answering.answer("call last", READER)).question == "call last"
+    await answering.answer("how long did the?", READER)
+    assert (await answering.answer("call last", READER)).question == "call last"

@@ -73,3 +73,28 @@ def test_our_own_places_are_found_and_none_repeats_the_database() -> None:
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_a_place_or_not(text: str) -> None:
     assert set(zones.named(text)) <= available_timezones()
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "shown"),
+    [
+        ("UTC+3", "Etc/GMT-3", "UTC+3"),
+        ("gmt-8", "Etc/GMT+8", "UTC-8"),
+        ("+5:30", "Asia/Kolkata", "Kolkata"),
+        ("Korea", "Asia/Seoul", "Seoul"),
+    ],
+)
+def test_hours_from_utc_are_a_clock(name: str, zone: str, shown: str) -> None:
+    assert zones.zone_of(name) == zone
+    assert zones.city_of(zone) == shown
+
+
+@pytest.mark.parametrize("word", ["every", "big", "off", "often", "topics", "6 o'clock"])
+def test_everyday_words_are_no_misspelt_cities(word: str) -> None:
+    with pytest.raises(SubscriptionError, match="name a big city of your zone"):
+        zones.zone_of(word)
+
+
+def test_a_country_with_several_clocks_asks_which() -> None:
+    with pytest.raises(SubscriptionError, match="such as New York, Chicago, Denver"):
+        zones.zone_of("USA")
