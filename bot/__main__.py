@@ -8,13 +8,16 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from bot import log, settings, story_files
 from bot.errors import SettingError, StorydeskError
 from bot.story_files import Database
+
+KEPT: Final = "rehearsal.sqlite3"
+"""Where a rehearsal is kept that is to go on another day."""
 
 app = typer.Typer(
     name="storydesk",
@@ -39,7 +42,7 @@ def run(database: Database = None) -> None:
 def start(database: Database = None) -> None:
     """Answer questions: on Telegram with STORYDESK_TOKEN set, else in this terminal."""
     if settings.load(database=database).token is None:
-        rehearse(database=database, port=0)
+        rehearse(database=database, port=0, keep=False)
     else:
         run(database=database)
 
@@ -51,20 +54,33 @@ def rehearse(
         int,
         typer.Option(min=0, max=65535, help="Port of the stand-in for Telegram; 0 takes any."),
     ] = 0,
+    keep: Annotated[
+        bool, typer.Option("--keep", help=f"Keep everything in {KEPT}, and go on with it.")
+    ] = False,
 ) -> None:
     """Play the whole bot in this terminal, without Telegram and without a token.
 
-    The facts are forgotten at the end, unless a database is named.
+    The facts are forgotten at the end, unless a database is named or --keep keeps them.
     """
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if is_terminal:  # what follows takes seconds
+        typer.echo("Setting up the story …")
     from bot import app as root
     from bot.rehearsal import client
 
     log.quieten()
-    chosen = settings.load(database=database)
+    chosen = settings.load(database=database or (KEPT if keep else None))
+    named = "database" in chosen.model_fields_set
     with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
-        if "database" not in chosen.model_fields_set:
+        if not named:
             chosen = settings.load(database=str(Path(folder, "rehearsal.sqlite3")))
         code = asyncio.run(client.rehearse(root.rehearsing(chosen), port=port))
+    if is_terminal:
+        typer.echo(
+            f"Everything is kept in {chosen.database}: the next rehearsal on it goes on there."
+            if named
+            else "All that was added here is forgotten now; storydesk rehearse --keep keeps it."
+        )
     sys.exit(code)
 
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
 from bot.rehearsal.commands import Commands, Session
@@ -13,6 +16,7 @@ from bot.rehearsal.console import Lines
 from bot.rehearsal.played import Played
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import TOKEN, RehearsalServer
+from bot.rehearsal.world import Message
 
 RunBot: TypeAlias = Callable[[str, str], AbstractAsyncContextManager[Played]]
 """Takes the server's address and the token; runs the bot as long as the context is open."""
@@ -24,6 +28,9 @@ GREETING: Final = (
 )
 SCRIPT: Final = ("/start", "How long did the call last?")
 """What is played if there is no input at all."""
+
+GOES_ON: Final = "\\"
+"""At the end of a line: the message goes on in the next."""
 
 PATIENCE_S: Final = 20.0
 """How long an answer may take before the client says that there is none."""
@@ -106,7 +113,7 @@ class Client:
             return
         while not self._session.is_over:
             self._screen.ask(self._session.who)
-            line = await self._lines.next()
+            line = await self._message()
             self._screen.asked(self._session.who)
             if line is None:
                 return
@@ -114,7 +121,7 @@ class Client:
 
     async def _play_piped(self) -> None:
         """Ask each line in turn; without any, play the script."""
-        line = await self._lines.next()
+        line = await self._message()
         script = list(SCRIPT) if line is None else []
         while not self._session.is_over:
             if script:
@@ -124,7 +131,16 @@ class Client:
             if line.strip():
                 self._screen.asked(self._session.who, line)
                 await self._obey(line)
-            line = None if script else await self._lines.next()
+            line = None if script else await self._message()
+
+    async def _message(self) -> str | None:
+        """Return the next message: a line, and those that it goes on in. None after the last."""
+        lines: list[str] = []
+        while (line := await self._lines.next()) is not None:
+            if not line.endswith(GOES_ON):
+                return "\n".join([*lines, line])
+            lines.append(line[: -len(GOES_ON)].rstrip())
+        return "\n".join(lines) if lines else None
 
     async def _obey(self, line: str) -> None:
         """Do what a line asks for and wait until the bot has answered."""
@@ -158,6 +174,17 @@ class Client:
             self._show()
             await self._server.backend.change(timeout_s=60.0)
 
+    def _saved(self, message: Message) -> str:
+        """Save the picture that a message carries and return where; nothing for none."""
+        if not self._is_typed or not (photo := message.media.get("photo")):
+            return ""
+        upload = self._server.backend.files[photo[-1]["file_id"]]
+        folder = Path(tempfile.gettempdir(), "storydesk-pictures")
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{os.getpid()}-{message.id}{Path(upload.name).suffix or '.png'}"
+        path.write_bytes(upload.content)
+        return str(path)
+
     def _show(self) -> None:
         events = self._server.events[self._shown :]
         self._shown += len(events)
@@ -168,6 +195,7 @@ class Client:
                 self._session.remember(event.message)
                 where = self._session.elsewhere(event.message)
                 is_edit = event.kind == "edited"
-                self._screen.message(event.message, where=where, is_edit=is_edit)
+                picture = self._saved(event.message)
+                self._screen.message(event.message, where=where, is_edit=is_edit, picture=picture)
             elif event.kind == "deleted":
                 self._screen.note("the bot deleted a message")

@@ -4,6 +4,7 @@ Each command works as `:name`; all but those that a bot has as well work as `/na
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ CHANNEL: Final = "channel"
 
 HELP: Final = """\
   any text            goes to the bot, its own commands too (/help, /now …)
+  text \\              goes on in the next line, as the same message
   /start fact_7       what a link that ends in ?start=fact_7 does
   1                   presses button 1 of the last message; also /press 1
   /as NAME            plays another person; /as reader goes back
@@ -29,7 +31,6 @@ HELP: Final = """\
   /chats              who and what there is
   :reply text         answers the bot's last message
   /file PATH          sends the bot a file of this machine
-  /inline words       asks as people do after the bot's name in any chat
   /commands           the menu that the bot has registered
   /block, /unblock    this person blocks the bot, or no longer
   /fault 429 [n]      n sends fail: 429, 403, 400, 500, 502, slow or cut
@@ -246,8 +247,7 @@ class Commands:
         if not any(menus.values()):
             self._screen.note("the bot has registered no commands")
         for place, commands in menus.items():
-            scope = place.rstrip().removeprefix('{"type": "').removesuffix('"}')
-            self._screen.line(f"  {scope}")
+            self._screen.line(f"  {_scope(place)}")
             for command in commands:
                 name = f"/{command['command']}"
                 self._screen.line(f"    {name:<14} {command['description']}")
@@ -288,3 +288,18 @@ class Commands:
     async def _quit(self, _: str) -> bool:
         self._session.is_over = True
         return False
+
+
+def _scope(place: str) -> str:
+    """Return for whom a menu is, in words: the API says so as JSON, or as nothing for all."""
+    try:
+        scope = json.loads(place.strip() or "{}")
+    except ValueError:
+        return place.strip()
+    kind = str(scope.get("type", "default")).replace("_", " ")
+    chat, member = scope.get("chat_id"), scope.get("user_id")
+    return " ".join(
+        part
+        for part in (kind, f"{chat}" if chat else "", f"for {member}" if member else "")
+        if part
+    )

@@ -67,8 +67,13 @@ class Screen:
         if text is not None:
             self.line(f"{who} › {text}")
 
-    def message(self, message: Message, *, where: str = "", is_edit: bool = False) -> None:
-        """Show a message of the bot; `where` names the chat if it is not the present one."""
+    def message(
+        self, message: Message, *, where: str = "", is_edit: bool = False, picture: str = ""
+    ) -> None:
+        """Show a message of the bot; `where` names the chat if it is not the present one.
+
+        `picture` is where the one that it carries was saved.
+        """
         sender = message.sender.first_name if message.sender else message.chat.name
         heading = self._styled(sender, NAME)
         remarks = [where, "edited" if is_edit else "", "silent" if message.is_silent else ""]
@@ -78,7 +83,7 @@ class Screen:
         if reply := self._quoted(message):
             self.line(reply)
         for kind, media in message.media.items():
-            self.line(f"{INDENT}{self._styled(_attachment(kind, media), DIM)}")
+            self.line(f"{INDENT}{self._styled(_attachment(kind, media, picture), DIM)}")
         for shown in self.text(message.text, message.entities):
             self.line(f"{INDENT}{shown}".rstrip())
         if message.buttons:
@@ -139,9 +144,11 @@ class Screen:
         return f"\033[{style}m{text}\033[0m"
 
     def _quoted(self, message: Message) -> str:
-        """Return the line that tells what a message replies to; a person knows their last one."""
+        """Return the line that tells what a message replies to; what stands above it is known."""
         reply = message.reply_to
-        if reply is None or reply.service or message.chat.person:
+        if reply is None or reply.service:
+            return ""
+        if message.chat.person and reply.id == message.id - 1:
             return ""
         first = _printable(reply.text).split("\n")[0]
         words = first if len(first) <= 60 else f"{first[:59]}…"
@@ -210,7 +217,8 @@ def _printable(text: str) -> str:
     return "".join(one for one in text if one == "\n" or unicodedata.category(one) != "Cc")
 
 
-def _attachment(kind: str, media: Any) -> str:
+def _attachment(kind: str, media: Any, picture: str) -> str:
     if kind == "photo":
-        return f"[photo, {media[0]['width']} × {media[0]['height']}]"
+        saved = f", saved as {picture}" if picture else ""
+        return f"[photo, {media[0]['width']} × {media[0]['height']}{saved}]"
     return f"[file {media.get('file_name', '')}, {media.get('file_size', 0):,} bytes]"

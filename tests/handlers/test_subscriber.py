@@ -494,7 +494,7 @@ async def changed_now(store: Database, clock: Clock, fact_id: int, text: str) ->
         ("6pm", "You get one summary a day, at 18:00"),
         ("at 6 pm", "You get one summary a day, at 18:00"),
         ("UTC+3", "by the clock of UTC+3"),
-        ("off", "You hear nothing more"),
+        ("off", "You get no alerts"),
     ],
 )
 async def test_what_people_write_behind_alerts_is_understood(
