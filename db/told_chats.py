@@ -175,7 +175,11 @@ def _heard(wrong: Wrong) -> ColumnElement[bool]:
     row = DeliveryRow
     return and_(
         row.message_id.is_not(None),
-        or_(row.version.is_(None), row.version.in_(wrong.versions)),
+        or_(
+            row.version.is_(None),
+            row.version.in_(wrong.versions),
+            row.alert_id.in_(_corrections_that_told(wrong)),
+        ),
     )
 
 
@@ -187,8 +191,17 @@ def _alerts_that_told(alert: Alert, wrong: Wrong) -> Select[int]:
         SummedFactRow.fact_id == wrong.fact_id,
         SummedFactRow.version.in_(wrong.versions),
     )
-    found: Select[int] = select(union(about, summed).subquery().c.alert_id)
+    with_it = _corrections_that_told(wrong).where(CorrectedFactRow.alert_id != alert.id)
+    found: Select[int] = select(union(about, summed, with_it).subquery().c.alert_id)
     return found
+
+
+def _corrections_that_told(wrong: Wrong) -> Select[int]:
+    """Return the corrections of other facts that told one of these versions with theirs."""
+    return select(CorrectedFactRow.alert_id).where(
+        CorrectedFactRow.fact_id == wrong.fact_id,
+        CorrectedFactRow.was_version + 1 == wrong.until,
+    )
 
 
 def _hears_anyway(alert: Alert, chat_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -50,15 +50,18 @@ class Packing:
     async def _parcel(self, session: Session, group: Sequence[Delivery], at: datetime) -> Parcel:
         first = group[0]
         alert, tells = self._told[first.alert_id]
+        edits = await self._mistaken(session, alert, first)
+        # Who was told the error by another fact hears of that one.
+        echoed = edits[0].change if edits and all(each.change for each in edits) else None
         return Parcel(
             delivery=first,
             also=tuple(group[1:]),
             alert=alert,
-            tells=tells if len(group) == 1 else self._sum(group),
+            tells=(echoed or tells) if len(group) == 1 else self._sum(group),
             versions={each.id: self._version(each) for each in group},
             story=self._story,
             silent=self._is_night(first, at),
-            edits=await self._mistaken(session, alert, first),
+            edits=edits,
             at=at,
         )
 

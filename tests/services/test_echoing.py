@@ -160,8 +160,8 @@ async def test_whoever_was_told_any_of_them_hears_once_and_their_messages_are_me
     told = by_chat[102]
     assert told.delivery.reply_to == 20
     message = plain(views.alert(told))
-    assert "The outage lasted four hours." in message
-    assert "We said: The outage lasted three hours." in message
+    assert "The outage left the hall dark for four hours." in message
+    assert "We said: The outage left the hall dark for three hours." in message
     (mistaken,) = told.edits
     becomes = plain(views.corrected(mistaken.change or change_of(told), mistaken, newsroom.at))
     assert "The outage left the hall dark for four hours." in becomes
@@ -169,6 +169,10 @@ async def test_whoever_was_told_any_of_them_hears_once_and_their_messages_are_me
     assert [each.message_id for each in by_chat[103].edits] == [31]
     news = [each for each in newsroom.post.carried if each.alert.kind is AlertKind.NEWS]
     assert [(each.delivery.chat_id, each.alert.fact_id) for each in news] == [(9, 1)]
+    before, wrong_again = len(newsroom.post.carried), await fact(database, 2)
+    await newsroom.change(wrong_again, "Dark until noon.", ChangeKind.CORRECTION)
+    await newsroom.pass_time()
+    assert {102, 103} <= {each.delivery.chat_id for each in newsroom.post.carried[before:]}
 
 
 async def test_a_withdrawal_takes_with_it_what_says_the_same(
