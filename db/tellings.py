@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.alert_tables import AlertRow, DeliveryRow
@@ -29,26 +28,6 @@ class TellingMessage:
 async def count(session: AsyncSession, fact_id: int) -> int:
     """Return how often a fact was told, in any version."""
     query = select(func.count()).where(ToldRow.fact_id == fact_id)
-    return (await session.execute(query)).scalar_one()
-
-
-async def chats(
-    session: AsyncSession,
-    versions: Collection[tuple[int, int]],
-    *,
-    since: datetime | None = None,
-) -> int:
-    """Return how many chats were told one of these versions, of those that asked since `since`.
-
-    Each is the number of a fact and that of its version.
-    """
-    query = (
-        select(func.count(func.distinct(ExchangeRow.chat_id)))
-        .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
-        .where(tuple_(ToldRow.fact_id, ToldRow.version).in_(list(versions)))
-    )
-    if since is not None:
-        query = query.where(ExchangeRow.asked_at >= since)
     return (await session.execute(query)).scalar_one()
 
 

@@ -104,7 +104,7 @@ async def to_askers(
 
 async def alerts_that_told(session: AsyncSession, alert: Alert, wrong: Wrong) -> list[int]:
     """Return the numbers of the alerts that may have told the error, the newest first."""
-    rows = await session.execute(_alerts_that_told(alert, wrong))
+    rows = await session.execute(_alerts_that_told(alert.id, wrong))
     return sorted(rows.scalars(), reverse=True)
 
 
@@ -138,7 +138,16 @@ async def to_alerted(
 
 async def count(session: AsyncSession, alert: Alert) -> int:
     """Return how many chats were told what `alert` replaces, and can be reached."""
-    wrong = await wrong_of(session, alert)
+    return await count_told(session, await wrong_of(session, alert), apart=alert.id)
+
+
+async def count_told(
+    session: AsyncSession, wrong: Sequence[Wrong], *, apart: int | None = None
+) -> int:
+    """Return how many chats were told one of these versions, and can be reached.
+
+    By an answer or by an alert; the alert `apart` is left out.
+    """
     asked: Select[int] = (
         select(ExchangeRow.chat_id)
         .join(ToldRow, ToldRow.exchange_id == ExchangeRow.id)
@@ -147,7 +156,7 @@ async def count(session: AsyncSession, alert: Alert) -> int:
     heard = [
         select(DeliveryRow.chat_id).where(
             _heard(each),
-            DeliveryRow.alert_id.in_(select(_alerts_that_told(alert, each).subquery().c.alert_id)),
+            DeliveryRow.alert_id.in_(select(_alerts_that_told(apart, each).subquery().c.alert_id)),
         )
         for each in wrong
     ]
@@ -183,15 +192,15 @@ def _heard(wrong: Wrong) -> ColumnElement[bool]:
     )
 
 
-def _alerts_that_told(alert: Alert, wrong: Wrong) -> Select[int]:
+def _alerts_that_told(apart: int | None, wrong: Wrong) -> Select[int]:
     about = select(AlertRow.id.label("alert_id")).where(
-        AlertRow.fact_id == wrong.fact_id, AlertRow.id != alert.id
+        AlertRow.fact_id == wrong.fact_id, AlertRow.id != (apart or 0)
     )
     summed = select(SummedFactRow.alert_id).where(
         SummedFactRow.fact_id == wrong.fact_id,
         SummedFactRow.version.in_(wrong.versions),
     )
-    with_it = _corrections_that_told(wrong).where(CorrectedFactRow.alert_id != alert.id)
+    with_it = _corrections_that_told(wrong).where(CorrectedFactRow.alert_id != (apart or 0))
     found: Select[int] = select(union(about, summed, with_it).subquery().c.alert_id)
     return found
 

@@ -11,7 +11,7 @@ from bot.services.moments import Direction, Unclear
 from bot.stories import reading
 from bot.stories.fields import Fields
 from bot.stories.storyfile import FACT_FIELDS, Faults, Raw
-from db.records import Status, Weight
+from db.records import Fact, Status, Weight
 
 _LABELS: Final = {
     "question": "question",
@@ -224,25 +224,34 @@ _READERS: Final[Mapping[str, Callable[[Fields, str, datetime | None], Any]]] = {
 }
 
 
-def status(word: str) -> Status:
-    """Return the status that was typed.
+def status(word: str, *, of: Fact | None = None) -> Status:
+    """Return the status that was typed, `of` a fact where one is named.
 
     Raises:
-        DeskError: it is none, or the one that only a withdrawal gives.
+        DeskError: it is none, the one that only a withdrawal gives, or what the fact is already.
     """
-    try:
-        found = Status(word.strip().lower())
-    except ValueError:
-        known = ", ".join(each for each in Status if each is not Status.WITHDRAWN)
-        given = f"the status is “{_cut(word)}”" if word.strip() else "the status is missing"
-        _refuse(f"{given}; it can be {known}")
+    plain = " ".join(word.replace("_", " ").replace("-", " ").split()).lower().rstrip(".")
+    number = "7" if of is None else str(of.id)
+    stands = "" if of is None else f" #{of.id} is {of.status} now."
+    known = [each.value for each in Status if each is not Status.WITHDRAWN]
+    can_be = f"{', '.join(known[:-1])} or {known[-1]}.{stands}"
+    if not plain:
+        _refuse(
+            f"write the status behind the number, such as /status {number} reported. It can be "
+            f"{can_be}"
+        )
+    if plain not in tuple(Status):
+        _refuse(f"“{_cut(word)}” is no status. It can be {can_be}")
+    found = Status(plain)
+    if of is not None and of.status is found:
+        _refuse(f"#{of.id} is {found} already.")
     if found is Status.WITHDRAWN:
-        _refuse("a fact is taken back with its reason: write /withdraw 7 reason")
+        _refuse(f"a fact is taken back with its reason: write /withdraw {number} and the reason.")
     return found
 
 
 def _refuse(reason: str) -> NoReturn:
-    raise DeskError(f"Nothing changed: {reason}.")
+    raise DeskError(f"Nothing changed: {reason.removesuffix('.')}.")
 
 
 def _cut(words: str) -> str:

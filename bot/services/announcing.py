@@ -88,7 +88,7 @@ async def _announce(session: Session, edit: _Edit) -> Alert | None:
         return await _take_back(session, edit)
     await _catch_up(session, edit)
     if was is not None and edit.kind in _OF_AN_ERROR:
-        await _correct(session, edit, wrong_since=await _first_wrong(session, was))
+        await _correct(session, edit, wrong_since=await first_wrong(session, was))
     if is_no_news(edit.fact.status, None if was is None else was.status):
         return None
     return await _news(session, edit)
@@ -129,7 +129,7 @@ async def _correct(
         echo = replace(edit, fact=fact, was=was, with_it=())
         await _catch_up(session, echo)
         await _tell_followers(session, echo, taken_back=taken_back)
-        since = await _first_wrong(session, was)
+        since = await first_wrong(session, was)
         wrong.append(Wrong(fact_id=fact.id, since=since, until=was.version))
     await told_chats.add_wrong(session, correction.id, wrong)
 
@@ -234,7 +234,7 @@ async def _as_before(session: Session, fact: Fact, alert: Alert) -> bool:
     )
 
 
-async def _first_wrong(session: Session, wrong: Fact) -> int:
+async def first_wrong(session: Session, wrong: Fact) -> int:
     """Return the first version that said the same as `wrong`, if perhaps in other words."""
     number = wrong.version
     while (found := await facts.version(session, wrong.id, number)) is not None:

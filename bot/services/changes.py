@@ -12,7 +12,16 @@ from bot.services.differing import differences
 from bot.services.echoes import Decision, Echoed
 from bot.services.indexing import words
 from db.facts import DESK_FIELDS, TOLD_FIELDS
-from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Story
+from db.records import (
+    ChangeKind,
+    Fact,
+    FactDraft,
+    FactVersion,
+    Lexicon,
+    Moment,
+    Status,
+    Story,
+)
 from db.records.desk import Proposal
 
 SOURCES_OFFERED: Final = 3
@@ -94,6 +103,12 @@ class Change:
             Objection(what=what, was=was, now=now)
             for what, was, now in self.proposal.notes.get("refused", ())
         )
+
+
+def stood_as(history: Sequence[FactVersion]) -> Status:
+    """Return the status that a fact last had before it was withdrawn; `history` oldest first."""
+    stood = (each.status for each in reversed(history) if each.status is not Status.WITHDRAWN)
+    return next(stood, Status.REPORTED)
 
 
 def kind_of(proposal: Proposal) -> ChangeKind | None:

@@ -51,8 +51,8 @@ class Changing:
         """
         async with self._acting(actor, "fact.change") as done:
             fact, word = await targets.resolve(done.session, actor.place, order)
-            wished = changes.tidied(fact, replace(FactDraft.of(fact), status=amending.status(word)))
-            stepping.refuse_nothing(fact, wished)
+            becomes = amending.status(word, of=fact)
+            wished = changes.tidied(fact, replace(FactDraft.of(fact), status=becomes))
             return await _made(done, fact, wished, kind=ChangeKind.UPDATE)
 
     async def correct(self, actor: Actor, fact_id: int) -> Change:
@@ -63,7 +63,7 @@ class Changing:
         """
         async with self._acting(actor, "fact.change") as done:
             fact = await targets.existing(done.session, fact_id)
-            _refuse_withdrawn(fact)
+            await _refuse_withdrawn(done, fact)
             return await _made(done, fact, None, kind=ChangeKind.CORRECTION)
 
     async def say(self, actor: Actor, words: str, reply_to: int | None) -> Change | None:
@@ -220,7 +220,7 @@ async def _awaiting(
 
 
 async def _opened(done: Acting, fact: Fact, words: str) -> Change:
-    _refuse_withdrawn(fact)
+    await _refuse_withdrawn(done, fact)
     if not words:
         return await _made(done, fact, None)
     wished = await _read(done, fact, words)
@@ -263,8 +263,9 @@ def _taken_over(found: Proposal, fact: Fact) -> Proposal:
     return found
 
 
-def _refuse_withdrawn(fact: Fact) -> None:
+async def _refuse_withdrawn(done: Acting, fact: Fact) -> None:
     if fact.status is Status.WITHDRAWN:
+        before = await settling.stood_as(done.session, fact)
         raise DeskError(
-            f"#{fact.id} was withdrawn: to stand by it again, write /status {fact.id} confirmed."
+            f"#{fact.id} was withdrawn: to stand by it again, write /status {fact.id} {before}."
         )

@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.services import changes, echo_steps
-from bot.services.announcing import announce
+from bot.services.announcing import announce, first_wrong
 from bot.services.changes import Change, Step
 from bot.services.echoes import Decision, Echoed
 from bot.services.rights import Acting
-from db import cards, editors, facts, proposals, story, tellings
-from db.records import ChangeKind, Fact, FactDraft, FactVersion, Story
+from db import cards, editors, facts, proposals, story, told_chats
+from db.engine import Session
+from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status, Story
+from db.records.alerts import Wrong
 from db.records.desk import Card, CardKind, Proposal, ProposalState
 from db.types import draft_to_json
 
@@ -90,6 +92,11 @@ async def conflicted(done: Acting, proposal: Proposal, fact: Fact) -> Change:
     notes = changes.noted(proposal, theirs=fact.version)
     stopped = replace(proposal, notes=notes)
     return replace(await step(done, stopped, Step.CONFLICT), by=await changed_by(done, fact))
+
+
+async def stood_as(session: Session, fact: Fact) -> Status:
+    """Return the status that a withdrawn fact had when it was last stood by."""
+    return changes.stood_as(await facts.history(session, fact.id))
 
 
 async def changed_by(done: Acting, fact: Fact) -> str:
@@ -187,9 +194,16 @@ async def _advanced(done: Acting, proposal: Proposal, **fields: Any) -> Proposal
 
 
 async def _told(done: Acting, fact: Fact, echoes: Sequence[Echoed]) -> int:
-    """Return how many were told a fact as it stands, or one that is corrected with it."""
-    with_it = [(each.fact.id, each.version) for each in echoes if each.decision is Decision.TAKEN]
-    return await tellings.chats(done.session, [(fact.id, fact.version), *with_it])
+    """Return how many chats a correction of the fact, and of what goes with it, would be told."""
+    wrong = [
+        Wrong(fact_id=fact.id, since=await first_wrong(done.session, fact), until=fact.version)
+    ]
+    wrong += [
+        Wrong(fact_id=each.fact.id, since=each.version, until=each.version)
+        for each in echoes
+        if each.decision is Decision.TAKEN
+    ]
+    return await told_chats.count_told(done.session, wrong)
 
 
 async def _name(done: Acting, newest: FactVersion) -> str:

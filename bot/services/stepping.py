@@ -65,9 +65,10 @@ async def sourced(
 async def rebased(done: Acting, found: Proposal, fact: Fact) -> Change:
     """Put the change on what stands now, and publish it where its kind still fits."""
     if fact.status is Status.WITHDRAWN:
+        before = await settling.stood_as(done.session, fact)
         raise DeskError(
             f"#{fact.id} was withdrawn meanwhile: to stand by it again, "
-            f"write /status {fact.id} confirmed."
+            f"write /status {fact.id} {before}."
         )
     wished = changes.patched(fact, settling.draft_of(found), found.notes["changed"])
     refuse_nothing(fact, wished)

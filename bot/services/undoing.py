@@ -11,9 +11,10 @@ from bot.services import echo_steps, settling, ways
 from bot.services.announcing import announce
 from bot.services.changes import is_told
 from bot.services.rights import Acting, Actor, acting
-from db import facts, proposals, tellings
+from db import facts, proposals, told_chats
 from db.engine import Database
 from db.records import ChangeKind, Fact, FactDraft, Status
+from db.records.alerts import Wrong
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role
 from db.types import draft_from_json
 
@@ -40,6 +41,7 @@ class Undone:
     proposal: Proposal | None = None  # None: NOTHING
     fact: Fact | None = None  # as it stands now; None too where readers' words are open again
     told: int = 0  # TOO_LATE: chats that were told what should be taken back
+    stood_as: Status | None = None  # TOO_LATE, of a withdrawal: the status that there was
     by: str = ""  # MOVED_ON: who changed it since
 
 
@@ -107,8 +109,11 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
         by = await settling.changed_by(done, fact)
         return Undone(ending=Ending.MOVED_ON, proposal=found, fact=fact, by=by)
     if found.done_at is None or done.at - found.done_at > WITHIN:
-        told = await tellings.chats(done.session, [(fact.id, fact.version)], since=found.done_at)
-        return Undone(ending=Ending.TOO_LATE, proposal=found, fact=fact, told=told)
+        wrong = Wrong(fact_id=fact.id, since=fact.version, until=fact.version)
+        told, before = await told_chats.count_told(done.session, [wrong]), None
+        if fact.status is Status.WITHDRAWN:
+            before = await settling.stood_as(done.session, fact)
+        return Undone(ending=Ending.TOO_LATE, proposal=found, fact=fact, told=told, stood_as=before)
     wished, names = _before(found, fact)
     if is_told(names):
         restored = await facts.revise(

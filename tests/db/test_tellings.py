@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from db import chats, exchanges, facts, tellings
+from db import chats, exchanges, facts, tellings, told_chats
 from db.engine import Database
 from db.records import ChatKind, Outcome
+from db.records.alerts import Wrong
 from tests.factories import draft
 from tests.samples import AT
 
@@ -27,6 +28,6 @@ async def test_tellings_are_counted_by_fact_and_by_chat(database: Database) -> N
             )
         assert await tellings.count(session, 1) == 3
         assert await tellings.count(session, 2) == 0
-        assert await tellings.chats(session, [(1, 1)]) == 2
-        assert await tellings.chats(session, [(1, 2)]) == 0
-        assert await tellings.chats(session, [(1, 1)], since=AT + timedelta(hours=2)) == 1
+        told = Wrong(fact_id=1, since=1, until=1)
+        assert await told_chats.count_told(session, [told]) == 2
+        assert await told_chats.count_told(session, [Wrong(fact_id=1, since=2, until=2)]) == 0

@@ -327,8 +327,8 @@ async def test_fifty_edits_at_once_by_five_editors_lose_nothing(
         ("7 Words.", "There is no fact #7"),
         ("Words.", "Which fact?"),
         ("1 " + "x" * 1001, "text has 1,001 characters"),
-        ("1\nStatus: sure", "the status is “sure”"),
-        ("1\nStatus: withdrawn", "/withdraw 7 reason"),
+        ("1\nStatus: sure", "“sure” is no status"),
+        ("1\nStatus: withdrawn", "/withdraw 7 and the reason"),
         ("1\nLink: ftp://x", "does not begin with http"),
         ("1\nWhen: soon", "when it happened is “soon”"),
         ("1\nCheck: 19 May 2020", "the next look is"),
@@ -473,7 +473,7 @@ async def test_a_status_is_an_update_with_its_source(
     await changing.publish(ada, *turn(ready))
     newest = (await history(database))[-1]
     assert (newest.kind, newest.status) == (ChangeKind.UPDATE, Status.DISPUTED)
-    with pytest.raises(DeskError, match="says that already"):
+    with pytest.raises(DeskError, match="is disputed already"):
         await changing.status(ada, order("1 disputed", command="status"))
 
 

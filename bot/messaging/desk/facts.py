@@ -8,6 +8,7 @@ from bot.messaging import markup, screens, views
 from bot.messaging.desk import lines
 from bot.messaging.message import Message, row_of
 from bot.messaging.presses import Press, press
+from bot.services import changes
 from bot.services.finding import FactCard, Finds
 from db.records import ChangeKind, Fact, FactVersion, Status
 
@@ -54,7 +55,7 @@ def card(shown: FactCard) -> Message:
     top = [lines.heading(fact), lines.said(fact.text), "", *_fields(shown), _standing(shown)]
     below = "Reply to this with new words to change it."
     if fact.status is Status.WITHDRAWN:
-        below = f"To stand by it again, write /status {fact.id} confirmed."
+        below = lines.stand_again(fact, changes.stood_as(shown.history))
     first = lines.bounded(top)
     room = markup.LONGEST - markup.length(markup.visible(first)) - markup.length(below) - 2
     parts = [first, *_history(shown, room), markup.escape(below)]

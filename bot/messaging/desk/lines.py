@@ -6,7 +6,7 @@ from typing import Final
 from bot.messaging import markup, views
 from bot.messaging.message import Button, Message
 from bot.services.resembling import Particular
-from db.records import Fact
+from db.records import Fact, Status
 
 ROOM: Final = 2_800
 """Characters of the lines of one message; a preview shows the fact below them."""
@@ -53,8 +53,14 @@ def particulars(differs: Iterable[Particular]) -> str:
     return " and ".join(_PARTICULARS[each] for each in differs)
 
 
-def told(readers: int, when: str) -> str:
-    """Return to how many readers something was told; `when` ends the sentence."""
-    if not readers:
+def told(chats: int, when: str) -> str:
+    """Return in how many chats something was told; `when` ends the first part of the sentence."""
+    if not chats:
         return f"Nobody was told it {when}."
-    return f"Told to {readers} {'reader' if readers == 1 else 'readers'} {when}."
+    who = "1 chat was" if chats == 1 else f"{chats:,} chats were"
+    return f"{who} told it {when}, in answers or alerts."
+
+
+def stand_again(fact: Fact, status: Status | None) -> str:
+    """Return how a withdrawn fact is stood by again, in the `status` that it had."""
+    return f"To stand by it again, write /status {fact.id} {status or Status.REPORTED}."

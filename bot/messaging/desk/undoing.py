@@ -34,7 +34,7 @@ def undone(ended: Undone) -> Message:
                 f"It says now: {lines.said(fact.text)}",
             )
         case _:
-            return _too_late(fact, ended.told)
+            return _too_late(fact, ended)
 
 
 def phrased(taken: Phrased) -> Message:
@@ -55,10 +55,10 @@ def checked(looked: Checked) -> Message:
     return lines.message(f"Checked. #{fact.id} still stands: {lines.said(fact.text)}", again)
 
 
-def _too_late(fact: Fact, told: int) -> Message:
+def _too_late(fact: Fact, ended: Undone) -> Message:
     late = f"Not undone: #{fact.id} was published more than a minute ago."
-    since = lines.told(told, "since")
     if fact.status is Status.WITHDRAWN:
-        return lines.message(late, f"To stand by it again, write /status {fact.id} confirmed.")
+        return lines.message(late, lines.stand_again(fact, ended.stood_as))
+    since = lines.told(ended.told, "since")
     correct = Button(label="Correct it", press=Correct(fact_id=fact.id))
     return lines.message(late, since, f"It says: {lines.said(fact.text)}", buttons=(correct,))

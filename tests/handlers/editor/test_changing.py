@@ -191,7 +191,7 @@ async def test_undo_within_the_minute_and_afterwards(
     clock.pass_(61)
     await server.press(owner, done, "Undo")
     assert done.text.startswith("Not undone: #3 was published more than a minute ago.")
-    assert "\nTold to 1 reader since.\n" in done.text
+    assert "\n1 chat was told it since, in answers or alerts.\n" in done.text
     await server.press(owner, done, "Correct it")
     asks = await server.next_message(desk)
     assert asks.text.endswith("Write what is right.")
@@ -461,7 +461,7 @@ async def test_bad_input_is_answered_and_leaves_nothing_half_written(
         ("/edit", "Which fact?"),
         ("/edit 99 words", "There is no fact #99"),
         ("/edit 3 It is 412 metres long.", "Nothing changed: #3 says that already."),
-        ("/edit 3\nStatus: <b>sure</b>", "the status is “<b>sure</b>”"),
+        ("/edit 3\nStatus: <b>sure</b>", "“<b>sure</b>” is no status"),
         ("/status 3", "Nothing changed: the status is missing; it can be confirmed"),
         ("/still 3 one day", "the next look is “one day”"),
         ("/phrase 3", "In which other words is it asked?"),
