@@ -157,7 +157,7 @@ class Steering:
             if not moved:
                 return None
             await _move_beside(session, alert, becomes)
-            await done.record(fact_id=alert.fact_id, after=f"alert {alert_id}: {becomes}")
+            await done.record(fact_id=alert.fact_id)
             current = await alerts.by_id(session, alert_id)
             return None if current is None else await _progress(session, current, at)
 

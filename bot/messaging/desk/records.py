@@ -1,11 +1,12 @@
 """The records of the desk as messages, and the buttons below them; pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from bot.messaging import markup, screens, views
+from bot.messaging.desk import actions
 from bot.messaging.desk.people import name_of
 from bot.messaging.message import Button, Message
 from bot.messaging.presses import Press, press
@@ -18,38 +19,6 @@ ROOM: Final = 3800
 
 WORDS_SHOWN: Final = 120
 EVENTS_SHOWN: Final = 5
-ACTIONS: Final = {
-    "editor.invite": "invitation",
-    "editor.join": "joining by a link",
-    "editor.admit": "admission",
-    "editor.list": "list of the desk",
-    "editor.remove": "removal",
-    "desk.move": "move of the desk",
-    "channel.begin": "choice of a channel",
-    "channel.end": "end of the channel",
-    "channel.read": "the channel",
-    "story.close.asked": "wish to close the story",
-    "story.close": "closing of the story",
-    "story.keep": "the story stays open",
-    "story.reopen": "reopening of the story",
-    "audit.read": "the records",
-    "fact.history": "history of a fact",
-    "stats.read": "figures",
-    "words.see": "readers' words",
-    "words.dismiss": "dismissal of readers' words",
-}
-"""What actions are called; others by their own words."""
-
-FIELDS: Final = {
-    "text": "Text",
-    "question": "Question",
-    "source": "Source",
-    "source_url": "Link",
-    "as_of": "Said",
-    "happened": "Happened",
-    "status": "Status",
-    "next_word": "Next word",
-}
 
 
 @press("2ra")
@@ -102,48 +71,55 @@ def history(shown: History) -> Message:
     return Message(text_html="\n\n".join((heading, *blocks)), buttons=tuple(buttons))
 
 
-def action_of(action: str) -> str:
-    """Return an action in words."""
-    return ACTIONS.get(action, action.replace(".", " ").replace("_", " "))
-
-
 def _entry(entry: AuditEntry, story: Story, today: date) -> str:
-    about = "" if entry.fact_id is None else f" #{entry.fact_id}"
     refused = "refused: " if entry.refused else ""
-    parts = [f"{_when_and_who(entry.at, entry.name, story, today)}: "]
-    parts.append(f"{refused}{action_of(entry.action)}{about}")
-    changed = _was_now(Difference(field="", before=entry.before, after=entry.after), WORDS_SHOWN)
-    return markup.escape("• " + "".join(parts) + (f". {changed}" if changed else "."))
+    first = f"{_when_and_who(entry.at, entry.name, story, today)}: "
+    first += f"{refused}{actions.action_of(entry.action, entry.fact_id)}"
+    said = _changed(entry.action, entry.before, entry.after, story, today)
+    return markup.escape(f"• {first}. {said}".rstrip())
+
+
+def _changed(action: str, before: str | None, after: str | None, story: Story, today: date) -> str:
+    """Return what the records kept of an action, field by field."""
+    if action in actions.ASKED_AND_TOLD and before and after:
+        return f"“{_short(before, WORDS_SHOWN)}”: “{_short(after, WORDS_SHOWN)}”"
+    shown = (
+        _difference(each, WORDS_SHOWN, story, today) for each in actions.differences(before, after)
+    )
+    return " ".join(each for each in shown if each)
 
 
 def _event(event: Event, story: Story, today: date) -> str:
-    what = event.what if event.version is not None else action_of(event.what)
+    what = actions.action_of(event.what)
     if event.version is not None:
-        what = f"version {event.version}, {what}"
+        what = f"version {event.version}, {actions.KINDS.get(event.what, event.what)}"
     if event.refused:
         what = f"refused: {what}"
     lines = [markup.escape(f"{_when_and_who(event.at, event.who, story, today)}: {what}.")]
     most = (2 if len(event.differences) <= 4 else 1) * WORDS_SHOWN
     for each in event.differences:
-        name = f"{FIELDS.get(each.field, each.field)}: " if each.field else ""
-        lines.append(markup.escape(name + _was_now(each, most)))
+        if each.field:
+            named = replace(each, field=actions.FIELDS.get(each.field, each.field))
+            lines.append(markup.escape(_difference(named, most, story, today)))
+        elif said := _changed(event.what, each.before, each.after, story, today):
+            lines.append(markup.escape(said))
     if event.reason:
         lines.append(markup.escape(f"Why: {_short(event.reason, 2 * WORDS_SHOWN)}"))
     return "\n".join(lines)
 
 
-def _was_now(changed: Difference, most: int) -> str:
+def _difference(changed: Difference, most: int, story: Story, today: date) -> str:
     """Return what changed in words that need no formatting."""
-    before, after = changed.before, changed.after
+    name = f"{changed.field}: " if changed.field else ""
+    before, after = (
+        None if each is None else _short(actions.value(each, story, today), most)
+        for each in (changed.before, changed.after)
+    )
     if before is None:
-        return "" if after is None else f"“{_short(after, most)}”"
+        return "" if after is None else f"{name}“{after}”"
     if after is None:
-        return (
-            f"Was “{_short(before, most)}”, now empty."
-            if changed.field
-            else (f"Was “{_short(before, most)}”.")
-        )
-    return f"Was “{_short(before, most)}”, now “{_short(after, most)}”."
+        return f"{name}Was “{before}”{', now empty' if changed.field else ''}."
+    return f"{name}Was “{before}”, now “{after}”."
 
 
 def _short(text: str, most: int) -> str:

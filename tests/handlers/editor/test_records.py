@@ -27,7 +27,7 @@ async def test_the_audit_is_turned_by_pages(
                 session, at=AT, person=1, name="Eve <b>", action="fact.add", after=f"word {number}"
             )
     shown = await asked(server, owner, desk, "/audit")
-    assert shown.text.splitlines()[1] == "• 20 May 2025 09:00, Eve <b>: fact add. “word 24”"
+    assert shown.text.splitlines()[1] == "• 20 May 2025 09:00, Eve <b>: new fact. “word 24”"
     assert (shown.text.count("•"), shown.labels) == (10, ["Older"])
     await server.press(owner, shown, "Older")
     assert "“word 14”" in shown.text.splitlines()[1]

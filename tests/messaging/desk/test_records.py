@@ -1,10 +1,13 @@
 """The records as messages: one message each, true without formatting."""
 
+import pathlib
+import re
 from datetime import timedelta
 
 import pytest
 
-from bot.messaging.desk import closing, records
+from bot import services
+from bot.messaging.desk import actions, closing, records
 from bot.messaging.message import Message, plain
 from bot.rehearsal import html
 from bot.services.auditing import Difference, Event, History, Trail
@@ -52,7 +55,7 @@ def event(fields: int, words: str = EVIL) -> Event:
         version=2,
         differences=tuple(
             Difference(field=name, before=words, after=words)
-            for name in list(records.FIELDS)[:fields]
+            for name in list(actions.FIELDS)[:fields]
         ),
         reason=words,
     )
@@ -97,7 +100,13 @@ def test_an_entry_tells_who_when_and_what() -> None:
 
 
 def test_what_does_not_fit_is_behind_older() -> None:
-    long = {"name": EVIL, "before": EVIL, "after": EVIL, "action": "x" * 40, "fact_id": 10**18}
+    long = {
+        "name": EVIL,
+        "before": EVIL,
+        "after": f"x{EVIL}",
+        "action": "x" * 40,
+        "fact_id": 10**18,
+    }
     shown = trail(*(entry(20 - n, refused=True, **long) for n in range(10)))
     kept = plain(shown).count("•")
     assert 5 < kept < 10
@@ -132,4 +141,44 @@ def test_an_event_tells_before_after_and_why_in_words() -> None:
         "20 May 12:00, Ada: version 2, correction.\nText: Was “Two hours.”, now “Three.”.\n"
         "Source: Was “TASS”, now empty.\nWhy: misheard",
         "20 May 12:00, an import: version 1, new.\nText: “Two hours.”",
+    ]
+
+
+def test_every_action_of_the_desk_has_words() -> None:
+    constant = re.compile(r'"((?:[a-z]+\.)+[a-z_.]+)"')
+    rooms = ["alert", "article", "audit", "channel", "desk", "editor", "fact", "facts", "feedback", "file", "proposal", "question", "sentence", "stats", "story", "words"]
+    named = {
+        each
+        for file in pathlib.Path(services.__file__).parent.glob("*.py")
+        for each in constant.findall(file.read_text())
+        if each.partition(".")[0] in rooms
+    }
+    assert len(named) > 40
+    assert {each for each in named if actions.action_of(each) == each.replace(".", " ")} == set()
+    assert actions.action_of("fact.undo", 7) == "a change of #7 taken back"
+
+
+def test_what_was_kept_of_a_fact_is_told_field_by_field_on_the_storys_clock() -> None:
+    was = "It lasted two hours.\nstatus: reported\nas_of: 2025-05-19 14:20"
+    shown = trail(
+        entry(4, action="fact.still", fact_id=7, before="2027-11-27T07:00+00:00", after="checked"),
+        entry(3, action="fact.update", fact_id=7, before=was, after=f"{was[:-5]}18:00"),
+        entry(
+            2,
+            action="fact.withdraw",
+            fact_id=7,
+            before="It.\nstatus: reported",
+            after="It.\nstatus: withdrawn\nreason: TASS took it back",
+        ),
+        entry(1, action="question.answer", fact_id=7, before="how many", after="Two."),
+        entry(1, action="fact.add", fact_id=7, after="How long?\nIt.\nSource: TASS"),
+        entry(1, action="fact.correct", fact_id=7, before="Two.", after="2025-02-31 is no day."),
+    )
+    assert [line.partition("Ada: ")[2] for line in plain(shown).splitlines()[1:]] == [
+        "a fresh look at #7. Was “27 November 2027 09:00”, now “checked”.",
+        "update of #7. Said: Was “19 May 14:20”, now “19 May 18:00”.",
+        "withdrawal of #7. Status: Was “reported”, now “withdrawn”. Why: “TASS took it back”",
+        "#7 told to waiting readers. “how many”: “Two.”",
+        "new fact #7. “How long? It. Source: TASS”",
+        "correction of #7. Was “Two.”, now “2025-02-31 is no day.”.",
     ]
