@@ -60,6 +60,7 @@ ACTIONS: Final = {
     "question.unknown": "waiting readers told that a fact is not known yet",
     "sentence.ask": "a question for a sentence",
     "sentence.skip": "a sentence left out",
+    "sentence.source": "a source for a sentence",
     "stats.read": "figures",
     "story.begin": "another story",
     "story.close": "closing of the story",

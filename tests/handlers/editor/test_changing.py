@@ -462,7 +462,7 @@ async def test_bad_input_is_answered_and_leaves_nothing_half_written(
         ("/edit 99 words", "There is no fact #99"),
         ("/edit 3 It is 412 metres long.", "Nothing changed: #3 says that already."),
         ("/edit 3\nStatus: <b>sure</b>", "“<b>sure</b>” is no status"),
-        ("/status 3", "Nothing changed: the status is missing; it can be confirmed"),
+        ("/status 3", "Nothing changed: write the status behind the number"),
         ("/still 3 one day", "the next look is “one day”"),
         ("/phrase 3", "In which other words is it asked?"),
         ("/find", "Write words of the fact"),

@@ -146,7 +146,24 @@ def test_an_event_tells_before_after_and_why_in_words() -> None:
 
 def test_every_action_of_the_desk_has_words() -> None:
     constant = re.compile(r'"((?:[a-z]+\.)+[a-z_.]+)"')
-    rooms = ["alert", "article", "audit", "channel", "desk", "editor", "fact", "facts", "feedback", "file", "proposal", "question", "sentence", "stats", "story", "words"]
+    rooms = [
+        "alert",
+        "article",
+        "audit",
+        "channel",
+        "desk",
+        "editor",
+        "fact",
+        "facts",
+        "feedback",
+        "file",
+        "proposal",
+        "question",
+        "sentence",
+        "stats",
+        "story",
+        "words",
+    ]
     named = {
         each
         for file in pathlib.Path(services.__file__).parent.glob("*.py")
