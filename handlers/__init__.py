@@ -19,21 +19,20 @@ def register(application: Desk) -> None:
     Commands come before words, because a command is words too; what has words before what has
     none; the group rule last among words, since it looks into entities and replies.
     """
-    own = filters.COMMAND
+    fresh = filters.FRESH
     # Before everything: what the desk waits for is no question. It lets all else pass.
     application.add_handler(editor.WORDS, group=-1)
     application.add_handlers(
         [
-            CommandHandler("start", reader.start, filters=own),
-            CommandHandler("help", reader.help_, filters=own),
-            CommandHandler("now", reader.now, filters=own),
-            CommandHandler("ask", reader.ask, filters=own),
+            CommandHandler("start", reader.start, filters=fresh),
+            CommandHandler("help", reader.help_, filters=fresh),
+            CommandHandler("now", reader.now, filters=fresh),
+            CommandHandler("ask", reader.ask, filters=fresh),
             *subscriber.ROUTES,
             *editor.ROUTES,
             *waiting_reader.ROUTES,
             # After the buttons above, whose data names its own part.
             CallbackQueryHandler(reader.pressed),
-            MessageHandler(filters.FORWARDED_COMMAND, reader.forwarded_command),
             # After the known commands: in groups an unknown one is meant for somebody else.
             MessageHandler(filters.PRIVATE_COMMAND, reader.unknown_command),
             MessageHandler(filters.MIGRATED, reader.migrated),

@@ -52,7 +52,7 @@ FRESH: Final = filters.UpdateType.MESSAGE & _FromPerson(name="a person's new mes
 COMMAND: Final = FRESH & ~filters.FORWARDED
 """Commands that people give themselves: one that they pass on is somebody else's."""
 
-FORWARDED_COMMAND: Final = FRESH & filters.FORWARDED & filters.COMMAND & filters.ChatType.PRIVATE
+FORWARDED_COMMAND: Final = FRESH & filters.FORWARDED & filters.ChatType.PRIVATE
 
 PRIVATE: Final = filters.ChatType.PRIVATE
 PRIVATE_WORDS: Final = FRESH & filters.ChatType.PRIVATE & WORDS & ~filters.COMMAND

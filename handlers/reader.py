@@ -7,6 +7,7 @@ from telegram import CallbackQuery, Chat, ChatMember, Message, Update
 
 from bot.messaging import message as messages
 from bot.messaging import screens, views, whole
+from bot.messaging.desk import people as members
 from bot.messaging.desk import saved
 from bot.messaging.presses import Choose, Follow, Other, Show, ShowOverview, parse
 from bot.services.answers import Answer
@@ -41,8 +42,11 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def help_(update: Update, context: Context) -> None:
-    """Tell how to ask."""
+    """Tell how to ask; a member of the desk, before that, how to keep the story."""
     services = context.services
+    role = await services.staffing.role(arguments.actor(update))
+    if role is not None:
+        await _reply(members.help_text(role), _message(update), context)
     shown = screens.help_text(await services.answering.story(), bot=services.messenger.username)
     await _reply(shown, _message(update), context)
 
@@ -78,11 +82,6 @@ async def group_words(update: Update, context: Context) -> None:
 async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command."""
     await _reply(screens.NO_SUCH_COMMAND, _message(update), context)
-
-
-async def forwarded_command(update: Update, context: Context) -> None:
-    """Say that a command which somebody else wrote does nothing."""
-    await _reply(screens.NOT_YOUR_COMMAND, _message(update), context)
 
 
 async def wordless(update: Update, context: Context) -> None:

@@ -84,6 +84,11 @@ async def new(update: Update, context: Context) -> None:
         await services.messenger.acknowledge(update.callback_query.id)
 
 
+async def forwarded(update: Update, context: Context) -> None:
+    """Say that a command which somebody else wrote does nothing."""
+    await _reply(screens.NOT_YOUR_COMMAND, update, context)
+
+
 async def pressed(update: Update, context: Context) -> None:
     """Do what a button says, for the chat that it stands in."""
     query = update.callback_query
@@ -162,7 +167,12 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("subscribe", subscribe, filters=filters.COMMAND),
     CommandHandler(["unsubscribe", "stop"], unsubscribe, filters=filters.COMMAND),
     CommandHandler(["alerts", "settings"], alerts, filters=filters.COMMAND),
-    CommandHandler("new", new, filters=filters.COMMAND),
+    CommandHandler("new", new, filters=filters.FRESH),
+    CommandHandler(
+        ["subscribe", "unsubscribe", "stop", "alerts", "settings"],
+        forwarded,
+        filters=filters.FORWARDED_COMMAND,
+    ),
     CallbackQueryHandler(new, pattern=r"^1a$"),
     CallbackQueryHandler(pressed, pattern=r"^1[gsetul](:|$)"),
 )

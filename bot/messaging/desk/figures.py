@@ -13,7 +13,7 @@ LABELS: Final = {
     Outcome.UNKNOWN: "not known yet",
     Outcome.NOT_COVERED: "not covered",
     Outcome.SCREEN: "about the story as a whole",
-    Outcome.CHOOSE: "Which one?",
+    Outcome.CHOOSE: "asked back which one",
     Outcome.MISSING: "declined",
     Outcome.OFF_TOPIC: "off topic",
 }

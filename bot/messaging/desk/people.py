@@ -68,6 +68,34 @@ def first_link(secret: str | None, *, bot: str | None) -> str | None:
     )
 
 
+FIRST_STEPS: Final = (
+    "Add a fact in one message, its source on a line of its own:\n"
+    "<pre>/add How long did it last?\nAbout two hours.\nSource: the council</pre>\n"
+    "You see it as readers will, and nothing goes out before you tap. /desk shows what readers "
+    "wait for; the menu lists the rest."
+)
+"""What somebody new to the desk can do at once."""
+
+
+def help_text(role: Role) -> Message:
+    """Return what a member of the desk types, and where the rest is."""
+    lines = [
+        f"<b>You are {A[role]} of the desk.</b>",
+        "Add a fact: /add, then question, answer and Source: on lines of their own.",
+        "See one: /fact 7, or /find and words.",
+    ]
+    if role.covers(Role.EDITOR):
+        lines += [
+            "Change one: reply to its card with new words, or /edit 7 new words.",
+            "Take one back: /withdraw 7 and the reason. Undo the last: /undo.",
+            "What readers wait for: /desk. What nobody knows: /unknown.",
+        ]
+    else:
+        lines.append("An editor publishes what you add, and makes the changes. Yours: /drafts.")
+    lines.append("The menu lists the rest. What readers get under /help stands below.")
+    return Message(text_html="\n".join(lines))
+
+
 def joined(given: Joined) -> Message:
     """Return what opening a link did, for the person who opened it."""
     role = A[given.editor.role]
@@ -75,9 +103,7 @@ def joined(given: Joined) -> Message:
         return Message(
             text_html=f"<b>You are on the desk already, as {role}.</b> The link is unused still."
         )
-    return Message(
-        text_html=f"<b>You are on the desk now, as {role}.</b> The menu lists what you can do."
-    )
+    return Message(text_html=f"<b>You are on the desk now, as {role}.</b>\n{FIRST_STEPS}")
 
 
 def entered(given: Joined) -> Message:

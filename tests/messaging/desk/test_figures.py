@@ -52,7 +52,7 @@ MANY = {
 def test_the_words_tell_every_number() -> None:
     assert plain(figures.message(some())) == (
         "Today, 20 May: 168 questions. 24 answered, 24 not known yet, 24 not covered, "
-        "24 about the story as a whole, 24 Which one?, 24 declined, 24 off topic.\n"
+        "24 about the story as a whole, 24 asked back which one, 24 declined, 24 off topic.\n"
         "12 readers wait for an answer now. “Not what I asked” was said once.\n\n"
         "Asked in vain\n• Who pays? (14 readers)\n• When is it over? (3 readers)"
     )
