@@ -41,6 +41,9 @@ def ending(ended: Ending, *, bot: str | None = None) -> Message:
     if ended.answer is not None:
         shown = views.answer(ended.answer, bot=bot)
         text, buttons = shown.text_html, shown.buttons
+        if ended.goes_on:
+            text += "\n\nI will tell you when it is known."
+            buttons = (Button(label="Never mind", press=NeverMind(exchange_id=ended.exchange_id)),)
     elif ended.state is Wait.EXPIRED:
         text = f"{markup.bold('Nobody has found out yet.')} You can pass the question on again."
         again = PassOn(exchange_id=ended.exchange_id)

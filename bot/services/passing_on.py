@@ -67,6 +67,11 @@ class Ending:
     state: Wait
     answer: Answer | None  # ANSWERED only
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the reader hears that nobody knows yet, and waits for whoever does."""
+        return self.answer is not None and self.answer.outcome is Outcome.UNKNOWN
+
 
 class PassingOn:
     """The readers' side of the desk. Each method is one unit of work."""
@@ -184,6 +189,18 @@ class PassingOn:
                 told=[each for each in versions if each not in exchange.told],
             )
             await exchanges.delivered(session, exchange.id, message_id)
+            if ending.goes_on:
+                await self._wait_on(session, exchange, ending)
+
+    async def _wait_on(self, session: Session, exchange: Exchange, ending: Ending) -> None:
+        """Let a reader who was told that nobody knows yet go on waiting until somebody does."""
+        assert ending.answer is not None  # noqa: S101 - what makes it go on
+        unknown, at = ending.answer.told[0].fact, self._clock()
+        number = await questions.awaiting(session, unknown.id)
+        if number is None:
+            asked = unknown.question or unknown.text
+            number = await questions.ask(session, asked, at=at, fact_id=unknown.id)
+        await waiting.join(session, number, exchange, ending.words, at=at)
 
     async def _stored(
         self,

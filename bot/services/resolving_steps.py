@@ -151,12 +151,18 @@ async def amended(
 
 
 async def named(session: Session, proposal: Proposal, fact_id: int) -> Mapping[str, Any]:
-    """Return the proposal's changes by naming a fact; DeskError for one that answers nobody."""
+    """Return the proposal's changes by naming a fact; DeskError for one that is told no more.
+
+    One that says that nobody knows yet is told as that, and its readers go on waiting for it.
+    """
     fact = await facts.by_id(session, fact_id)
     if fact is None or fact.status is Status.WITHDRAWN:
         raise DeskError(f"There is no fact #{fact_id} that may be told: see /find and words.")
-    if fact.status.is_gap:
-        raise DeskError(f"Fact #{fact_id} says what is missing: it answers nobody's question.")
+    question = await questions.by_id(session, proposal.notes[QUESTION])
+    if question is not None and question.fact_id == fact_id:
+        raise DeskError(
+            f"Its readers wait until #{fact_id} is known already: change that fact when it is."
+        )
     notes = {**proposal.notes, "fact": fact_id}
     return {"step": WORDS, "notes": await offered(session, replace(proposal, notes=notes))}
 
@@ -208,7 +214,7 @@ async def linked(session: Session, proposal: Proposal, phrasings: tuple[str, ...
     """Teach the named fact the readers' words and return it; DeskError if it is told no more."""
     number = proposal.notes["fact"]
     fact = await facts.by_id(session, number)
-    if fact is None or fact.status is Status.WITHDRAWN or fact.status.is_gap:
+    if fact is None or fact.status is Status.WITHDRAWN:
         raise DeskError(f"Fact #{number} may not be told any more: name another, or /cancel.")
     for text in phrasings:
         fact = await facts.add_phrasing(session, number, text) or fact

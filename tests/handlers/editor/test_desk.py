@@ -291,7 +291,27 @@ async def test_a_known_unknown_is_answered_by_changing_its_fact(
     assert card.labels == ["It is fact …", "We could not find out", "Later"]
     await server.say(owner, desk, "#5", reply_to=card)
     refused = await server.next_message(desk)
-    assert refused.text.startswith("Fact #5 says what is missing")
+    assert refused.text.startswith("Its readers wait until #5 is known already")
+
+
+@pytest.mark.usefixtures("bot", "question")
+async def test_readers_are_told_that_nobody_knows_yet_and_go_on_waiting(
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database, readers: list[Chat]
+) -> None:
+    card = await opened(server, owner, desk)
+    await server.say(owner, desk, "#5", reply_to=card)
+    preview = await server.next_message(desk)
+    await server.press(owner, preview, "Tell the readers")
+    for room in readers:
+        told = await server.next_message(room)
+        assert told.text.startswith("Why did the bearing fail?\nNot known yet.")
+        assert "I will tell you when it is known." in told.text
+        assert told.labels == ["Never mind"]
+    await server.quiet()
+    async with store.reading() as session:
+        (waits,) = await questions.waiting(session, limit=5)
+    assert (waits.fact_id, waits.waiting) == (5, 3)
+    assert await fact_of(store, 6) is None
 
 
 @pytest.mark.usefixtures("question")
