@@ -70,7 +70,7 @@ def first_link(secret: str | None, *, bot: str | None) -> str | None:
 
 FIRST_STEPS: Final = (
     "Add a fact in one message, its source on a line of its own:\n"
-    "<pre>/add How long did it last?\nAbout two hours.\nSource: the council</pre>\n"
+    "/add How long did it last?\nAbout two hours.\nSource: the council\n"
     "You see it as readers will, and nothing goes out before you tap. /desk shows what readers "
     "wait for; the menu lists the rest."
 )
