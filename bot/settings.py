@@ -22,6 +22,9 @@ TELEGRAM: Final = "https://api.telegram.org"
 ENV_FILE: Final = ".env"
 """Read in the folder in which the bot is started."""
 
+CLOSE: Final = 0.75
+"""How alike a name must be to a setting's to be a slip of it; 1 is the same."""
+
 SECRETS: Final = Path("/run/secrets")
 
 
@@ -162,7 +165,8 @@ def load(*, database: str | None = None) -> Settings:
         loaded, faults = Settings() if database is None else Settings(database=database), []
     except ValidationError as error:
         loaded, faults = None, [_fault({**each}) for each in error.errors()]
-    faults += [_misspelt(name) for name in sorted(_given()) if name not in _NAMES]
+    unknown = sorted(name for name in _given() if name not in _NAMES)
+    faults += [fault for name in unknown if (fault := _misspelt(name)) is not None]
     if faults or loaded is None:
         raise SettingError("\n".join(faults))
     return loaded
@@ -202,10 +206,14 @@ def _accepted(name: str) -> str:
     return f"write a whole number from {getattr(least, 'ge', 0)} to {getattr(most, 'le', '…')}"
 
 
-def _misspelt(name: str) -> str:
-    near = difflib.get_close_matches(name, sorted(_NAMES), n=1)
-    meant = f": did you mean {near[0]}?" if near else f"; {PREFIX}… names settings only."
-    return f"{name} is no setting{meant}"
+def _misspelt(name: str) -> str | None:
+    """Return which setting a name is a slip of; None for one that is meant for somebody else.
+
+    Where the bot runs as a service called storydesk, its surroundings may set STORYDESK_PORT.
+    """
+    known = {each.removeprefix(PREFIX): each for each in sorted(_NAMES)}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=CLOSE)
+    return f"{name} is no setting: did you mean {known[near[0]]}?" if near else None
 
 
 def _given() -> set[str]:

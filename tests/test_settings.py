@@ -20,6 +20,8 @@ def test_all_faults_are_named_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("STORYDESK_MEANING", "perhaps")
     monkeypatch.setenv("STORYDESK_LOG_LEVEL", "loud")
     monkeypatch.setenv("STORYDESK_TOKENN", "42:secret")
+    monkeypatch.setenv("STORYDESK_PORT", "tcp://10.0.0.7:80")  # what surroundings set
+    monkeypatch.setenv("STORYDESK_SERVICE_HOST", "10.0.0.7")
     (tmp_path / ".env").write_text("STORYDESK_OWNER=7\nOTHER=1\nSTORYDESK_TOKEN=oops\n")
     with pytest.raises(SettingError) as raised:
         settings.load()
