@@ -29,6 +29,7 @@ from bot.services.indexing import Shelf
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
+from bot.services.prompting import Prompting
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
 from bot.services.relaying import Relaying
@@ -85,6 +86,7 @@ def services(
         keeping=Keeping(database, clock=clock),
         messenger=messenger,
         passing_on=passing_on,
+        prompting=Prompting(database, shelf, clock=clock),
         publishing=Publishing(database, shelf, clock=clock),
         receiving_files=ReceivingFiles(database, shelf, clock=clock),
         relaying=Relaying(database, clock=clock),

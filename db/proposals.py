@@ -6,7 +6,7 @@ changes nothing.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.desk_tables import ProposalRow
 from db.records import FactDraft
 from db.records.desk import Proposal, ProposalKind, ProposalState
+
+_PAUSED: Final = "paused"
+"""The note of a proposal that takes no plain words, only replies and taps."""
 
 
 async def make(
@@ -130,10 +133,13 @@ async def in_state(
 async def advance(
     session: AsyncSession, proposal: Proposal, *, at: datetime, **changes: Any
 ) -> Proposal | None:
-    """Change fields of a proposal and return it as it is now.
+    """Change fields of a proposal and return it as it is now; one that was paused goes on.
 
     None, and nothing changed, when it has had another turn since `proposal` was read.
     """
+    notes = changes.get("notes", proposal.notes)
+    if notes.get(_PAUSED):
+        changes["notes"] = {name: value for name, value in notes.items() if name != _PAUSED}
     changed = await session.execute(
         update(ProposalRow)
         .where(ProposalRow.id == proposal.id, ProposalRow.turn == proposal.turn)
@@ -143,6 +149,23 @@ async def advance(
     if changed.scalar_one_or_none() is None:
         return None
     return await _existing(session, proposal.id)
+
+
+async def note(session: AsyncSession, proposal: Proposal, notes: Mapping[str, Any]) -> None:
+    """Keep other notes with a proposal that takes no turn by it: its buttons still work."""
+    await session.execute(
+        update(ProposalRow).where(ProposalRow.id == proposal.id).values(notes=dict(notes))
+    )
+
+
+async def pause(session: AsyncSession, proposal: Proposal) -> None:
+    """Let a proposal take no plain words until it takes another turn."""
+    await note(session, proposal, {**proposal.notes, _PAUSED: True})
+
+
+def paused(proposal: Proposal) -> bool:
+    """Return whether a proposal takes no plain words, because something else was begun."""
+    return bool(proposal.notes.get(_PAUSED))
 
 
 async def drop_open(session: AsyncSession, editor: int, *, at: datetime) -> int:

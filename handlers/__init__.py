@@ -21,7 +21,7 @@ def register(application: Desk) -> None:
     """
     fresh = filters.FRESH
     # Before everything: what the desk waits for is no question. It lets all else pass.
-    application.add_handler(editor.WORDS, group=-1)
+    application.add_handlers([editor.WORDS, editor.COMMANDS], group=-1)
     application.add_handlers(
         [
             CommandHandler("start", reader.start, filters=fresh),

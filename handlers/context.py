@@ -28,6 +28,7 @@ from bot.services.founding import Founding
 from bot.services.inviting import Inviting
 from bot.services.keeping import Keeping
 from bot.services.passing_on import PassingOn
+from bot.services.prompting import Prompting
 from bot.services.publishing import Publishing
 from bot.services.receiving_files import ReceivingFiles
 from bot.services.relaying import Relaying
@@ -60,6 +61,7 @@ class Services:
     delivering: Delivering
     echoing: Echoing
     explaining: Explaining
+    prompting: Prompting
     publishing: Publishing
     finding: Finding
     foreseeing: Foreseeing

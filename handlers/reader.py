@@ -1,23 +1,17 @@
 """What readers write and press."""
 
-from dataclasses import replace
-from typing import Final
 
-from telegram import CallbackQuery, Chat, ChatMember, Message, Update
+from telegram import CallbackQuery, ChatMember, Message, Update
 
-from bot.messaging import message as messages
-from bot.messaging import screens, views, whole
+from bot.messaging import screens, views
 from bot.messaging.desk import people as members
-from bot.messaging.desk import saved
-from bot.messaging.presses import Choose, Follow, Other, Show, ShowOverview, parse
-from bot.services.answers import Answer
+from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
 from handlers import arguments, subscriber
+from handlers.answering import answer, deliver, reply
 from handlers.arguments import FactLink, JoinLink, SubscribeLink, VersionLink
 from handlers.context import Context
 from handlers.editor import people
 from handlers.placing import in_place
-
-BUTTONS_UNDER_AN_ANSWER: Final = 2
 
 
 async def start(update: Update, context: Context) -> None:
@@ -29,15 +23,15 @@ async def start(update: Update, context: Context) -> None:
             await _show(fact_id, message, context)
         case VersionLink(fact_id=fact_id, version=version):
             stands = await answering.standing(fact_id, version)
-            await _reply(screens.standing(stands, bot=bot), message, context)
+            await reply(screens.standing(stands, bot=bot), message, context)
         case SubscribeLink():
             await subscriber.subscribe(update, context)
         case _ if arguments.reply_to(message) is not None:
-            await _reply(screens.GREETED, message, context)
+            await reply(screens.GREETED, message, context)
         case JoinLink(secret=secret) if message.forward_origin is None:
             await people.join(update, context, secret)
         case _:
-            await _reply(screens.welcome(await answering.overview()), message, context)
+            await reply(screens.welcome(await answering.overview()), message, context)
             await people.greeted(update, context)
 
 
@@ -46,9 +40,9 @@ async def help_(update: Update, context: Context) -> None:
     services = context.services
     role = await services.staffing.role(arguments.actor(update))
     if role is not None:
-        await _reply(members.help_text(role), _message(update), context)
+        await reply(members.help_text(role), _message(update), context)
     shown = screens.help_text(await services.answering.story(), bot=services.messenger.username)
-    await _reply(shown, _message(update), context)
+    await reply(shown, _message(update), context)
 
 
 async def now(update: Update, context: Context) -> None:
@@ -60,9 +54,9 @@ async def ask(update: Update, context: Context) -> None:
     """Answer the question behind the command, or in the message that it replies to."""
     message = _message(update)
     if question := arguments.asked(message):
-        await _answer(question, message, context)
+        await answer(question, message, context)
     else:
-        await _reply(screens.ASK_HOW, message, context)
+        await reply(screens.ASK_HOW, message, context)
 
 
 async def private_words(update: Update, context: Context) -> None:
@@ -70,18 +64,18 @@ async def private_words(update: Update, context: Context) -> None:
     message = _message(update)
     if await subscriber.take_zone(update, context):
         return
-    await _answer(arguments.words(message), message, context)
+    await answer(arguments.words(message), message, context)
 
 
 async def group_words(update: Update, context: Context) -> None:
     """Answer what is asked of the bot in a group, by a reply or by its name."""
     message = _message(update)
-    await _answer(arguments.without_mention(message), message, context)
+    await answer(arguments.without_mention(message), message, context)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command."""
-    await _reply(screens.NO_SUCH_COMMAND, _message(update), context)
+    await reply(screens.NO_SUCH_COMMAND, _message(update), context)
 
 
 async def wordless(update: Update, context: Context) -> None:
@@ -92,7 +86,7 @@ async def wordless(update: Update, context: Context) -> None:
         if seen.get("album") == album:
             return
         seen["album"] = album
-    await _reply(screens.ONLY_TEXT, message, context)
+    await reply(screens.ONLY_TEXT, message, context)
 
 
 async def membership(update: Update, context: Context) -> None:
@@ -154,36 +148,13 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
     return True
 
 
-async def _answer(question: str, message: Message, context: Context) -> None:
-    given = await context.services.answering.answer(
-        question, arguments.place(message), message_id=message.message_id
-    )
-    await deliver(given, message, context)
-
-
-async def _to_be_saved(
-    shown: messages.Message, given: Answer, message: Message, context: Context
-) -> messages.Message:
-    """Return an answer to an editor, in their private chat, with a button that saves it.
-
-    It stands in place of the one that follows the fact: editors hear of every change.
-    """
-    kept = tuple(each for each in shown.buttons if not isinstance(each.press, Follow))
-    has_room = given.told and len(kept) < BUTTONS_UNDER_AN_ANSWER
-    if given.exchange_id is None or not has_room or message.chat.type != Chat.PRIVATE:
-        return shown
-    if not await context.services.checking.is_for(arguments.writer(message)):
-        return shown
-    return replace(shown, buttons=(*kept, saved.button(given.exchange_id)))
-
-
 async def _show(fact_id: int, message: Message, context: Context) -> None:
     given = await context.services.answering.show(
         fact_id, arguments.place(message), message_id=message.message_id
     )
     if given is None:
         stands = await context.services.answering.standing(fact_id)
-        await _reply(screens.standing(stands), message, context)
+        await reply(screens.standing(stands), message, context)
     else:
         await deliver(given, message, context)
 
@@ -191,29 +162,7 @@ async def _show(fact_id: int, message: Message, context: Context) -> None:
 async def _overview(message: Message, context: Context) -> None:
     services = context.services
     shown = screens.overview(await services.answering.overview(), bot=services.messenger.username)
-    await _reply(shown, message, context)
-
-
-async def deliver(given: Answer, message: Message, context: Context) -> None:
-    """Send an answer and note what carries it."""
-    services = context.services
-    private = message.chat.type == Chat.PRIVATE
-    shown = whole.answer(given, bot=services.messenger.username, follows=private)
-    sent_id = await _reply(await _to_be_saved(shown, given, message, context), message, context)
-    if given.exchange_id is not None and sent_id is not None:
-        await services.answering.delivered(given.exchange_id, sent_id)
-    if given.looked is not None and sent_id is not None:
-        await services.catching_up.looked(arguments.place(message), given.looked)
-
-
-async def _reply(shown: messages.Message, message: Message, context: Context) -> int | None:
-    sent = await context.services.messenger.send(
-        shown,
-        chat_id=message.chat.id,
-        thread_id=arguments.place(message).thread_id,
-        reply_to=arguments.reply_to(message),
-    )
-    return sent.message_id
+    await reply(shown, message, context)
 
 
 def _message(update: Update) -> Message:

@@ -10,7 +10,7 @@ from bot.messaging.message import Message
 from bot.services.passing_on import Refusal
 from bot.services.typed import Tap, Typed, plain
 from db.records.alerts import Level
-from handlers import arguments, jobs, reader, subscriber
+from handlers import answering, arguments, jobs, reader, subscriber
 from handlers.context import Context
 
 _LEVELS: Final = {"big news only": Level.BIG, "every update": Level.EVERY}
@@ -51,7 +51,7 @@ async def _do(found: Typed, update: Update, context: Context) -> bool:
             given = await services.answering.choose(number, found.fact_id, chat_id=chat_id)
             if given is None:
                 return False
-            await reader.deliver(given, message, context)
+            await answering.deliver(given, message, context)
         case Tap.OTHER:
             offered = await services.answering.other(number, chat_id=chat_id, shown=found.shown)
             if offered is None:

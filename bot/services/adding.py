@@ -60,7 +60,7 @@ class Adding:
                 if not text and _gap_of(each) is gap:
                     return await _resumed(act, each)
             for each in begun:
-                await _paused(act, each)
+                await proposals.pause(act.session, each)
             draft, notes = await _first(act, text, gap)
             proposal = await proposals.make(
                 act.session,
@@ -129,17 +129,6 @@ class Adding:
                 act, proposal, step=additions.PREVIEW, notes=seen.stored()
             )
 
-    async def cancel(self, actor: Actor) -> bool:
-        """Drop what the actor is at in this chat, whatever it is; False if there is nothing."""
-        async with self._acting(actor, "proposal.drop") as act:
-            place = actor.place
-            mine = await proposals.open_of(act.session, place.chat_id, actor.person_id)
-            # What waits in silence is dropped after what the actor has before them.
-            mine.sort(key=lambda each: additions.is_begun(each) and Notes.of(each).paused)
-            if mine:
-                await addition_steps.dropped(act, mine[0])
-        return bool(mine)
-
     async def delivered(
         self, proposal: Proposal, *, fact_id: int | None, chat_id: int, message_id: int
     ) -> None:
@@ -191,7 +180,7 @@ class Adding:
             wished = read(proposal, here)
             if wished is None:
                 return None
-            notes = replace(Notes.of(proposal), paused=False, twins=())
+            notes = replace(Notes.of(proposal), twins=())
             draft, notes = additions.taken(proposal.draft or EMPTY, notes, wished)
             given = await addition_steps.stepped(
                 act,
@@ -237,15 +226,5 @@ async def _first(act: Acting, text: str, gap: Status | None) -> tuple[FactDraft,
     return additions.complete(draft, notes, here), notes
 
 
-async def _paused(act: Acting, begun: Proposal) -> None:
-    notes = Notes.of(begun)
-    if not notes.paused:
-        stored = replace(notes, paused=True).stored()
-        await proposals.advance(act.session, begun, at=begun.touched_at, notes=stored)
-
-
 async def _resumed(act: Acting, begun: Proposal) -> Addition:
-    notes = replace(Notes.of(begun), paused=False)
-    return await addition_steps.stepped(
-        act, begun, notes=notes.stored(), thread_id=act.actor.place.thread_id
-    )
+    return await addition_steps.stepped(act, begun, thread_id=act.actor.place.thread_id)

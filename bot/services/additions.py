@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.services import moments
 from bot.services.drafting import EMPTY, Wished
 from bot.services.resembling import Twin
+from db import proposals
 from db.records import Fact, FactDraft, Story
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role
 
@@ -43,7 +44,6 @@ class Notes:
     troubles: Mapping[str, str] = field(default_factory=dict)  # by field: why it is asked again
     twins: tuple[int, ...] = ()  # facts that are shown as saying nearly the same
     seen: tuple[int, ...] = ()  # those of which its author said that it is new nevertheless
-    paused: bool = False  # something else was begun: words are not for this one
     returned: str | None = None  # why an editor sent it back
     returning: int | None = None  # the editor who is writing why
     returning_chat: int | None = None  # and where
@@ -111,7 +111,7 @@ def asked_field(proposal: Proposal) -> str | None:
 
 def awaits_words(proposal: Proposal) -> bool:
     """Return whether its author's next words are for it."""
-    return is_begun(proposal) and not Notes.of(proposal).paused
+    return is_begun(proposal) and not proposals.paused(proposal)
 
 
 def is_begun(proposal: Proposal) -> bool:

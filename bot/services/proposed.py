@@ -70,7 +70,7 @@ async def awaiting(
             found = await proposals.by_id(session, card.about)
     elif place.kind is ChatKind.PRIVATE:
         found = await proposals.newest_open(session, place.chat_id, person)
-        if found is not None and at - found.touched_at > WAITS:
+        if found is not None and (proposals.paused(found) or at - found.touched_at > WAITS):
             found = None
     if found is None or found.kind is not kind or found.state is not ProposalState.OPEN:
         return None

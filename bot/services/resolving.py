@@ -178,7 +178,8 @@ class Resolving:
             return None
         if reply_to is not None:
             return proposal
-        recent = self._clock() - proposal.touched_at <= LISTENING
+        recent = not proposals.paused(proposal)
+        recent &= self._clock() - proposal.touched_at <= LISTENING
         return proposal if recent and steps.fits(proposal.step, words) else None
 
     async def _next(

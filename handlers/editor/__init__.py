@@ -17,6 +17,7 @@ from handlers.editor import (
     files,
     founding,
     people,
+    prompts,
     records,
     resolving,
     saved,
@@ -37,6 +38,7 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *figures.ROUTES,
     *files.ROUTES,
     *founding.ROUTES,
+    *prompts.ROUTES,
     *records.ROUTES,
     *resolving.ROUTES,
     *saved.ROUTES,
@@ -47,3 +49,5 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
 `people` takes before any other /desk."""
 
 WORDS: Final = words.ROUTE
+COMMANDS: Final = prompts.COMMANDS
+"""Both are looked at before all else."""

@@ -46,13 +46,6 @@ async def uncovered(update: Update, context: Context) -> None:
     await _begin(update, context, Status.NOT_COVERED)
 
 
-async def cancel(update: Update, context: Context) -> None:
-    """Drop what this member of the desk is at."""
-    actor = arguments.actor(update)
-    dropped = await context.services.adding.cancel(actor)
-    await _send(views.DROPPED if dropped else views.NOTHING_OPEN, actor.place, context)
-
-
 async def list_drafts(update: Update, context: Context) -> None:
     """List the drafts that wait for an editor."""
     actor = arguments.actor(update)
@@ -73,7 +66,12 @@ async def take(update: Update, context: Context) -> bool:
         await _send(drafts.sent_back(returned), actor.place, context)
         await _tell(returned.notices, context)
         return True
-    given = await services.adding.words(actor, text, reply_to=reply_to)
+    return await take_words(text, reply_to, actor, context)
+
+
+async def take_words(text: str, reply_to: int | None, actor: Actor, context: Context) -> bool:
+    """Take words for the addition that waits for them, and tell whether one did."""
+    given = await context.services.adding.words(actor, text, reply_to=reply_to)
     if given is None:
         return False
     await _show(given, actor, context)
@@ -242,7 +240,6 @@ ROUTES: Final = (
     CommandHandler("add", add, filters=filters.DESK),
     CommandHandler("unknown", unknown, filters=filters.DESK),
     CommandHandler("uncovered", uncovered, filters=filters.DESK),
-    CommandHandler("cancel", cancel, filters=filters.DESK),
     CommandHandler("drafts", list_drafts, filters=filters.DESK),
     CallbackQueryHandler(pressed, pattern=r"^2a"),
 )

@@ -107,13 +107,21 @@ async def undo(update: Update, context: Context) -> None:
 async def take(update: Update, context: Context) -> bool:
     """Take words that a change waits for, new words for a card, or `#7`; say whether any were."""
     message, actor = _message(update), arguments.actor(update)
-    words, services = arguments.words(message), context.services
+    words = arguments.words(message)
     if message.document is not None or not words:
         return False
     reply_to = _replied(message)
     if reply_to is None and _NUMBER.fullmatch(words.strip()):
         await _card(Order(command="fact", words=words), actor, message, context)
         return True
+    return await take_words(words, reply_to, actor, message, context)
+
+
+async def take_words(
+    words: str, reply_to: int | None, actor: Actor, message: Message | None, context: Context
+) -> bool:
+    """Take words for the change or withdrawal that waits for them; say whether one did."""
+    services = context.services
     shown = await services.echoing.say(actor, words, reply_to)
     if shown is None:
         shown = await services.changing.say(actor, words, reply_to)

@@ -34,11 +34,13 @@ async def take(update: Update, context: Context) -> bool:
     if message is None or message.text is None:
         return False
     replied = message.reply_to_message
-    given = await context.services.founding.words(
-        arguments.actor(update),
-        message.text,
-        reply_to=None if replied is None else replied.message_id,
-    )
+    reply_to = None if replied is None else replied.message_id
+    return await take_words(message.text, reply_to, update, context)
+
+
+async def take_words(text: str, reply_to: int | None, update: Update, context: Context) -> bool:
+    """Take words for the new story that waits for them, and tell whether one did."""
+    given = await context.services.founding.words(arguments.actor(update), text, reply_to=reply_to)
     if given is None:
         return False
     await _show(given, update, context)

@@ -23,10 +23,13 @@ async def take(update: Update, context: Context) -> bool:
     words, replied = arguments.words(message), message.reply_to_message
     if not words.strip():
         return False
-    actor = arguments.actor(update)
-    step = await context.services.resolving.take(
-        words, actor, reply_to=None if replied is None else replied.message_id
-    )
+    reply_to = None if replied is None else replied.message_id
+    return await take_words(words, reply_to, arguments.actor(update), context)
+
+
+async def take_words(words: str, reply_to: int | None, actor: Actor, context: Context) -> bool:
+    """Take words for the answer that waits for them, and tell whether one did."""
+    step = await context.services.resolving.take(words, actor, reply_to=reply_to)
     if step is None:
         return False
     await _ask(step, actor, context)

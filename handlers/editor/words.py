@@ -8,7 +8,7 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import adding, articles, changing, files, founding, resolving
+from handlers.editor import adding, articles, changing, files, founding, prompts, resolving
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
@@ -16,15 +16,17 @@ Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 TAKERS: Final[tuple[Taker, ...]] = (
     files.take,
     articles.take,
+    prompts.doubt,
     founding.take,
-    changing.take,
     resolving.take,
+    changing.take,
     adding.take,
     adding.take_line,
 )
-"""In order: the first that takes the words is the last to see them. Answers to waiting questions
-come before other additions, which they are too; an addition in one line, for which nobody waits,
-comes last."""
+"""In order: the first that takes the words is the last to see them. What may be a question is asked
+about before a prompt takes it; answers to waiting questions come before changes, which show a card
+for a number, and before other additions, which they are too; an addition in one line, for which
+nobody waits, comes last."""
 
 
 async def take(update: Update, context: Context) -> None:

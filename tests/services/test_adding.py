@@ -14,6 +14,7 @@ from bot.errors import DeskError, NotAllowed
 from bot.services.adding import Adding
 from bot.services.additions import PATIENCE, Addition
 from bot.services.indexing import Shelf
+from bot.services.prompting import Prompting
 from bot.services.publishing import Publishing
 from bot.services.rights import Actor
 from db import audit, editors, facts, proposals, story
@@ -36,6 +37,7 @@ class Desk:
         self.database = database
         shelf = Shelf(database)
         self.adding = Adding(database, shelf, clock=lambda: self.at)
+        self.prompting = Prompting(database, shelf, clock=lambda: self.at)
         self.publishing = Publishing(database, shelf, clock=lambda: self.at)
 
     async def facts(self) -> list[Fact]:
@@ -180,13 +182,13 @@ async def test_words_that_cannot_be_read_change_nothing(desk: Desk, ada: Actor) 
 
 
 async def test_cancel_drops_the_newest_and_records_it(desk: Desk, ada: Actor) -> None:
-    assert not await desk.adding.cancel(ada)
+    assert not await desk.prompting.cancel(ada)
     await desk.adding.begin(ada, "Who owns it?")
     await desk.adding.begin(ada, OWNED)
-    assert await desk.adding.cancel(ada)
+    assert await desk.prompting.cancel(ada)
     assert (await desk.proposal(2)).state is ProposalState.DROPPED
     assert (await desk.proposal(1)).state is ProposalState.OPEN
-    assert await desk.adding.cancel(ada)
+    assert await desk.prompting.cancel(ada)
     assert (await desk.proposal(1)).state is ProposalState.DROPPED
     assert await desk.actions() == [("proposal.drop", False), ("proposal.drop", False)]
 
@@ -203,7 +205,7 @@ def steps(desk: Desk, given: Addition) -> dict[str, tuple[Step, Role]]:
         "change": (lambda who: adding.change(who, *here), Role.CONTRIBUTOR),
         "skip": (lambda who: adding.skip(who, *here), Role.CONTRIBUTOR),
         "is_new": (lambda who: adding.is_new(who, *here), Role.CONTRIBUTOR),
-        "cancel": (adding.cancel, Role.CONTRIBUTOR),
+        "cancel": (desk.prompting.cancel, Role.CONTRIBUTOR),
         "submit": (lambda who: publishing.submit(who, *here), Role.CONTRIBUTOR),
         "drop": (lambda who: publishing.drop(who, *here), Role.CONTRIBUTOR),
         "drafts": (publishing.drafts, Role.CONTRIBUTOR),

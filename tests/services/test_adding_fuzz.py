@@ -14,6 +14,7 @@ from bot.services.adding import Adding
 from bot.services.additions import Addition
 from bot.services.drafting import LABELS
 from bot.services.indexing import Shelf
+from bot.services.prompting import Prompting
 from bot.services.publishing import Publishing
 from db import facts
 from db.engine import Database
@@ -49,6 +50,7 @@ class Desk:
     def __init__(self, database: Database, shelf: Shelf) -> None:
         self.database = database
         self.adding = Adding(database, shelf, clock=lambda: AT)
+        self.prompting = Prompting(database, shelf, clock=lambda: AT)
         self.publishing = Publishing(database, shelf, clock=lambda: AT)
 
     async def act(self, script: list[tuple[str, str, int]], role: Role) -> None:
@@ -64,7 +66,7 @@ class Desk:
                 elif action in ("say", "reply"):
                     shown = await self.adding.words(actor, text)
                 elif action == "cancel":
-                    await self.adding.cancel(actor)
+                    await self.prompting.cancel(actor)
                 elif action in ("skip", "change", "is_new"):
                     shown = await getattr(self.adding, action)(actor, number, turn)
                 elif action == "instead":

@@ -116,7 +116,6 @@ BEGUN_BEFORE: Final = (
 )
 OLD: Final = "That button is no longer in use."
 DROPPED: Final = Message(text_html="Dropped. Nothing was published.")
-NOTHING_OPEN: Final = Message(text_html="There is nothing to drop.")
 
 
 def addition(given: Addition, *, in_group: bool = False) -> Message:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.messaging import screens
-from bot.messaging.desk.adding import BEGUN_BEFORE, DROPPED, NOTHING_OPEN, OLD
+from bot.messaging.desk.adding import BEGUN_BEFORE, OLD
+from bot.messaging.desk.prompts import NOTHING_OPEN
 from bot.messaging.message import plain
 from bot.rehearsal.entities import completed
 from bot.rehearsal.server import RehearsalServer
@@ -295,7 +296,8 @@ async def test_cancel_drops_what_one_is_at(
 ) -> None:
     assert (await asked(server, owner, desk, "/cancel")).text == plain(NOTHING_OPEN)
     await asked(server, owner, desk, "/add")
-    assert (await asked(server, owner, desk, "/cancel")).text == plain(DROPPED)
+    said = await asked(server, owner, desk, "/cancel")
+    assert said.text == "Dropped: the new fact. Nothing was published."
     assert (await proposal(store)).state is ProposalState.DROPPED
     # Words are a reader's question again.
     answer = await asked(server, owner, desk, "answer 1")

@@ -1,0 +1,129 @@
+"""Prompts: words that may be for one or a question, what ends one, and /cancel."""
+
+from typing import Any, Final
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler
+from telegram.ext import filters as kinds
+
+from bot.messaging.desk import prompts as views
+from bot.messaging.desk.adding import OLD
+from bot.messaging.presses import parse
+from handlers import answering, arguments, filters
+from handlers.context import Context
+from handlers.editor import adding, changing, founding, resolving, showing
+from handlers.placing import in_place
+
+LOOKUPS: Final = frozenset(
+    (
+        "ask",
+        "cancel",
+        "desk",
+        "drafts",
+        "fact",
+        "find",
+        "help",
+        "history",
+        "new",
+        "now",
+        "why",
+        "words",
+    )
+)
+"""Commands that end no prompt: they help to answer it, or drop it by name."""
+
+
+async def doubt(update: Update, context: Context) -> bool:
+    """Ask what words are for that may answer a prompt or be a question; tell whether it asked."""
+    message = update.effective_message
+    if message is None or message.document is not None or message.reply_to_message is not None:
+        return False
+    words, number = arguments.words(message), message.message_id
+    actor = arguments.actor(update)
+    work = await context.services.prompting.doubt(actor, words, message_id=number)
+    if work is None:
+        return False
+    await showing.reply(views.doubt(work, words, message_id=number), update, context)
+    return True
+
+
+async def interrupted(update: Update, context: Context) -> None:
+    """Let a command that begins something else end the prompts of who wrote it."""
+    message = update.effective_message
+    assert message is not None  # noqa: S101 - the route takes messages only
+    if _command(message) in LOOKUPS:
+        return
+    services = context.services
+    for work in await services.prompting.interrupt(arguments.actor(update)):
+        if work.proposal.message_id is not None:
+            await services.messenger.edit(
+                views.ended(work),
+                chat_id=work.proposal.chat_id,
+                message_id=work.proposal.message_id,
+            )
+
+
+async def cancel(update: Update, context: Context) -> None:
+    """Drop what this member of the desk is at, by its name."""
+    services, actor = context.services, arguments.actor(update)
+    dropped = await services.prompting.cancel(actor)
+    if dropped is None:
+        await showing.reply(views.NOTHING_OPEN, update, context)
+        return
+    shown, proposal = views.dropped(dropped), dropped.work.proposal
+    if proposal.message_id is not None:
+        await services.messenger.edit(
+            views.taken("Dropped", views.name_of(dropped.work)),
+            chat_id=proposal.chat_id,
+            message_id=proposal.message_id,
+        )
+    await showing.reply(shown, update, context)
+
+
+async def pressed(update: Update, context: Context) -> None:
+    """Take words for what their writer says that they are."""
+    if not await showing.has_place(update, context):
+        return
+    query, services = update.callback_query, context.services
+    assert query is not None  # noqa: S101 - looked at by `has_place`
+    actor, done = arguments.actor(update), False
+    match parse(query.data or ""):
+        case views.IsAnswer(proposal_id=proposal_id, message_id=message_id):
+            meant = await services.prompting.meant(actor, proposal_id, message_id, is_answer=True)
+            if meant is not None:
+                done = True
+                await in_place(views.taken(views.asked_of(meant.work), meant.words), query, context)
+                await _give(meant.words, meant.work.proposal.message_id, update, context)
+        case views.IsQuestion(proposal_id=proposal_id, message_id=message_id):
+            meant = await services.prompting.meant(actor, proposal_id, message_id, is_answer=False)
+            if meant is not None and isinstance(query.message, Message):
+                done = True
+                await in_place(views.taken(views.A_QUESTION, meant.words), query, context)
+                await answering.answer(meant.words, query.message, context)
+    await services.messenger.acknowledge(query.id, None if done else OLD)
+
+
+async def _give(words: str, reply_to: int | None, update: Update, context: Context) -> None:
+    """Give words to the part that waits for them, as if they replied to its message."""
+    actor = arguments.actor(update)
+    if await founding.take_words(words, reply_to, update, context):
+        return
+    if await resolving.take_words(words, reply_to, actor, context):
+        return
+    if await changing.take_words(words, reply_to, actor, None, context):
+        return
+    await adding.take_words(words, reply_to, actor, context)
+
+
+def _command(message: Message) -> str:
+    first = arguments.words(message).split(maxsplit=1)[0]
+    return first.lstrip("/").partition("@")[0].lower()
+
+
+ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
+    CommandHandler("cancel", cancel, filters=filters.DESK),
+    CallbackQueryHandler(pressed, pattern=r"^2q"),
+)
+
+COMMANDS: Final = MessageHandler(filters.DESK & kinds.COMMAND, interrupted)
+"""Looked at before the commands themselves, and let pass."""
