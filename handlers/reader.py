@@ -1,6 +1,5 @@
 """What readers write and press."""
 
-
 from telegram import CallbackQuery, ChatMember, Message, Update
 
 from bot.messaging import screens, views

@@ -1,6 +1,12 @@
 """Evidence, signs and thresholds of the search in plain words."""
 
+from collections.abc import Mapping
 from typing import Final
+
+NEARLY: Final = 0.8
+PARTLY: Final = 0.4
+FOREIGN: Final = 0.25
+"""From which share of a whole something is worth a remark."""
 
 _KINDS: Final = {
     "who": "a person or a body",
@@ -139,3 +145,50 @@ def outcome(name: str) -> str:
 def kind(name: str) -> str:
     """Return what kind of answer a question asks for."""
     return _KINDS.get(name) or {"yes_no": "yes or no", "what": "a thing"}.get(name, "anything")
+
+
+def speaking_for(values: Mapping[str, float], asked: str) -> list[str]:
+    """Return clauses that are true of a fact and speak for it.
+
+    `values` are those of its evidence and of the signs of its probability, by name; `asked` is the
+    kind of answer that the question asks for.
+    """
+    near = _most(values, "asked_fit")
+    clauses = {
+        "it is asked for in nearly these words": near >= NEARLY,
+        "it is asked for in some of these words": PARTLY <= near < NEARLY,
+        "it is asked for in words that mean the same": _most(values, "sentence_asked") >= NEARLY,
+        f"it holds {kind(asked)}, as asked": _most(values, f"kind_{asked}") > 0,
+        "it belongs to what was told just before": _most(values, *_TOLD) > 0,
+    }
+    return [clause for clause, is_so in clauses.items() if is_so]
+
+
+def speaking_against(values: Mapping[str, float], asked: str) -> list[str]:
+    """Return clauses that are true of a fact and speak against it; see `speaking_for`."""
+    foreign = _most(values, "foreign")
+    clauses = {
+        f"the question has a {what} that it lacks": _most(
+            values, f"missing_{sort}", f"other_{sort}"
+        )
+        >= PARTLY
+        for sort, what in _SORTS.items()
+    }
+    clauses |= {
+        "one of the two says no": _most(values, "negation") > 0,
+        f"it does not hold {kind(asked)}, which is asked for": asked in _KINDS
+        and _most(values, "kind_unmet") > 0,
+        f"{foreign * 100:.0f} % of the question is nowhere in the story": foreign >= FOREIGN,
+        "something that nobody knows is asked for in words like these": _most(
+            values, "unknown_near", "unknown_fit"
+        )
+        >= PARTLY,
+    }
+    return [clause for clause, is_so in clauses.items() if is_so]
+
+
+def _most(values: Mapping[str, float], *names: str) -> float:
+    return max(values.get(name, values.get(f"top_{name}", 0.0)) for name in names)
+
+
+_TOLD: Final = ("told_itself", "told_topic", "told_nearby")

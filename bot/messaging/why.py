@@ -1,7 +1,7 @@
-"""An explanation as text for a terminal and, shorter, as a message; pure."""
+"""Why a question is answered as it is: in plain words for an editor, whole for a terminal; pure."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.messaging import markup, reasons
@@ -12,9 +12,9 @@ WIDTH: Final = 80
 """Columns of the terminal's text."""
 
 PARTS: Final = 10
-PARTS_IN_CHAT: Final = 4
-SIGNS_IN_CHAT: Final = 6
-CONTENDERS_IN_CHAT: Final = 3
+NEXT_IN_CHAT: Final = 2
+LONGEST_IN_CHAT: Final = 200
+"""Characters of a question in a chat."""
 
 NOTHING_ASKED: Final = Message(
     text_html="Nothing was asked here yet. Write a question after /why to see how it is answered."
@@ -35,31 +35,60 @@ def text(explanation: Explanation) -> str:
 
 
 def message(given: Reasons) -> Message:
-    """Return the explanation, or that there is nothing to explain yet, as one message."""
+    """Return the explanation in plain words, or that there is nothing to explain yet."""
     if given.explanation is None:
         return NOTHING_ASKED
     shown = given.explanation
-    blocks = [_list(shown.understood.text, _read(shown.understood))]
+    lines = [markup.bold(_quoted(shown.understood.text))]
+    if not shown.rankings:
+        lines.append(markup.escape(f"{_became(shown)} No fact was looked for."))
+    several = len(shown.rankings) > 1
     for ranking in shown.rankings:
-        for number, contender in enumerate(ranking.contenders[:CONTENDERS_IN_CHAT], start=1):
-            heading = f"{number}. {_label(contender)} · {_percent(contender.probability)}"
-            parts = (
-                f"{part.share:+.1f} {reasons.evidence(part.name)}"
-                for part in contender.parts[:PARTS_IN_CHAT]
-            )
-            blocks.append(_list(heading, parts))
-        signs = (
-            f"{part.share:+.1f} {reasons.sign(part.name)}" for part in ranking.signs[:SIGNS_IN_CHAT]
-        )
-        blocks.append(_list(f"Why the first is {_percent(ranking.probability)} probable", signs))
-    verdict, *checks = _verdict(shown)
-    blocks.append(_list(verdict, (" ".join(check.split()) for check in checks)))
-    kept = blocks[:1]
-    for block in blocks[1:-1]:
-        whole = "\n\n".join([*kept, block, blocks[-1]])
-        if markup.length(markup.visible(whole)) <= markup.LONGEST:
-            kept.append(block)
-    return Message(text_html="\n\n".join([*kept, blocks[-1]]))
+        if several:
+            lines += ["", markup.bold(_quoted(ranking.understood.text))]
+        lines += [markup.escape(each) for each in _plainly(ranking, shown)]
+    return Message(text_html="\n".join(lines))
+
+
+def _plainly(ranking: Ranking, shown: Explanation) -> Iterator[str]:
+    """Yield what an editor would want to know of one question, a line each."""
+    for line in _read(ranking.understood):
+        yield f"{markup.shorten(line, LONGEST_IN_CHAT)}."
+    if not ranking.contenders:
+        yield f"{_became(shown)} No fact was found."
+        return
+    first, *others = ranking.contenders
+    sure = f"{_named(first)}, {_percent(ranking.probability)} likely to be the answer"
+    needed = next((each for each in ranking.checks if each.name in _NEEDED), None)
+    if needed is not None:
+        sure += f"; {_NEEDED[needed.name]} from {_percent(needed.limit)}"
+    several = len(shown.rankings) > 1
+    yield f"Nearest: {sure}." if several else f"{_became(shown)} Nearest: {sure}."
+    values, asked = ranking.values, ranking.understood.kind.value
+    if clauses := reasons.speaking_for(values, asked):
+        yield f"For it: {'; '.join(clauses)}."
+    if clauses := reasons.speaking_against(values, asked):
+        yield f"Against it: {'; '.join(clauses)}."
+    if others:
+        after = (f"{_named(each)}, {_percent(each.probability)}" for each in others[:NEXT_IN_CHAT])
+        yield f"Next: {'; '.join(after)}."
+    if not shown.verdict.told:
+        number = first.document.id
+        yield f"If one of them is the answer, teach it: /phrase {number} and the question."
+
+
+def _became(shown: Explanation) -> str:
+    said = reasons.outcome(shown.verdict.outcome.value)
+    return f"The bot says {said}." if said.startswith('"') else f"{said[0].upper()}{said[1:]}."
+
+
+def _named(contender: Contender) -> str:
+    return f"#{contender.document.id} {_quoted(_label(contender))}"
+
+
+def _quoted(words: str) -> str:
+    said = markup.shorten(" ".join(markup.clean(words).split()), LONGEST_IN_CHAT)
+    return f"“{said}”" if said else "(no words)"
 
 
 def _understood(understood: Understood) -> Iterator[str]:
@@ -113,14 +142,12 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
             yield f"  {check.value:.2f} {sign} {check.limit:.2f}  {reasons.check(check.name)}"
 
 
+_NEEDED: Final = {"answer_from": "a fact is told", "unknown_from": "nobody knows yet is said"}
+
+
 def _label(contender: Contender) -> str:
     document = contender.document
     return markup.clean(document.question or "") or markup.first_sentence(document.text)[0]
-
-
-def _list(heading: str, lines: Iterable[str]) -> str:
-    title = markup.bold(markup.shorten(heading, 200))
-    return "\n".join([title, *("• " + markup.escape(markup.shorten(line, 200)) for line in lines)])
 
 
 def _wrapped(name: str, words: str) -> list[str]:

@@ -4,7 +4,7 @@ What is told here is read from the very ranking that the verdict was read from; 
 a second time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,6 +98,7 @@ class Ranking:
     bias: float  # what the sum of signs starts from
     signs: tuple[Part, ...]  # the weightiest first; the probability is the logistic of the sum
     probability: float  # 0..1, that the first answers
+    values: Mapping[str, float]  # evidence of the first, and signs, by name, whatever they add
     checks: tuple[Check, ...]
 
 
@@ -131,6 +132,10 @@ def _weights(index: FactIndex, judged: Judged) -> Profile:
 
 def _ranking(judged: Judged, profile: Profile, verdict: Verdict, *, overview: bool) -> Ranking:
     ranked = judged.ranked
+    evidence = ranked.found.evidence.table[ranked.order[0]].tolist() if judged.candidates else []
+    values = dict(zip(NAMES, evidence, strict=False)) | dict(
+        zip(SIGNS, ranked.signs.tolist(), strict=True)
+    )
     return Ranking(
         understood=_understood(ranked.found.query),
         contenders=tuple(
@@ -140,6 +145,7 @@ def _ranking(judged: Judged, profile: Profile, verdict: Verdict, *, overview: bo
         bias=profile.bias,
         signs=_parts(SIGNS, ranked.signs.tolist(), profile.signs.tolist()),
         probability=ranked.confidence,
+        values=values,
         checks=tuple(_checks(judged, verdict, overview=overview)),
     )
 

@@ -169,7 +169,9 @@ async def _refused(
     role = await role_of(session, actor)
     if role is None:
         return NotAllowed("You are not on the desk.", stranger=True)
+    asks = "ask an owner of this desk"
+    if role is Role.CONTRIBUTOR:
+        asks = "you draft new facts with /add, an editor publishes them. For more, " + asks
     return NotAllowed(
-        f"Only {_A[needs]} may do that, and you are {_A[role]}: ask an owner of this desk.",
-        stranger=False,
+        f"Only {_A[needs]} may do that, and you are {_A[role]}: {asks}.", stranger=False
     )

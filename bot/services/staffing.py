@@ -73,6 +73,16 @@ class Staffing:
         async with self._database.reading() as session:
             return await role_of(session, actor)
 
+    async def may_settle(self, actor: Actor) -> bool:
+        """Return whether an owner is in a group that is not the desk's, and may make it so."""
+        if actor.place.kind is ChatKind.PRIVATE:
+            return False
+        async with self._database.reading() as session:
+            if await role_of(session, actor) is not None:
+                return False
+            member = await editors.by_id(session, actor.person_id)
+            return member is not None and member.role is Role.OWNER
+
     async def everybody(self) -> Staff:
         """Return all members, and the desk's group, for the program itself."""
         async with self._database.reading() as session:

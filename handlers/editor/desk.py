@@ -8,7 +8,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
 from bot.errors import DeskError
 from bot.messaging import message as messages
 from bot.messaging import screens
-from bot.messaging.desk import waiting
+from bot.messaging.desk import people, waiting
 from bot.messaging.presses import Press, parse
 from bot.services.rights import Actor
 from handlers import arguments, filters, jobs
@@ -22,6 +22,9 @@ async def desk(update: Update, context: Context) -> None:
     assert message is not None  # noqa: S101 - the route takes messages only
     services, actor = context.services, arguments.actor(update)
     words = arguments.after_command(message).strip()
+    if await services.staffing.may_settle(actor):
+        await _send(people.NOT_THE_DESK, actor, context)
+        return
     if not words:
         await _send(waiting.desk(await services.desking.desk(actor)), actor, context)
         return

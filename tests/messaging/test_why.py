@@ -55,7 +55,7 @@ def test_the_text_tells_evidence_signs_and_thresholds(index: FactIndex) -> None:
 def test_the_message_fits_one_message(index: FactIndex, question: str) -> None:
     shown = why.message(Reasons(explanation=explain(index, question)))
     assert 0 < markup.length(plain(shown)) <= markup.LONGEST
-    assert "Verdict: " in plain(shown)
+    assert "Verdict" not in plain(shown)
     assert "<train" not in shown.text_html
 
 
@@ -68,3 +68,28 @@ def test_everything_has_a_name_of_its_own_in_plain_words() -> None:
         words = [named(name) for name in names]
         assert len(set(words)) == len(words)
         assert all("_" not in each and len(each) <= 50 for each in words)
+
+
+def test_a_chat_reads_what_speaks_for_a_fact_and_against_it(index: FactIndex) -> None:
+    told = plain(why.message(Reasons(explanation=explain(index, "when did train cedar leave"))))
+    assert "Nearest: #2 “When did <train> cedar leave?”, " in told
+    assert "For it: it is asked for in nearly these words" in told
+    assert "/phrase" not in told
+    lacking = plain(why.message(Reasons(explanation=explain(index, "who won the cup in Lisbon"))))
+    assert lacking.splitlines()[0] == "“who won the cup in Lisbon”"
+    assert "Told" not in lacking
+    assert "of the question is nowhere in the story" in lacking
+    alone = plain(why.message(Reasons(explanation=explain(index, "thanks"))))
+    assert alone.endswith("No fact was looked for.")
+
+
+def test_what_speaks_for_a_fact_is_true_of_it() -> None:
+    values = {"top_asked_fit": 0.9, "kind_when": 1.0, "missing_number": 0.5, "foreign": 0.4}
+    assert reasons.speaking_for(values, "when") == [
+        "it is asked for in nearly these words",
+        "it holds a date or a time, as asked",
+    ]
+    assert reasons.speaking_against(values, "when") == [
+        "the question has a number that it lacks",
+        "40 % of the question is nowhere in the story",
+    ]

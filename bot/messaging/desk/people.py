@@ -77,6 +77,12 @@ FIRST_STEPS: Final = (
 """What somebody new to the desk can do at once."""
 
 
+NOT_THE_DESK: Final = Message(
+    text_html="The desk does not work in this group. /desk here makes it the desk's: its members "
+    "with a role can then work on the story here."
+)
+
+
 def help_text(role: Role) -> Message:
     """Return what a member of the desk types, and where the rest is."""
     lines = [

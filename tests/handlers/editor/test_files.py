@@ -200,7 +200,10 @@ async def test_a_contributor_hears_whose_business_it_is(
 ) -> None:
     carl = await seated(server, store, "Carl", Role.CONTRIBUTOR)
     chat = server.world.private(carl)
-    refusal = "Only an editor may do that, and you are a contributor: ask an owner of this desk."
+    refusal = (
+        "Only an editor may do that, and you are a contributor: you draft new facts with /add, "
+        "an editor publishes them. For more, ask an owner of this desk."
+    )
     assert (await sent(server, carl, chat)).text == refusal
     assert (await asked(server, carl, chat, "/export csv")).text == refusal
     assert server.calls("getFile") == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot import app
 from bot.messaging import screens
 from bot.messaging.desk.closing import Close, Keep
-from bot.messaging.desk.people import ChooseFrom, ListFrom, Remove
+from bot.messaging.desk.people import NOT_THE_DESK, ChooseFrom, ListFrom, Remove
 from bot.messaging.desk.records import HistoryFrom, Older
 from bot.messaging.message import plain
 from bot.messaging.presses import Press, encode
@@ -236,8 +236,10 @@ async def test_the_desk_works_in_its_group_until_it_is_gone(
     group = server.world.supergroup("Newsroom", owner, ada)
     await server.say(ada, group, "/editors")
     await server.say(ada, group, "/desk here")
+    await server.say(ada, group, "/desk")
     await server.quiet()
     assert server.sent(group) == []
+    assert (await asked(server, owner, group, "/desk")).text == plain(NOT_THE_DESK)
     assert (await asked(server, owner, group, "/desk here")).text.startswith(
         "The desk works here now."
     )

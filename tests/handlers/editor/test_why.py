@@ -19,8 +19,8 @@ async def test_why_explains_the_last_answer_in_the_chat(
     await asked(server, owner, desk, "answer 3")
     await asked(server, owner, desk, "choose 1 2 how long is the bridge")
     reasons = await asked(server, owner, desk, "/why")
-    assert reasons.text.startswith("choose 1 2 how long is the bridge\n• Asks for: a duration")
-    assert "\n\nVerdict: " in reasons.text
+    assert reasons.text.startswith("“choose 1 2 how long is the bridge”\nAsks for: a duration.")
+    assert "Nearest: #3 “How long is the bridge?”, " in reasons.text
     assert len(reasons.text) <= 4096
 
 
@@ -29,7 +29,8 @@ async def test_why_explains_a_question_without_recording_it(
 ) -> None:
     reasons = await asked(server, owner, desk, "/why how long is the brigde?")
     assert "Read as: brigde → bridge" in reasons.text
-    assert "1. How long is the bridge? · " in reasons.text
+    assert "Told. Nearest: #3 “How long is the bridge?”, " in reasons.text
+    assert "For it: it is asked for in nearly these words" in reasons.text
     assert (await asked(server, owner, desk, "/why")).text.startswith("Nothing was asked")
 
 
