@@ -38,10 +38,12 @@ $(BIN)/python:
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) --editable .
+	@$(BIN)/storydesk prepare
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) --editable '.[dev]'
+	@$(BIN)/storydesk prepare
 	@touch $@ $(VENV)/run.stamp
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp

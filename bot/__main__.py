@@ -195,6 +195,20 @@ app.command()(story_files.restore)
 
 
 @app.command()
+def prepare() -> None:
+    """Learn the bundled story once for this machine, so that a new database need not."""
+    from bot import desk
+
+    async def learn() -> None:
+        with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
+            address = str(Path(folder, "bundled.sqlite3"))
+            async with desk.opened(settings.load(database=address)):
+                pass
+
+    asyncio.run(learn())
+
+
+@app.command()
 def health(database: Database = None) -> None:
     """Say whether a bot is running on the database and the database can be read.
 

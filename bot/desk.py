@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot import clock, storage
+from bot import clock, learned_cache, storage
 from bot.search import FactIndex
 from bot.services.answering import Answering, Ask
 from bot.services.explaining import Explaining
 from bot.services.importing import Importing
 from bot.services.indexing import Shelf
 from bot.settings import Settings
+from db import story
 from db.engine import Database
 
 
@@ -49,5 +50,14 @@ async def stored(settings: Settings, *, alone: bool) -> AsyncIterator[Database]:
         StoreError: the database cannot be used.
     """
     async with storage.opened(settings.database, alone=alone) as database:
-        await Importing(database, clock.now).load_bundled_if_empty()
+        if await Importing(database, clock.now).load_bundled_if_empty() is None:
+            yield database
+            return
+        async with database.reading() as session:
+            revision = await story.revision(session)
+        was_kept = await learned_cache.take(database)
         yield database
+        async with database.reading() as session:
+            is_bundled = await story.revision(session) == revision
+        if is_bundled and not was_kept:
+            await learned_cache.keep(database)

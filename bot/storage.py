@@ -1,7 +1,7 @@
 """Opens the database for a command or for the bot; part of the composition root."""
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -32,8 +32,8 @@ async def opened(
                 "STORYDESK_DATABASE."
             )
         if alone:
-            with lock.hold(address):
-                async with _database(address) as database:
+            with lock.hold(address) as forget:
+                async with _database(address, refused=forget) as database:
                     yield database
         else:
             async with _database(address) as database:
@@ -78,8 +78,14 @@ def check(address: str) -> None:
 
 
 @asynccontextmanager
-async def _database(address: str) -> AsyncIterator[Database]:
-    database = await Database.open(address)
+async def _database(
+    address: str, *, refused: Callable[[], None] = lambda: None
+) -> AsyncIterator[Database]:
+    try:
+        database = await Database.open(address)
+    except StoreFault:
+        refused()
+        raise
     try:
         yield database
     finally:

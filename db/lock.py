@@ -16,11 +16,14 @@ PAUSES_SECONDS: Final = (0.05, 0.2)
 
 
 @contextmanager
-def hold(address: str | Path, *, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+def hold(
+    address: str | Path, *, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Callable[[], None]]:
     """Hold the database for this process while the block runs.
 
     The lock is the kernel's, on `<file>.lock`: it ends with the process, however that ends. The
-    file itself stays, since removing it would let two processes lock two files of one name.
+    file itself stays, since removing it would let two processes lock two files of one name. Gives
+    what removes it nevertheless, if it was made here: for a file that turns out to be no database.
 
     Raises:
         StoreHeld: another process holds it; names its process number.
@@ -28,6 +31,7 @@ def hold(address: str | Path, *, sleep: Callable[[float], None] = time.sleep) ->
     """
     path = file_of(address)
     name = _name_of(path)
+    is_new = not name.exists()
     try:
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
@@ -53,7 +57,12 @@ def hold(address: str | Path, *, sleep: Callable[[float], None] = time.sleep) ->
         file.truncate()
         file.write(f"{os.getpid()}\n")
         file.flush()
-        yield
+
+        def forget() -> None:
+            if is_new:
+                name.unlink(missing_ok=True)
+
+        yield forget
 
 
 def is_held(address: str | Path) -> bool:

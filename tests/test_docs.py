@@ -90,13 +90,13 @@ def test_every_option_is_in_the_readme_and_every_one_named_exists() -> None:
     assert named - DOCKER == options() | {"--help"}
 
 
-def test_every_command_takes_a_database_but_version() -> None:
+def test_every_command_on_a_story_takes_a_database() -> None:
     without = {
         name
         for name, command in commands().items()
         if not any("--database" in parameter.opts for parameter in command.params)
     }
-    assert without == {"version"}
+    assert without == {"prepare", "version"}
 
 
 def written(default: object) -> str:

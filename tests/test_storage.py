@@ -9,6 +9,10 @@ from bot.errors import StoreError, StoreTaken
 from db import lock, story
 
 
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
 async def test_second_bot_is_refused_and_a_command_is_not(tmp_path: Path) -> None:
     path = str(tmp_path / "story.sqlite3")
     async with storage.opened(path, alone=True) as database:
@@ -72,3 +76,12 @@ def test_check_refuses_what_is_no_database_of_this_version(
     with lock.hold(path), pytest.raises(StoreError, match=said):
         storage.check(str(path))
     assert (path.read_bytes() if path.exists() else None) == content
+
+
+async def test_a_file_that_is_no_database_keeps_nothing_beside_it(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_bytes(b"notes " * 1000)
+    with pytest.raises(StoreError, match="is not an SQLite database"):
+        async with storage.opened(str(notes), alone=True):
+            pass
+    assert content_of(tmp_path) == {notes.name: b"notes " * 1000}

@@ -5,5 +5,5 @@
 `backend` (all of it). The methods a bot calls: `methods` (the table), `sending`, `editing`,
 `queries`, `chats`, `profile`. What the Bot API accepts: `fields`, `contract`, `keyboards`,
 `html`, `entities`; how it fails: `faults`. The terminal: `client`, `commands`, `console`,
-`screen`.
+`terminal`, `screen`.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
 from bot.rehearsal.commands import Commands, Session
-from bot.rehearsal.console import Lines
+from bot.rehearsal.console import Console, Lines
 from bot.rehearsal.played import Played
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import TOKEN, RehearsalServer
@@ -31,6 +31,9 @@ SCRIPT: Final = ("/start", "How long did the call last?")
 
 GOES_ON: Final = "\\"
 """At the end of a line: the message goes on in the next."""
+
+MORE: Final = "  … "
+"""What stands before such a line."""
 
 PATIENCE_S: Final = 20.0
 """How long an answer may take before the client says that there is none."""
@@ -67,16 +70,24 @@ async def rehearse(
     return 0
 
 
+def _console(source: TextIO, output: TextIO) -> Console:
+    if not (source.isatty() and output.isatty()):
+        return Lines(source, output)
+    from bot.rehearsal.terminal import Terminal  # its library takes half a second to import
+
+    return Terminal(source, output)
+
+
 class Client:
     """One session at the terminal."""
 
     def __init__(self, server: RehearsalServer, source: TextIO, output: TextIO) -> None:
         """Read lines from `source` and write screens to `output`."""
         self._server = server
-        self._lines = Lines(source)
         self._is_typed = source.isatty()
+        self._console = _console(source, output)
         server.patience_s = PATIENCE_S if self._is_typed else PIPED_PATIENCE_S
-        self._screen = Screen(output)
+        self._screen = Screen(output, self._console.write)
         self._session = Session(server)
         self._commands = Commands(self._session, self._screen)
         self._shown = len(server.events)
@@ -102,19 +113,17 @@ class Client:
             await asyncio.gather(showing, return_exceptions=True)
             with contextlib.suppress(NotImplementedError, RuntimeError):
                 loop.remove_signal_handler(signal.SIGINT)
-            self._lines.close()
+            self._console.close()
             if self._is_typed:
                 self._screen.line()
 
     async def _play(self) -> None:
-        self._lines.open()
+        self._console.open()
         if not self._is_typed:
             await self._play_piped()
             return
         while not self._session.is_over:
-            self._screen.ask(self._session.who)
             line = await self._message()
-            self._screen.asked(self._session.who)
             if line is None:
                 return
             await self._obey(line)
@@ -136,10 +145,12 @@ class Client:
     async def _message(self) -> str | None:
         """Return the next message: a line, and those that it goes on in. None after the last."""
         lines: list[str] = []
-        while (line := await self._lines.next()) is not None:
+        prompt = self._screen.prompt(self._session.who)
+        while (line := await self._console.next(prompt)) is not None:
             if not line.endswith(GOES_ON):
                 return "\n".join([*lines, line])
             lines.append(line[: -len(GOES_ON)].rstrip())
+            prompt = MORE
         return "\n".join(lines) if lines else None
 
     async def _obey(self, line: str) -> None:

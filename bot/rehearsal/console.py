@@ -1,18 +1,35 @@
-"""Lines that somebody types or pipes in, without blocking the event loop."""
+"""Lines that are piped in, without blocking the event loop, and what else lines come from."""
 
 import asyncio
 import os
 from collections import deque
-from typing import Final, TextIO
+from typing import Final, Protocol, TextIO
 
 CHUNK: Final = 65_536
 
 
-class Lines:
-    """The lines of an open file: a terminal, a pipe or a plain file."""
+class Console(Protocol):
+    """Where lines come from and text goes to."""
 
-    def __init__(self, source: TextIO) -> None:
+    def open(self) -> None:
+        """Begin to read."""
+
+    def close(self) -> None:
+        """Stop reading; the files stay open."""
+
+    async def next(self, prompt: str) -> str | None:
+        """Return the next line without its end, None after the last."""
+
+    def write(self, text: str) -> None:
+        """Show `text`, above what is being typed."""
+
+
+class Lines:
+    """The lines of an open file: a pipe or a plain file."""
+
+    def __init__(self, source: TextIO, output: TextIO) -> None:
         """Read from the descriptor of `source`; nothing may have been read from it before."""
+        self._output = output
         self._descriptor = source.fileno()
         self._ready: deque[str] = deque()
         self._rest = b""
@@ -36,7 +53,12 @@ class Lines:
             asyncio.get_running_loop().remove_reader(self._descriptor)
             self._is_watched = False
 
-    async def next(self) -> str | None:
+    def write(self, text: str) -> None:
+        """Write `text`."""
+        self._output.write(text)
+        self._output.flush()
+
+    async def next(self, prompt: str) -> str | None:  # noqa: ARG002 - nobody types
         """Return the next line without its end, None after the last."""
         while not self._ready:
             if self._is_ended:

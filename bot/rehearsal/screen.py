@@ -2,6 +2,7 @@
 
 import shutil
 import unicodedata
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any, Final, TextIO
 
@@ -35,37 +36,26 @@ QUOTES: Final = ("blockquote", "expandable_blockquote")
 class Screen:
     """Writes to `output`, with colours and wrapped lines only if that is a terminal."""
 
-    def __init__(self, output: TextIO) -> None:
-        """Find out what `output` can show."""
-        self._output = output
+    def __init__(self, output: TextIO, write: Callable[[str], object] | None = None) -> None:
+        """Find out what `output` can show; `write`, unless it is its own, shows it there."""
+        self._write = write or output.write
         self.is_terminal = output.isatty()
-        self._prompt = ""
 
     def line(self, text: str = "") -> None:
-        """Write one line; a prompt that stands there is moved below it."""
-        if self._prompt and self.is_terminal:
-            self._output.write("\r\033[K")
-        self._output.write(f"{text}\n")
-        if self._prompt and self.is_terminal:
-            self._output.write(self._prompt)
-        self._output.flush()
+        """Write one line."""
+        self._write(f"{text}\n")
 
     def note(self, text: str) -> None:
         """Write a remark of the rehearsal itself."""
         self.line(self._styled(f"{INDENT}({text})", NOTE))
 
-    def ask(self, who: str) -> None:
-        """Show the prompt."""
-        self._prompt = self._styled(f"{who} › ", NAME)
-        if self.is_terminal:
-            self._output.write(self._prompt)
-            self._output.flush()
+    def prompt(self, who: str) -> str:
+        """Return what stands before the words of whoever is played."""
+        return self._styled(f"{who} › ", NAME)
 
-    def asked(self, who: str, text: str | None = None) -> None:
-        """Take the prompt away; repeat what was typed where the terminal did not show it."""
-        self._prompt = ""
-        if text is not None:
-            self.line(f"{who} › {text}")
+    def asked(self, who: str, text: str) -> None:
+        """Repeat what was asked, where nobody typed it."""
+        self.line(f"{who} › {text}")
 
     def message(
         self, message: Message, *, where: str = "", is_edit: bool = False, picture: str = ""

@@ -7,10 +7,13 @@ import pty
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.rehearsal import terminal as terminals
 from bot.rehearsal.backend import InlineAnswer, Toast
 from bot.rehearsal.commands import Commands, Session
 from bot.rehearsal.screen import Screen
@@ -128,34 +131,90 @@ async def test_a_port_in_use_is_one_sentence() -> None:
     assert "is in use" in errors.decode()
 
 
-async def read_until(descriptor: int, wanted: str) -> str:
-    """Return what a terminal shows up to `wanted`."""
-    shown = ""
-    while wanted not in shown:
-        chunk = await asyncio.wait_for(asyncio.to_thread(os.read, descriptor, 65_536), HANG_SECONDS)
-        shown += chunk.decode(errors="replace")
-    return shown
+class Typist:
+    """Who sits at a terminal: types keys and reads what stands there."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._unread = ""
+
+    def type(self, keys: str) -> None:
+        os.write(self._descriptor, keys.encode())
+
+    async def sees(self, *wanted: str) -> None:
+        """Read on until each of these was shown, in this order."""
+        for each in wanted:
+            while each not in self._unread:
+                reading = asyncio.to_thread(os.read, self._descriptor, 65_536)
+                chunk = await asyncio.wait_for(reading, HANG_SECONDS)
+                self._unread += chunk.decode(errors="replace")
+            self._unread = self._unread.partition(each)[2]
 
 
-@pytest.mark.parametrize("end", ["ctrl-d", "ctrl-c", "quit"])
-async def test_at_a_terminal(end: str) -> None:
+@asynccontextmanager
+async def at_a_terminal() -> AsyncIterator[tuple[Typist, asyncio.subprocess.Process]]:
+    """Give who sits at a terminal, and what plays there."""
     ours, theirs = pty.openpty()
     process = await asyncio.create_subprocess_exec(
         *PLAY, cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
     try:
-        await read_until(ours, "\033[1;34mreader › \033[0m")
-        os.write(ours, b"how long?\n")
-        shown = await read_until(ours, "reader › ")
-        assert "\033[1mYou asked:\033[0m how long?" in shown
-        if end == "ctrl-c":
-            process.send_signal(signal.SIGINT)
-        else:
-            os.write(ours, b"\x04" if end == "ctrl-d" else b"/quit\n")
-        assert await asyncio.wait_for(process.wait(), HANG_SECONDS) == 0
+        yield Typist(ours), process
     finally:
         os.close(ours)
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("end", ["ctrl-d", "ctrl-c", "a signal", "quit"])
+async def test_at_a_terminal(end: str) -> None:
+    async with at_a_terminal() as (typist, process):
+        await typist.sees("reader › ")
+        typist.type("how long?\r")
+        await typist.sees("You asked:\033[0m how long?", "reader › ")
+        if end == "a signal":
+            process.send_signal(signal.SIGINT)
+        else:
+            typist.type({"ctrl-d": "\x04", "ctrl-c": "\x03", "quit": "/quit\r"}[end])
+        assert await asyncio.wait_for(process.wait(), HANG_SECONDS) == 0
+
+
+async def test_a_line_is_edited_found_again_and_may_have_several() -> None:
+    async with at_a_terminal() as (typist, process):
+        left, up = "\x1b[D", "\x1b[A"
+        await typist.sees("reader › ")
+        typist.type("how lng?" + 3 * left + "o\r")
+        await typist.sees("You asked:\033[0m how long?", "reader › ")
+        typist.type(up + " and why?\r")
+        await typist.sees("You asked:\033[0m how long? and why?", "reader › ")
+        typist.type("one \\\r")
+        await typist.sees("…")
+        typist.type("two\r")
+        await typist.sees("You asked:\033[0m one\r\n  two", "reader › ")
+        pasted = "\x1b[200~three\nfour\x1b[201~"
+        typist.type(pasted + "\r")
+        await typist.sees("You asked:\033[0m three\r\n  four", "reader › ")
+        typist.type("\x04")
+        assert await asyncio.wait_for(process.wait(), HANG_SECONDS) == 0
+
+
+async def test_what_comes_unasked_stands_above_what_is_being_typed() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs) as source, os.fdopen(os.dup(theirs), "w") as output:
+        typist, terminal = Typist(ours), terminals.Terminal(source, output)
+        terminal.open()
+        line = asyncio.create_task(terminal.next("reader ›"))
+        await typist.sees("reader ›")
+        typist.type("how")
+        await typist.sees("how")
+        terminal.write("news\n")
+        await typist.sees("news\r\n", "reader ›", "how")
+        typist.type(" long\r")
+        assert await line == "how long"
+        terminal.close()
+    os.close(ours)
 
 
 class Terminal(io.StringIO):
@@ -163,14 +222,6 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
-
-
-def test_an_alert_leaves_the_prompt_below() -> None:
-    output = Terminal()
-    screen = Screen(output)
-    screen.ask("reader")
-    screen.note("news")
-    assert output.getvalue().endswith("\r\033[K\033[33m  (news)\033[0m\n\033[1;34mreader › \033[0m")
 
 
 def test_long_lines_break_between_words() -> None:
