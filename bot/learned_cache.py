@@ -14,13 +14,26 @@ from typing import Final
 import platformdirs
 
 from bot import stories
-from bot.search import learned
+from bot.search import StoryLexicon, learned
+from bot.search.learned import Learned
 from bot.services.indexing import words
 from db import learned_numbers, story
 from db.engine import Database, Session
 
 KEPT: Final = 3
 """Files that stay: one for each program and story that was started last."""
+
+
+def kept(lexicon: StoryLexicon) -> Learned | None:
+    """Return what was learned from the bundled story, if it is kept; reads a file."""
+    numbers = _read(_path(learned.stamp(lexicon)))
+    return None if numbers is None else Learned.unpacked(numbers)
+
+
+def put(lexicon: StoryLexicon, numbers: Learned | None) -> None:
+    """Keep what was learned from the bundled story, if anything was; writes a file."""
+    if numbers is not None:
+        _write(_path(learned.stamp(lexicon)), numbers.packed())
 
 
 async def take(database: Database) -> bool:

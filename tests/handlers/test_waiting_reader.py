@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 import pytest_asyncio
@@ -18,7 +19,9 @@ from db.records.desk import DeskQuestion, Wait
 from tests.desk import waiting_for
 from tests.handlers.conftest import NOW, Start
 from tests.samples import AT
+from tests.scale import sized
 
+MANY: Final = sized(60, 200)
 SHIPS = "missing how many ships passed under it"
 
 
@@ -245,16 +248,16 @@ async def test_a_reader_hears_that_nobody_found_out(
             assert [each.waiting for each in await waiting_questions(file)] == [1]
 
 
-async def test_200_waiting_readers_are_all_told_once(
+async def test_many_waiting_readers_are_all_told_once(
     server: RehearsalServer, start: Start, file: Database
 ) -> None:
-    people = [server.world.person(f"Reader {number}") for number in range(200)]
+    people = [server.world.person(f"Reader {number}") for number in range(MANY)]
     rooms = [server.world.private(person) for person in people]
     for person in people:
         await server.open_bot(person)
     await waiting_for(file, SHIPS, [room.id for room in rooms], since=NOW)
     (question,) = await waiting_questions(file)
-    assert question.waiting == 200
+    assert question.waiting == MANY
     server.updates.clear()
     await server.block(people[7])
     await settle(file, Wait.ANSWERED, 3)
@@ -267,7 +270,7 @@ async def test_200_waiting_readers_are_all_told_once(
         await server.quiet()
     assert [len(server.sent(room)) for room in rooms] == [int(p is not people[7]) for p in people]
     async with file.reading() as session:
-        assert len(await exchanges.told(session, 3)) == 199
+        assert len(await exchanges.told(session, 3)) == MANY - 1
 
 
 async def test_a_tick_that_is_late_is_not_skipped(

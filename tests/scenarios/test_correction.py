@@ -14,13 +14,14 @@ from db.tables import ChatRow
 from tests.receiver.faults import Fault, Kind
 from tests.receiver.record import Request
 from tests.receiver.running import receiving
+from tests.scale import sized
 from tests.scenarios.stage import LONG_AGO, Stage, seen, staged, subscribe
 
-PEOPLE: Final = range(1, 2_001)
+PEOPLE: Final = range(1, sized(1_000, 2_000) + 1)
 ALERTED: Final = frozenset(PEOPLE[::10])
 """They were told the error by an alert: they alone hear every update."""
 
-STRANGERS: Final = range(10_001, 10_501)
+STRANGERS: Final = range(10_001, 10_001 + sized(200, 500))
 ASKED: Final = frozenset(PEOPLE[1::20]) | frozenset(STRANGERS)
 """They were told it by an answer; not all of them are subscribers."""
 

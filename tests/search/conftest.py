@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import learned_cache
 from bot.search import Document, FactIndex, StoryLexicon
 from bot.search.learning import examples
 from tests.search import harbour
@@ -21,7 +22,11 @@ def bundled() -> tuple[tuple[Document, ...], StoryLexicon]:
 def story(bundled: tuple[tuple[Document, ...], StoryLexicon]) -> FactIndex:
     """The index of the bundled story."""
     documents, lexicon = bundled
-    return FactIndex.build(documents, lexicon=lexicon)
+    kept = learned_cache.kept(lexicon)
+    index = FactIndex.build(documents, lexicon=lexicon, learned=kept)
+    if kept is None:
+        learned_cache.put(lexicon, index.learned)
+    return index
 
 
 @pytest.fixture(scope="session")
