@@ -18,8 +18,13 @@ ANSWER_FROM: Final = 0.4
 RICH_ANSWER_FROM: Final = 0.27
 """The same in a story with many: what it does not know is mostly on record as not known."""
 
-LEANING_FROM: Final = 0.2
-"""The same for a question that leans on the last one: it is about the story already."""
+LEANING_FROM: Final = 0.5
+"""The same as ANSWER_FROM for a question that leans on the last one. Of six stories' follow-up
+questions without other ways of asking, .13 got a wrong fact at .5 and .25 at .2, as many a right
+one."""
+
+RICH_LEANING_FROM: Final = 0.2
+"""The same in a story with many ways of asking: what leans is about the story already."""
 
 SURE_FROM: Final = 0.5
 """Probability from which the first is told even where another's phrasing fits better."""
@@ -65,9 +70,10 @@ class Judged:
     @property
     def answer_from(self) -> float:
         """Return the probability from which the best candidate is told."""
+        poor, rich = ANSWER_FROM, RICH_ANSWER_FROM
         if self.leaning:
-            return LEANING_FROM
-        return ANSWER_FROM + self.richness * (RICH_ANSWER_FROM - ANSWER_FROM)
+            poor, rich = LEANING_FROM, RICH_LEANING_FROM
+        return poor + self.richness * (rich - poor)
 
     @property
     def first(self) -> Candidate:

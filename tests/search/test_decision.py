@@ -17,6 +17,7 @@ from bot.search.decision import (
     OVERVIEW_FROM,
     OVERVIEW_SHARE,
     RELATED,
+    RICH_LEANING_FROM,
     SURE_FROM,
     UNKNOWN_FROM,
     Judged,
@@ -108,7 +109,7 @@ ANOTHER_FITS = (0.4, 0.5)
 def test_evidence_that_disagrees_makes_the_bot_ask_back() -> None:
     rivalled = found(SURE_FROM - A_LITTLE, TOGETHER, fits=ANOTHER_FITS)
     assert said(decide(rivalled)) == (Outcome.CHOOSE, [], [0, 1])
-    assert said(decide(replace(rivalled, leaning=True))) == (Outcome.ANSWER, [0], [])
+    assert said(decide(replace(rivalled, leaning=True, richness=1.0))) == (Outcome.ANSWER, [0], [])
 
 
 @pytest.mark.parametrize(
@@ -130,10 +131,13 @@ def test_what_is_offered_has_a_share_of_the_weight_of_the_first() -> None:
     assert said(decide(found(CHOOSE_FROM, shares))) == (Outcome.CHOOSE, [], [0, 1])
 
 
-def test_a_question_that_leans_on_the_last_one_is_told_from_less() -> None:
-    leaning = replace(found(LEANING_FROM, APART), leaning=True)
-    assert said(decide(leaning)) == (Outcome.ANSWER, [0], [])
-    assert decide(found(LEANING_FROM, APART)).outcome is not Outcome.ANSWER
+def test_what_leans_is_told_from_less_only_where_facts_are_asked_for_in_many_ways() -> None:
+    leaning = replace(found(RICH_LEANING_FROM, APART), leaning=True)
+    assert said(decide(replace(leaning, richness=1.0))) == (Outcome.ANSWER, [0], [])
+    assert decide(replace(leaning, leaning=False, richness=1.0)).outcome is not Outcome.ANSWER
+    assert decide(leaning).outcome is not Outcome.ANSWER
+    assert decide(replace(found(ANSWER_FROM, APART), leaning=True)).outcome is not Outcome.ANSWER
+    assert decide(replace(found(LEANING_FROM, APART), leaning=True)).outcome is Outcome.ANSWER
 
 
 @pytest.mark.parametrize("confidence", [ANSWER_FROM - A_LITTLE, CHOOSE_FROM])
