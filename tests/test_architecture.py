@@ -43,12 +43,16 @@ LAYERS = {
     "bot.parts": layer("bot", "handlers", "db", others={"telegram"}, never=TABLES),
     "bot.desk": layer(
         "bot.clock",
+        "bot.learned_cache",
         "bot.search",
         "bot.services",
         "bot.settings",
         "bot.storage",
         "db",
         never=TABLES,
+    ),
+    "bot.learned_cache": layer(
+        "bot.search", "bot.services", "bot.stories", "db", others={"platformdirs"}, never=TABLES
     ),
     "bot.story_files": layer("bot", never={"bot.search.learning"}, others={"typer"}),
     "bot.founding": layer(
@@ -88,10 +92,13 @@ LAYERS = {
         "db.records",
         others={"telegram"},
     ),
-    "bot.messaging": layer(*EDGE, "bot.stories.notes", "bot.messaging", others=WIRE),
+    "bot.messaging": layer(
+        *EDGE, "bot.stories.notes", "bot.stories.schema", "bot.messaging", others=WIRE
+    ),
     "bot.messaging.desk.chart": layer(*EDGE, "bot.messaging", others={"matplotlib"}),
     "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never=TABLES),
     "bot.rehearsal": layer(*EDGE, "bot.rehearsal", others=WIRE),
+    "bot.rehearsal.terminal": layer(others={"prompt_toolkit"}),
     "bot.services": layer(
         "bot.services",
         "bot.search",

@@ -15,8 +15,9 @@ import typer.core
 import typer.main
 
 from bot.__main__ import app
-from bot.services import drafting
+from bot.services.facts import parsing
 from bot.settings import PREFIX, Settings
+from bot.stories.schema import LABELS
 from bot.stories.storyfile import FACT_FIELDS, SECTIONS
 from db.records import Outcome, Status
 
@@ -235,13 +236,11 @@ def test_the_line_of_json_has_the_fields_of_the_readme(tmp_path: Path) -> None:
 def test_the_addition_of_the_readme_is_understood() -> None:
     title = "Adding facts from the chat"
     now = datetime(2025, 5, 20, 12, 0, tzinfo=UTC)
-    wished = drafting.addition(block(title, "text").removeprefix("/add "), now)
+    wished = parsing.addition(block(title, "text").removeprefix("/add "), now)
     assert wished.troubles == {}
     assert set(wished.given) == set(FACT_FIELDS) - {"key", "next_word", "phrasings"}
     labels = re.findall(r"`([A-Z]\w+):`", section(title))
-    assert {drafting.LABELS[label.lower()] for label in labels} | {"weight"} == set(
-        drafting.LABELS.values()
-    )
+    assert {LABELS[label.lower()] for label in labels} | {"weight"} == set(LABELS.values())
 
 
 def test_the_picture_is_what_the_rehearsal_prints(tmp_path: Path) -> None:

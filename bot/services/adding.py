@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from bot.clock import Clock, now
-from bot.services import addition_steps, additions, drafting
+from bot.services import addition_steps, additions
 from bot.services.addition_steps import OPEN
 from bot.services.additions import Addition, Notes
-from bot.services.drafting import EMPTY, Wished
+from bot.services.facts import parsing
+from bot.services.facts.parsing import EMPTY, Parsed
 from bot.services.indexing import Shelf
 from bot.services.rights import Acting, Actor, acting
 from db import cards, proposals, story
@@ -31,7 +32,7 @@ _ASKED: Final[Mapping[Status | None, tuple[str, ...]]] = {
 }
 """What a conversation asks for besides what is needed, by the sort of gap; None: an answer."""
 
-_Read: TypeAlias = Callable[[Proposal, datetime], Wished | None]
+_Read: TypeAlias = Callable[[Proposal, datetime], Parsed | None]
 """What an addition gains from words that its author writes at a time of the story's clock."""
 
 
@@ -87,25 +88,25 @@ class Adding:
         if meant is None:
             return None
 
-        def read(proposal: Proposal, here: datetime) -> Wished:
+        def read(proposal: Proposal, here: datetime) -> Parsed:
             asked = additions.asked_field(proposal)
             if asked is None:
-                return drafting.changes(text, here)
-            return drafting.one(asked, text, here)
+                return parsing.draft_changes(text, here)
+            return parsing.one(asked, text, here)
 
         return await self._onward(actor, meant.id, meant.turn, read)
 
     async def skip(self, actor: Actor, proposal_id: int, turn: int) -> Addition | None:
         """Leave out the field that is asked for, or change nothing after all."""
 
-        def read(proposal: Proposal, _: datetime) -> Wished | None:
+        def read(proposal: Proposal, _: datetime) -> Parsed | None:
             asked = additions.asked_field(proposal)
             if asked in additions.needed(proposal.draft or EMPTY):
                 return None  # no button offers that
             if asked is None:
-                return Wished() if proposal.step == additions.CHANGE else None
+                return Parsed() if proposal.step == additions.CHANGE else None
             # What was there before, or nothing, counts as given.
-            return Wished(given={asked: getattr(proposal.draft or EMPTY, asked)})
+            return Parsed(given={asked: getattr(proposal.draft or EMPTY, asked)})
 
         return await self._onward(actor, proposal_id, turn, read)
 
@@ -177,11 +178,11 @@ class Adding:
             if proposal is None:
                 return None
             here = additions.here(await story.get(act.session) or story.UNNAMED, act.at)
-            wished = read(proposal, here)
-            if wished is None:
+            parsed = read(proposal, here)
+            if parsed is None:
                 return None
             notes = replace(Notes.of(proposal), twins=())
-            draft, notes = additions.taken(proposal.draft or EMPTY, notes, wished)
+            draft, notes = additions.taken(proposal.draft or EMPTY, notes, parsed)
             given = await addition_steps.stepped(
                 act,
                 proposal,
@@ -220,7 +221,7 @@ async def _first(act: Acting, text: str, gap: Status | None) -> tuple[FactDraft,
     if not text:
         asked = _ASKED[gap]
     notes = Notes(author=act.actor.name, asked=asked)
-    read = drafting.known_unknown if gap is Status.UNKNOWN else drafting.addition
+    read = parsing.known_unknown if gap is Status.UNKNOWN else parsing.addition
     start = EMPTY if gap is None else replace(EMPTY, status=gap)
     draft, notes = additions.taken(start, notes, read(text, here))
     return additions.complete(draft, notes, here), notes

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.services import moments
-from bot.services.drafting import EMPTY, Wished
+from bot.services.facts.parsing import EMPTY, Parsed
 from bot.services.resembling import Twin
 from db import proposals
 from db.records import Fact, FactDraft, Story
@@ -130,13 +130,13 @@ def needed(draft: FactDraft) -> tuple[str, ...]:
     return NEEDED_FOR_A_GAP if draft.status.is_gap else NEEDED
 
 
-def taken(draft: FactDraft, notes: Notes, wished: Wished) -> tuple[FactDraft, Notes]:
+def taken(draft: FactDraft, notes: Notes, parsed: Parsed) -> tuple[FactDraft, Notes]:
     """Return draft and notes with what a message gave; a field given is no trouble any more."""
-    left = {name: why for name, why in notes.troubles.items() if name not in wished.given}
-    settled = (*wished.given, *wished.troubles)
-    return wished.on(draft), replace(
+    left = {name: why for name, why in notes.troubles.items() if name not in parsed.given}
+    settled = (*parsed.given, *parsed.troubles)
+    return parsed.on(draft), replace(
         notes,
-        troubles=left | dict(wished.troubles),
+        troubles=left | dict(parsed.troubles),
         asked=tuple(name for name in notes.asked if name not in settled),
     )
 

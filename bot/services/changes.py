@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.services.amending import NAMES, REASON_LIMIT
 from bot.services.differing import differences
 from bot.services.echoes import Decision, Echoed
+from bot.services.facts.entries import REASON_LIMIT
 from bot.services.indexing import words
+from bot.stories.schema import FIELD
 from db.facts import DESK_FIELDS, TOLD_FIELDS
 from db.records import (
     ChangeKind,
@@ -138,7 +139,11 @@ def objections(was: Fact, now: FactDraft, lexicon: Lexicon) -> tuple[Objection, 
     """Return why the change is more than wording; nothing where it is not."""
     fields = [name for name in TOLD_FIELDS if name not in ("text", "question", "source_url")]
     found = [
-        Objection(what=NAMES[name], was=_shown(getattr(was, name)), now=_shown(getattr(now, name)))
+        Objection(
+            what=f"the {FIELD[name].called}",
+            was=_shown(getattr(was, name)),
+            now=_shown(getattr(now, name)),
+        )
         for name in fields
         if getattr(was, name) != getattr(now, name)
     ]

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, changes, proposed, settling, stepping, targets
+from bot.services import changes, proposed, settling, stepping, targets
 from bot.services.changes import Change, Step
+from bot.services.facts import entries, parsing
 from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
 from db import proposals
@@ -51,7 +52,7 @@ class Changing:
         """
         async with self._acting(actor, "fact.change") as done:
             fact, word = await targets.resolve(done.session, actor.place, order)
-            becomes = amending.status(word, of=fact)
+            becomes = entries.status(word, of=fact)
             wished = changes.tidied(fact, replace(FactDraft.of(fact), status=becomes))
             return await _made(done, fact, wished, kind=ChangeKind.UPDATE)
 
@@ -96,8 +97,8 @@ class Changing:
                 return await stepping.wished(done, found, fact, wished)
             kind = changes.kind_of(found)
             if found.step == Step.SOURCE and kind is not None:
-                return await stepping.sourced(done, found, kind, amending.source(words))
-            notes = changes.noted(found, reason=amending.reason(words))
+                return await stepping.sourced(done, found, kind, entries.source(words))
+            notes = changes.noted(found, reason=entries.reason(words))
             return await settling.step(done, replace(found, notes=notes), Step.PREVIEW)
 
     async def resume(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:
@@ -231,7 +232,7 @@ async def _opened(done: Acting, fact: Fact, words: str) -> Change:
 async def _read(done: Acting, fact: Fact, words: str) -> FactDraft:
     story = await settling.story_of(done)
     there = done.at.astimezone(ZoneInfo(story.time_zone))
-    return changes.tidied(fact, replace(FactDraft.of(fact), **amending.read(words, there)))
+    return changes.tidied(fact, replace(FactDraft.of(fact), **parsing.fact_changes(words, there)))
 
 
 async def _made(

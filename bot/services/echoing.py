@@ -5,9 +5,10 @@ from typing import Final
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, echo_steps, proposed, settling
+from bot.services import echo_steps, proposed, settling
 from bot.services.changes import Change, Step
 from bot.services.echoes import Decision
+from bot.services.facts import entries
 from bot.services.rights import Acting, Actor, acting, looking
 from db.engine import Database
 from db.records.desk import Proposal, ProposalKind, Role
@@ -77,7 +78,7 @@ class Echoing:
             found = await proposed.awaiting(done.session, actor, reply_to, kind=kind, at=done.at)
             if found is None or found.step != Step.ECHOES:
                 return None
-            decided = echo_steps.decided(found, Decision.TAKEN, amending.answer(words))
+            decided = echo_steps.decided(found, Decision.TAKEN, entries.answer(words))
             return None if decided is None else await _next(done, decided)
 
     def _acting(self, actor: Actor) -> AbstractAsyncContextManager[Acting]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.clock import Clock, now
 from bot.services import addition_steps, additions, changes, proposed, resolving_steps, story_fields
 from bot.services.changes import Step
+from bot.services.facts import parsing
 from bot.services.indexing import Indexed, Shelf
 from bot.services.resolving import LISTENING
 from bot.services.rights import Actor, acting, role_of
@@ -32,7 +33,6 @@ _ASKING: Final = re.compile(
     r"can|could|should)\b[^.\n]*",
     re.IGNORECASE,
 )
-_LABEL: Final = re.compile(r"^[ \t]*[A-Za-z][A-Za-z ]{2,12}:", re.MULTILINE)
 _SIGNS: Final = re.compile(r"[^\w]+")
 
 
@@ -156,7 +156,7 @@ class Prompting:
             return False  # nobody asked for words there: it is a question
         if at - prompt.touched_at > SOON or plain.endswith("?"):
             return True
-        if _LABEL.search(plain):
+        if parsing.has_labels(plain):
             return False
         return _ASKING.fullmatch(plain) is not None or _is_known(await self._shelf.current(), plain)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.clock import Clock, now
-from bot.services import addition_steps, additions, drafting
+from bot.services import addition_steps, additions
 from bot.services.addition_steps import OPEN
 from bot.services.additions import Addition, Notes, Notice
+from bot.services.facts import parsing
 from bot.services.indexing import Shelf
 from bot.services.resembling import Twin
 from bot.services.rights import Acting, Actor, acting, looking, role_of
@@ -162,7 +163,7 @@ class Publishing:
         meant = await self._returned_by(actor)
         if meant is None:
             return None
-        reason = " ".join(drafting.cleaned(text).split())[:REASON_LIMIT]
+        reason = " ".join(parsing.cleaned(text).split())[:REASON_LIMIT]
         async with self._acting(actor, Role.EDITOR, "proposal.send_back") as act:
             proposal = await self._waiting(act, meant.id, turn=meant.turn)
             if proposal is None or not reason:
@@ -171,7 +172,7 @@ class Publishing:
                 Notes.of(proposal), returned=reason, returning=None, returning_chat=None
             )
             await act.record(
-                before=additions.summary(proposal.draft or drafting.EMPTY), after=reason
+                before=additions.summary(proposal.draft or parsing.EMPTY), after=reason
             )
             given = await addition_steps.stepped(
                 act,

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import readers_words, wording
+from bot.services import readers_words
 from bot.services import resolving_steps as steps
 from bot.services.desking import waiting_question
+from bot.services.facts import parsing
 from bot.services.indexing import Indexed, Shelf
 from bot.services.resolving_steps import (
     FACT,
@@ -199,10 +200,8 @@ class Resolving:
             raise DeskError("Write the numbers of the words to tick, such as 1 3, or /cancel.")
         there = at.astimezone(ZoneInfo(indexed.story.time_zone))
         if proposal.step == SOURCE:
-            return await steps.amended(
-                session, proposal, wording.read(f"Source: {words}", there), there
-            )
-        return await steps.amended(session, proposal, wording.read(words, there), there)
+            words = words if parsing.has_labels(words) else f"Source: {words}"
+        return await steps.amended(session, proposal, parsing.answer(words, there), there)
 
     async def _pressed(
         self,

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.errors import DeskError
-from bot.services import moments, wording
+from bot.services import moments
 from bot.services.announcing import announce
 from bot.services.desking import WORDINGS, closest
+from bot.services.facts import parsing
 from bot.services.indexing import Indexed
 from bot.services.personal import REMOVED
 from bot.services.rights import Acting, Actor
 from bot.stories.reading import made_key
+from bot.stories.schema import FIELD
 from db import facts, proposals, questions, waiting
 from db.engine import Session
 from db.records import ChangeKind, Fact, FactDraft, Status, Story
@@ -97,10 +99,7 @@ def fits(step: str, words: str) -> bool:
         case "answer.fact":
             return FACT_NUMBER.fullmatch(words) is not None
         case "answer.words":
-            labelled = re.match(
-                r"(?:question|source|link|status|when|topics)\s*:", words, re.IGNORECASE
-            )
-            return NUMBERS.fullmatch(words) is not None or labelled is not None
+            return NUMBERS.fullmatch(words) is not None or parsing.has_labels(words)
         case _:
             return True
 
@@ -137,7 +136,7 @@ async def amended(
             raise DeskError("The answer itself is missing: write it on a line of its own.")
         question = await questions.by_id(session, proposal.notes[QUESTION])
         asked = "" if question is None else question.question
-        usable = REMOVED not in asked and len(asked) <= wording.LENGTHS["question"]
+        usable = REMOVED not in asked and len(asked) <= FIELD["question"].limit
         draft = FactDraft(key="", text="", question=asked if usable else None)
     draft = replace(draft, **fields)
     proposal = replace(proposal, draft=draft)

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.search import alike
-from bot.services import amending, proposed, rights, sifted
+from bot.services import proposed, rights, sifted
+from bot.services.facts import entries
 from bot.services.indexing import Shelf
 from bot.services.rights import Acting, Actor
 from bot.services.sent_files import SentFile
 from bot.services.sifted import Sifted
 from bot.stories import article, decoding, reading
+from bot.stories.schema import FIELD
 from bot.stories.storyfile import Format
 from db import cards, facts, proposals
 from db.engine import Database, Session
@@ -75,7 +77,7 @@ class Sifting:
         today = at.astimezone(ZoneInfo(indexed.story.time_zone)).date()
         names = indexed.story.lexicon.names
         drafts = await asyncio.to_thread(article.proposed, text, names, today)
-        fitting = [draft for draft in drafts if len(draft.text) <= reading.TEXT_LIMIT]
+        fitting = [draft for draft in drafts if len(draft.text) <= FIELD["text"].limit]
         if not fitting:
             raise DeskError(f"{sent.name} holds no sentence that could be a fact.")
         if len(fitting) > SENTENCES:
@@ -193,10 +195,10 @@ class Sifting:
             return None
         if named := _SOURCE.match(question):
             return await self._sourced(actor, proposal, question[named.end() :])
-        if len(question) > reading.QUESTION_LIMIT:
+        if len(question) > FIELD["question"].limit:
             raise DeskError(
                 f"That question has {len(question):,} characters, and at most "
-                f"{reading.QUESTION_LIMIT} are kept: shorten it."
+                f"{FIELD['question'].limit} are kept: shorten it."
             )
 
         async def step(doing: Acting, notes: dict[str, Any]) -> None:
@@ -207,7 +209,7 @@ class Sifting:
         return await self._stepped(actor, proposal.id, proposal.turn, "sentence.ask", step)
 
     async def _sourced(self, actor: Actor, proposal: Proposal, words: str) -> Sifted | None:
-        name, address = amending.source(words)
+        name, address = entries.source(words)
 
         async def step(doing: Acting, notes: dict[str, Any]) -> None:
             row = notes["rows"][notes["at"]]

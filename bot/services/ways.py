@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.errors import DeskError
-from bot.services import amending, targets
+from bot.services import targets
+from bot.services.facts import entries
 from bot.services.rights import Acting
-from bot.stories import reading
+from bot.stories.schema import FIELD
 from db import facts, hints, phrasings, suggestions, votes
 from db.records import Fact, Status
 from db.records.desk import Proposal
@@ -25,7 +26,7 @@ async def add(done: Acting, fact: Fact, words: str) -> tuple[Fact, str]:
             withdrawn, or it has as many as it can hold.
     """
     refuse_withdrawn(fact)
-    phrasing = amending.phrasing(words)
+    phrasing = entries.phrasing(words)
     for holder in await phrasings.holders(done.session, phrasing):
         holds = await targets.existing(done.session, holder)
         if holder == fact.id:
@@ -35,7 +36,7 @@ async def add(done: Acting, fact: Fact, words: str) -> tuple[Fact, str]:
                 f"Nothing changed: #{holder} is asked in these words. "
                 f"#{holder} · {holds.question or ''} {holds.text}"
             )
-    if len(fact.phrasings) >= reading.PHRASINGS_LIMIT:
+    if len(fact.phrasings) >= FIELD["phrasings"].most:
         raise DeskError(
             f"#{fact.id} has {len(fact.phrasings)} ways of asking, and no fact takes more."
         )

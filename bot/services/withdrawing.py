@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services import amending, changes, proposed, settling, targets
+from bot.services import changes, proposed, settling, targets
 from bot.services.changes import Change, Step
+from bot.services.facts import entries
 from bot.services.rights import Acting, Actor, acting, looking
 from bot.services.targets import Order
 from db import facts, proposals
@@ -35,7 +36,7 @@ class Withdrawing:
         async with self._acting(actor) as done:
             fact, words = await targets.resolve(done.session, actor.place, order)
             _refuse_withdrawn(fact)
-            reason = amending.reason(words) if words else None
+            reason = entries.reason(words) if words else None
             made = await proposals.make(
                 done.session,
                 chat_id=actor.place.chat_id,
@@ -70,7 +71,7 @@ class Withdrawing:
             found = await _awaiting(done.session, actor, reply_to, done.at)
             if found is None:
                 return None
-            notes = changes.noted(found, reason=amending.reason(words))
+            notes = changes.noted(found, reason=entries.reason(words))
             return await settling.step(done, replace(found, notes=notes), Step.CONFIRM)
 
     async def confirm(self, actor: Actor, proposal_id: int, turn: int) -> Change | None:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, Final, TypeAlias
 
 from bot.errors import StoryFileError
@@ -11,6 +12,7 @@ from bot.stories import decoding
 from bot.stories.fields import KEY_LIMIT, Fields, zone_named
 from bot.stories.formats import lengths
 from bot.stories.notes import DateOrder, DatesUnclear, Recognised, SpellingsRead
+from bot.stories.schema import FIELD, FIELDS, FactField, Kind
 from bot.stories.storyfile import (
     FACT_FIELDS,
     NAME_FIELDS,
@@ -27,17 +29,10 @@ from db.records import Name, NameKind, Status, Weight
 
 FILE_LIMIT: Final = 20_000_000  # bytes
 ROW_LIMIT: Final = 200_000
-TEXT_LIMIT: Final = 1_000  # characters, as all below
-QUESTION_LIMIT: Final = 300
-PHRASING_LIMIT: Final = 300
-PHRASINGS_LIMIT: Final = 200  # items
-SOURCE_LIMIT: Final = 300
-ADDRESS_LIMIT: Final = 2_000
-TOPIC_LIMIT: Final = 60
-TOPICS_LIMIT: Final = 20  # items
-NAME_LIMIT: Final = 120
+NAME_LIMIT: Final = 120  # characters, as all below
 ALSO_LIMIT: Final = 200  # items
 TITLE_LIMIT: Final = 200
+ABOUT_LIMIT: Final = 300
 MADE_KEY_LIMIT: Final = 60
 SPELLINGS_SHOWN: Final = 10
 TELL_EACH: Final = 500
@@ -158,7 +153,7 @@ def _decoded(
     raw = decoding.decode(data, kind, faults, order)
     if any(isinstance(note, Recognised) for note in raw.notes):
         # Nobody wrote it for here, so nobody could keep to what a fact may hold.
-        raw = lengths.cut(raw, TEXT_LIMIT)
+        raw = lengths.cut(raw, FIELD["text"].limit)
     if len(raw.facts) > most:
         raise StoryFileError(
             f"Nothing was imported from {name}: it has {len(raw.facts):,} facts, and at most "
@@ -199,7 +194,7 @@ def _story(raw: Raw, faults: Faults) -> dict[str, str]:
         fields.fault("language", f"language {language!r} is not two small letters such as en")
     values = {
         "title": fields.text("title", TITLE_LIMIT),
-        "about": fields.text("about", QUESTION_LIMIT),
+        "about": fields.text("about", ABOUT_LIMIT),
         "time_zone": fields.zone("time_zone"),
         "language": language,
     }
@@ -223,22 +218,8 @@ def _entries(
             told(number, len(raws))
         before = faults.count
         fields = Fields(raw, faults, FACT_FIELDS)
-        key = fields.key("key")
-        values: dict[str, Any] = {
-            "key": key,
-            "question": fields.text("question", QUESTION_LIMIT),
-            "text": fields.text("text", TEXT_LIMIT, required=True, several_lines=True),
-            "source": fields.text("source", SOURCE_LIMIT),
-            "source_url": fields.address("source_url", ADDRESS_LIMIT),
-            "as_of": fields.moment("as_of", zone),
-            "happened": fields.moment("happened", zone),
-            "status": fields.choice("status", Status, Status.CONFIRMED),
-            "weight": fields.choice("weight", Weight, Weight.ORDINARY),
-            "topics": fields.texts("topics", TOPIC_LIMIT, TOPICS_LIMIT),
-            "next_word": fields.text("next_word", SOURCE_LIMIT),
-            "check_by": fields.instant("check_by", zone),
-            "phrasings": fields.texts("phrasings", PHRASING_LIMIT, PHRASINGS_LIMIT),
-        }
+        values = {each.name: _READERS[each.kind](fields, each, zone) for each in FIELDS}
+        key = values["key"]
         if key in places:
             fields.fault("key", f"the key {key!r} stands already at {places[key]}")
         elif key is not None:
@@ -248,6 +229,37 @@ def _entries(
             respelled |= dict.fromkeys(fields.respelled)
     odd = (SpellingsRead(words=tuple(respelled)[:SPELLINGS_SHOWN]),) if respelled else ()
     return tuple(_with_keys(read, taken=set(places))), odd
+
+
+def _text(fields: Fields, field: FactField, _: tzinfo) -> Any:
+    return fields.text(field.name, field.limit)
+
+
+def _moment(fields: Fields, field: FactField, zone: tzinfo) -> Any:
+    return fields.moment(field.name, zone)
+
+
+def _texts(fields: Fields, field: FactField, _: tzinfo) -> Any:
+    return fields.texts(field.name, field.limit, field.most)
+
+
+_READERS: Final[Mapping[Kind, Callable[[Fields, FactField, tzinfo], Any]]] = {
+    Kind.KEY: lambda fields, field, _: fields.key(field.name),
+    Kind.LINE: _text,
+    Kind.TEXT: lambda fields, field, _: fields.text(
+        field.name, field.limit, required=True, several_lines=True
+    ),
+    Kind.SOURCE: _text,
+    Kind.ADDRESS: lambda fields, field, _: fields.address(field.name, field.limit),
+    Kind.SAID: _moment,
+    Kind.HAPPENED: _moment,
+    Kind.STATUS: lambda fields, field, _: fields.choice(field.name, Status, Status.CONFIRMED),
+    Kind.WEIGHT: lambda fields, field, _: fields.choice(field.name, Weight, Weight.ORDINARY),
+    Kind.TOPICS: _texts,
+    Kind.PHRASINGS: _texts,
+    Kind.NEXT_WORD: _text,
+    Kind.INSTANT: lambda fields, field, zone: fields.instant(field.name, zone),
+}
 
 
 def _with_keys(read: list[tuple[Raw, dict[str, Any]]], taken: set[str]) -> list[Entry]:

@@ -8,26 +8,13 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from bot.errors import StoryFileError
+from bot.stories import schema
 from bot.stories.notes import Note
 from db.records import FactDraft, Lexicon, Name, Story
 
-FACT_FIELDS: Final = (
-    "key",
-    "question",
-    "text",
-    "source",
-    "source_url",
-    "as_of",
-    "happened",
-    "status",
-    "weight",
-    "topics",
-    "next_word",
-    "check_by",
-    "phrasings",
-)
+FACT_FIELDS: Final = tuple(each.name for each in schema.FIELDS)
 """The fields of a fact in a file, in the order in which they are written."""
-LIST_FIELDS: Final = ("topics", "phrasings")
+LIST_FIELDS: Final = tuple(each.name for each in schema.FIELDS if each.kind in schema.LISTS)
 STORY_FIELDS: Final = ("title", "about", "time_zone", "language")
 NAME_FIELDS: Final = ("name", "kind", "also")
 SYNONYM_FIELDS: Final = ("words",)

@@ -20,9 +20,9 @@ from bot.messaging.desk.adding import (
     Submit,
 )
 from bot.messaging.presses import parse
-from bot.services import drafting
 from bot.services.additions import Addition, Notice
 from bot.services.answers import Place
+from bot.services.facts import parsing
 from bot.services.rights import Actor
 from db.records import ChatKind, Status
 from handlers import arguments, filters, jobs
@@ -81,7 +81,7 @@ async def take_words(text: str, reply_to: int | None, actor: Actor, context: Con
 async def take_line(update: Update, context: Context) -> bool:
     """Take an addition that is written in one line, without its command."""
     message = update.effective_message
-    if message is None or not drafting.one_line(text := _unaddressed(message)):
+    if message is None or not parsing.one_line(text := _unaddressed(message)):
         return False
     actor = arguments.actor(update)
     await _show(await context.services.adding.begin(actor, text), actor, context)

@@ -12,10 +12,10 @@ from bot.messaging.desk import adding as views
 from bot.rehearsal.contract import formatted
 from bot.services.adding import Adding
 from bot.services.additions import Addition
-from bot.services.drafting import LABELS
 from bot.services.indexing import Shelf
 from bot.services.prompting import Prompting
 from bot.services.publishing import Publishing
+from bot.stories.schema import LABELS
 from db import facts
 from db.engine import Database
 from db.records import Status

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.messaging import screens, views
 from bot.services.auditing import Difference
+from bot.stories.schema import FIELDS
 from db.records import Moment, Story
 
 ACTIONS: Final = {
@@ -81,25 +82,9 @@ KINDS: Final = {"wording": "other words", "undo": "taken back"}
 ASKED_AND_TOLD: Final = ("question.answer", "question.unknown", "question.give_up")
 """Of these the records keep the question and what was told to it: nothing was changed there."""
 
-FIELDS: Final = {
-    "text": "Text",
-    "question": "Question",
-    "source": "Source",
-    "source_url": "Link",
-    "as_of": "Said",
-    "happened": "Happened",
-    "status": "Status",
-    "next_word": "Next word",
-}
-_KEPT: Final = {
-    **FIELDS,
-    "weight": "Weight",
-    "topics": "Topics",
-    "phrasings": "Other ways of asking",
-    "check_by": "Next look",
-    "reason": "Why",
-}
-"""What the records keep of a fact besides, each on a line of its own."""
+HEADINGS: Final = {each.name: each.heading for each in FIELDS}
+_KEPT: Final = HEADINGS | {"reason": "Why"}
+"""What the records keep of a fact, each on a line of its own."""
 
 _LINE: Final = re.compile(rf"({'|'.join(_KEPT)}): ?(.*)")
 _INSTANT: Final = re.compile(

@@ -8,8 +8,8 @@ from bot.messaging import markup, screens, views
 from bot.messaging.desk import echoes, lines, withdrawing
 from bot.messaging.message import Button, Message, row_of
 from bot.messaging.presses import Press, press
-from bot.services.amending import NAMES
 from bot.services.changes import Change, Step
+from bot.stories.schema import FIELD
 from db.records import ChangeKind, Fact, Status
 from db.records.desk import ProposalKind, ProposalState
 
@@ -275,7 +275,7 @@ def _fields(shown: Change) -> Iterable[str]:
         was, now = getattr(shown.was, name), getattr(shown.now, name)
         if name == "text" or was == now:
             continue
-        label = NAMES[name][:1].upper() + NAMES[name][1:]
+        label = f"The {FIELD[name].called}"
         if name == "check_by":
             was, now = (when and screens.local(when, shown.story, today) for when in (was, now))
         elif name in ("as_of", "happened"):

@@ -99,7 +99,7 @@ def _event(event: Event, story: Story, today: date) -> str:
     most = (2 if len(event.differences) <= 4 else 1) * WORDS_SHOWN
     for each in event.differences:
         if each.field:
-            named = replace(each, field=actions.FIELDS.get(each.field, each.field))
+            named = replace(each, field=actions.HEADINGS.get(each.field, each.field))
             lines.append(markup.escape(_difference(named, most, story, today)))
         elif said := _changed(event.what, each.before, each.after, story, today):
             lines.append(markup.escape(said))

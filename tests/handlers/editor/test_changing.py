@@ -461,7 +461,7 @@ async def test_bad_input_is_answered_and_leaves_nothing_half_written(
         ("/edit", "Which fact?"),
         ("/edit 99 words", "There is no fact #99"),
         ("/edit 3 It is 412 metres long.", "Nothing changed: #3 says that already."),
-        ("/edit 3\nStatus: <b>sure</b>", "“<b>sure</b>” is no status"),
+        ("/edit 3\nStatus: <b>sure</b>", "The status “<b>sure</b>” is none of"),
         ("/status 3", "Nothing changed: write the status behind the number"),
         ("/still 3 one day", "the next look is “one day”"),
         ("/phrase 3", "In which other words is it asked?"),

@@ -10,6 +10,8 @@ import pytest_asyncio
 
 from bot.messaging import screens
 from bot.messaging.desk import resolving
+from bot.messaging.desk.people import NOT_THE_DESK
+from bot.messaging.message import plain
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person
 from db import audit, exchanges, facts, feedback, proposals, questions, story
@@ -447,9 +449,10 @@ async def test_words_of_everybody_else_answer_nothing(
     for text in ("/desk", "/desk 1", "/desk x"):
         assert (await asked(server, carl, his, text)).text.startswith("Only an editor")
     group = server.world.supergroup("Town", owner, stranger)
-    await server.say(owner, group, "/desk")
+    assert (await asked(server, owner, group, "/desk 1")).text == plain(NOT_THE_DESK)
+    await server.say(stranger, group, "/desk")
     await server.quiet()
-    assert server.sent(group) == []
+    assert len(server.sent(group)) == 1
     async with store.writing() as session:
         await story.move_desk(session, group.id)
     screen = await asked(server, owner, group, "/desk")

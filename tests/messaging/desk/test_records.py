@@ -55,7 +55,7 @@ def event(fields: int, words: str = EVIL) -> Event:
         version=2,
         differences=tuple(
             Difference(field=name, before=words, after=words)
-            for name in list(actions.FIELDS)[:fields]
+            for name in list(actions.HEADINGS)[:fields]
         ),
         reason=words,
     )

@@ -5,6 +5,7 @@ import pytest
 from bot.errors import StoryFileError
 from bot.stories import decoding, reading
 from bot.stories.notes import AnswerCut, PassagesLeftOut
+from bot.stories.schema import FIELD
 from bot.stories.storyfile import Format
 
 FAQ = (
@@ -31,7 +32,7 @@ def test_a_long_answer_is_cut_after_a_sentence_and_the_rest_is_named() -> None:
     file = reading.read(f"## Q?\n{answer}\n## R?\nS.\n".encode(), Format.MD, name="faq.md")
     (cut,) = (each for each in file.notes if isinstance(each, AnswerCut))
     kept = file.entries[0].given["text"]
-    assert len(kept) <= reading.TEXT_LIMIT
+    assert len(kept) <= FIELD["text"].limit
     assert kept.endswith("cars a day.")
     assert f"{kept} {cut.left_out}" == answer.strip()
     assert (cut.place, cut.question) == ("line 1", "Q?")
