@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, exists, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from db import first_wrong
 from db.alert_tables import AlertRow, DeliveryRow, FollowRow, SummedFactRow
 from db.bulk import ROWS_AT_ONCE
 from db.records import ChangeKind, Status, Weight
@@ -17,8 +17,6 @@ from db.tables import ExchangeRow, FactRow, ToldRow, VersionRow
 
 _TOLD_KINDS = (ChangeKind.UPDATE, ChangeKind.WITHDRAWAL)
 """What an import does to a fact that somebody may have been told."""
-
-_NONE: Final[ColumnElement[Any]] = null()
 
 _UNDERWAY = (AlertState.HELD, AlertState.DUE, AlertState.SENDING)
 
@@ -118,16 +116,13 @@ async def followed(session: AsyncSession, *, since: int, at: datetime) -> list[R
 
 async def told(session: AsyncSession, *, since: int, at: datetime) -> list[Revised]:
     """Return the facts withdrawn at `at` that somebody was told as they stood before."""
-    earlier = aliased(VersionRow)
-    wrong_since = (
-        select(func.max(earlier.version))
-        .where(
-            earlier.fact_id == FactRow.id,
-            earlier.version < FactRow.version,
-            earlier.kind.not_in((ChangeKind.WORDING, ChangeKind.UNDO)),
+    stood, row = aliased(FactRow), VersionRow
+    first = first_wrong.of_versions(
+        exists().where(
+            stood.id == row.fact_id, stood.revision > since, row.version == stood.version - 1
         )
-        .scalar_subquery()
     )
+    wrong_since = first.c.since
     before = FactRow.version - 1
     asked = exists().where(
         ToldRow.fact_id == FactRow.id, ToldRow.version.between(wrong_since, before)
@@ -142,7 +137,7 @@ async def told(session: AsyncSession, *, since: int, at: datetime) -> list[Revis
     )
     withdrawn = VersionRow.kind == ChangeKind.WITHDRAWAL
     those = and_(withdrawn, or_(asked, heard, summed))
-    return await _revised(session, since, at, those, wrong_since=wrong_since)
+    return await _revised(session, since, at, those, first=first)
 
 
 async def count_listeners(session: AsyncSession, alert: Alert) -> tuple[int, int]:
@@ -176,26 +171,22 @@ async def _revised(
     at: datetime,
     which: ColumnElement[bool],
     *,
-    wrong_since: ColumnElement[Any] = _NONE,
+    first: Subquery | None = None,
 ) -> list[Revised]:
-    query = (
-        select(
-            FactRow.id,
-            VersionRow.version,
-            VersionRow.kind,
-            null() if wrong_since is None else wrong_since,
-        )
-        .join(
-            VersionRow, (VersionRow.fact_id == FactRow.id) & (VersionRow.version == FactRow.version)
-        )
-        .where(
-            FactRow.revision > since,
-            VersionRow.at == at,
-            VersionRow.kind.in_(_TOLD_KINDS),
-            which,
-        )
-        .order_by(FactRow.id)
-    )
+    query = select(
+        FactRow.id,
+        VersionRow.version,
+        VersionRow.kind,
+        null() if first is None else first.c.since,
+    ).join(VersionRow, (VersionRow.fact_id == FactRow.id) & (VersionRow.version == FactRow.version))
+    if first is not None:
+        query = query.join(first, first.c.fact_id == FactRow.id)
+    query = query.where(
+        FactRow.revision > since,
+        VersionRow.at == at,
+        VersionRow.kind.in_(_TOLD_KINDS),
+        which,
+    ).order_by(FactRow.id)
     return [
         Revised(fact_id=number, version=version, kind=kind, wrong_since=wrong)
         for number, version, kind, wrong in await session.execute(query)

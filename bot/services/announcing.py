@@ -13,7 +13,7 @@ from typing import Final
 from bot.services.echo_steps import Replaced
 from bot.services.parcels import is_no_news
 from bot.services.rights import Acting
-from db import alerts, facts, tallies, told_chats
+from db import alerts, facts, first_wrong, tallies, told_chats
 from db.engine import Session
 from db.records import ChangeKind, Fact, Status
 from db.records.alerts import Alert, AlertKind, AlertState, Wrong
@@ -88,7 +88,9 @@ async def _announce(session: Session, edit: _Edit) -> Alert | None:
         return await _take_back(session, edit)
     await _catch_up(session, edit)
     if was is not None and edit.kind in _OF_AN_ERROR:
-        await _correct(session, edit, wrong_since=await first_wrong(session, was))
+        await _correct(
+            session, edit, wrong_since=await first_wrong.of_version(session, was.id, was.version)
+        )
     if is_no_news(edit.fact.status, None if was is None else was.status):
         return None
     return await _news(session, edit)
@@ -129,7 +131,7 @@ async def _correct(
         echo = replace(edit, fact=fact, was=was, with_it=())
         await _catch_up(session, echo)
         await _tell_followers(session, echo, taken_back=taken_back)
-        since = await first_wrong(session, was)
+        since = await first_wrong.of_version(session, was.id, was.version)
         wrong.append(Wrong(fact_id=fact.id, since=since, until=was.version))
     await told_chats.add_wrong(session, correction.id, wrong)
 
@@ -232,16 +234,3 @@ async def _as_before(session: Session, fact: Fact, alert: Alert) -> bool:
     return before is not None and all(
         getattr(before, name) == getattr(fact, name) for name in facts.TOLD_FIELDS
     )
-
-
-async def first_wrong(session: Session, wrong: Fact) -> int:
-    """Return the first version that said the same as `wrong`, if perhaps in other words."""
-    number = wrong.version
-    while (found := await facts.version(session, wrong.id, number)) is not None:
-        if found.kind is ChangeKind.WORDING:
-            number -= 1
-        elif found.kind is ChangeKind.UNDO:
-            number -= 2  # what it took back was something else
-        else:
-            break
-    return max(1, number)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.services import changes, echo_steps
-from bot.services.announcing import announce, first_wrong
+from bot.services.announcing import announce
 from bot.services.changes import Change, Step
 from bot.services.echoes import Decision, Echoed
 from bot.services.rights import Acting
-from db import cards, editors, facts, proposals, story, told_chats
+from db import cards, editors, facts, first_wrong, proposals, story, told_chats
 from db.engine import Session
 from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status, Story
 from db.records.alerts import Wrong
@@ -196,7 +196,11 @@ async def _advanced(done: Acting, proposal: Proposal, **fields: Any) -> Proposal
 async def _told(done: Acting, fact: Fact, echoes: Sequence[Echoed]) -> int:
     """Return how many chats a correction of the fact, and of what goes with it, would be told."""
     wrong = [
-        Wrong(fact_id=fact.id, since=await first_wrong(done.session, fact), until=fact.version)
+        Wrong(
+            fact_id=fact.id,
+            since=await first_wrong.of_version(done.session, fact.id, fact.version),
+            until=fact.version,
+        )
     ]
     wrong += [
         Wrong(fact_id=each.fact.id, since=each.version, until=each.version)

@@ -149,6 +149,22 @@ async def test_without_it_only_those_hear_who_follow_or_were_told(desk: Desk, ad
     assert await desk.all_alerts() == {AlertKind.CORRECTION: 1, AlertKind.FOLLOWED: 2}
 
 
+async def test_who_was_told_before_an_undo_hears_of_a_withdrawal(desk: Desk, ada: Actor) -> None:
+    async with desk.database.reading() as session:
+        first = await facts.by_id(session, 2)
+    assert first is not None
+    await desk.told(7, first, message=70)
+    other = await desk.change(first, "The costs.", kind=ChangeKind.UPDATE)
+    await desk.undo(other, first.text)
+    await desk.pass_time()
+    desk.texts()
+    await desk.imported(ada, "cost,,The cost.,withdrawn,,money", tell=False)
+    await desk.pass_time()
+    (heard,) = desk.texts()
+    assert heard[0] == 7
+    assert "We no longer stand by this." in heard[1]
+
+
 @pytest.mark.usefixtures("ada")
 async def test_the_command_line_tells_followers_alone(desk: Desk) -> None:
     await desk.subscribe(5)
