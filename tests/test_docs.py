@@ -22,7 +22,11 @@ from bot.stories.storyfile import FACT_FIELDS, SECTIONS
 from db.records import Outcome, Status
 
 ROOT: Final = Path(__file__).parents[1]
-README: Final = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES: Final = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+DOCS: Final = "\n".join(PAGES.values())
 EXAMPLE: Final = (ROOT / ".env.example").read_text(encoding="utf-8")
 GLOSSARY: Final = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
 DOCKER: Final = {"--detach", "--name", "--env-file", "--volume", "--tag", "--read-only", "--tmpfs"}
@@ -46,16 +50,18 @@ def options() -> set[str]:
 
 
 def section(title: str) -> str:
-    """Return what stands under a heading of the README, up to the next of its level or above."""
-    found = re.search(rf"^(#+) {re.escape(title)}$", README, re.MULTILINE)
-    assert found is not None, f"the README has no heading {title!r}"
-    rest = README[found.end() :]
+    """Return what stands under a heading of a page, up to the next of its level or above."""
+    heading = re.compile(rf"^(#+) {re.escape(title)}$", re.MULTILINE)
+    ((page, found),) = (
+        (page, found) for page in PAGES.values() if (found := heading.search(page)) is not None
+    )
+    rest = page[found.end() :]
     following = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
     return rest[: following.start()] if following else rest
 
 
 def block(title: str, language: str, number: int = 0) -> str:
-    """Return a block of code under a heading of the README."""
+    """Return a block of code under a heading."""
     blocks = rf"^```{language}\n(.*?)^```$"
     found: list[str] = re.findall(blocks, section(title), re.MULTILINE | re.DOTALL)
     return found[number]
@@ -79,15 +85,15 @@ def same(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_command_is_in_the_readme_and_every_one_named_exists() -> None:
+def test_every_command_is_in_the_documents_and_every_one_named_exists() -> None:
     listed = set(re.findall(r"^\| `storydesk ([a-z]+)", section("Commands"), re.MULTILINE))
     assert listed == set(commands())
-    named = set(re.findall(r"(?:`|\$ )storydesk ([a-z]+)", README))
+    named = set(re.findall(r"(?:`|\$ )storydesk ([a-z]+)", DOCS))
     assert named <= set(commands())
 
 
-def test_every_option_is_in_the_readme_and_every_one_named_exists() -> None:
-    named = set(re.findall(r"--[a-z][a-z-]*", README))
+def test_every_option_is_in_the_documents_and_every_one_named_exists() -> None:
+    named = set(re.findall(r"--[a-z][a-z-]*", DOCS))
     assert named - DOCKER == options() | {"--help"}
 
 
@@ -111,15 +117,15 @@ def written(default: object) -> str:
     )
 
 
-def test_every_setting_is_in_the_readme_with_its_default_and_meaning() -> None:
-    rows = re.findall(r"^\| `(STORYDESK_\w+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+def test_every_setting_is_in_the_documents_with_its_default_and_meaning() -> None:
+    rows = re.findall(r"^\| `(STORYDESK_\w+)` \| (.*?) \| (.*?) \|$", DOCS, re.MULTILINE)
     assert {
         (name, default.strip("`"), meaning.replace("`", "")) for name, default, meaning in rows
     } == {
         (f"{PREFIX}{name.upper()}", written(field.default) or "none", field.description)
         for name, field in Settings.model_fields.items()
     }
-    named = set(re.findall(r"STORYDESK_\w+", README))
+    named = set(re.findall(r"STORYDESK_\w+", DOCS))
     assert named == {name for name, _, _ in rows}
 
 
@@ -137,7 +143,7 @@ def test_the_example_of_settings_changes_nothing(tmp_path: Path) -> None:
     assert storydesk(tmp_path, "settings").stdout == before
 
 
-def test_every_field_outcome_and_status_is_in_the_readme() -> None:
+def test_every_field_outcome_and_status_is_in_the_documents() -> None:
     listed = re.findall(r"^\| `(\w+)`", section("A fact"), re.MULTILINE)
     assert sorted(listed) == sorted(FACT_FIELDS)
     assert set(re.findall(r"^\| `(\w+)`", section("For readers"), re.MULTILINE)) == set(Outcome)
@@ -147,7 +153,7 @@ def test_every_field_outcome_and_status_is_in_the_readme() -> None:
         assert f"`{name}`" in section("A file of facts")
 
 
-def test_the_example_file_is_imported_as_the_readme_says(tmp_path: Path) -> None:
+def test_the_example_file_is_imported_as_the_documents_say(tmp_path: Path) -> None:
     (tmp_path / "bridge.toml").write_text(block("A file of facts", "toml"), encoding="utf-8")
     shown = block("Import and export", "console").splitlines()
     asked = [line.removeprefix("$ storydesk ") for line in shown if line.startswith("$ ")]
@@ -205,14 +211,14 @@ def test_the_same_facts_stand_in_every_format(tmp_path: Path) -> None:
         assert done.stdout == f"Imported {name}: 0 new, 0 changed, {unchanged} unchanged.\n"
 
 
-def test_the_refusal_is_what_the_readme_shows(tmp_path: Path) -> None:
+def test_the_refusal_is_what_the_documents_show(tmp_path: Path) -> None:
     (tmp_path / "wrong.csv").write_text(block("Import and export", "csv"), encoding="utf-8")
     done = storydesk(tmp_path, "import", "wrong.csv")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == block("Import and export", "text")
 
 
-def test_the_line_of_json_has_the_fields_of_the_readme(tmp_path: Path) -> None:
+def test_the_line_of_json_has_the_fields_of_the_documents(tmp_path: Path) -> None:
     title = "`storydesk ask --json`"
     shown = json.loads(block(title, "json").replace("\n", " "))
     (tmp_path / "bridge.toml").write_text(block("A file of facts", "toml"), encoding="utf-8")
@@ -233,7 +239,7 @@ def test_the_line_of_json_has_the_fields_of_the_readme(tmp_path: Path) -> None:
     assert known_unknown["known_unknown"]["key"] == "reopening"
 
 
-def test_the_addition_of_the_readme_is_understood() -> None:
+def test_the_addition_of_the_documents_is_understood() -> None:
     title = "Adding facts from the chat"
     now = datetime(2025, 5, 20, 12, 0, tzinfo=UTC)
     wished = parsing.addition(block(title, "text").removeprefix("/add "), now)
@@ -274,11 +280,27 @@ def test_every_word_of_the_glossary_is_used() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"])
+def anchors(path: Path) -> set[str]:
+    """Return what a link may name behind # in a page, as GitHub makes it of its headings."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_a_newcomer_reads_one_page() -> None:
+    assert len(PAGES["README.md"].splitlines()) <= 150
+    assert set(re.findall(r"\]\((docs/\w[\w-]*\.md)", PAGES["README.md"])) == set(PAGES) - {
+        "README.md"
+    }
+
+
+@pytest.mark.parametrize("name", [*PAGES, "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"])
 def test_every_link_to_a_file_and_every_target_exists(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-        assert (ROOT / target).exists(), target
+    path = ROOT / name
+    text = path.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+        page = path.parent / target if target else path
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page), f"{target}#{anchor}"
     for folder in re.findall(r"^\| `([\w/]+/)` \|", text, re.MULTILINE):
         assert (ROOT / folder).is_dir(), folder
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
