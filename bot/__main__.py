@@ -74,7 +74,7 @@ def rehearse(
     with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
         if not named:
             chosen = settings.load(database=str(Path(folder, "rehearsal.sqlite3")))
-        code = asyncio.run(client.rehearse(root.rehearsing(chosen), port=port))
+        code = asyncio.run(client.rehearse(root.rehearsing(chosen), port=port, goes_on=named))
     if is_terminal:
         typer.echo(
             f"Everything is kept in {chosen.database}: the next rehearsal on it goes on there."
@@ -82,6 +82,16 @@ def rehearse(
             else "All that was added here is forgotten now; storydesk rehearse --keep keeps it."
         )
     sys.exit(code)
+
+
+def _existing(database: str | None) -> settings.Settings:
+    """Return the settings; StoreError for a database that was named and is not there."""
+    from bot import storage
+
+    chosen = settings.load(database=database)
+    if database is not None:
+        storage.must_exist(chosen.database)
+    return chosen
 
 
 @app.command()
@@ -112,15 +122,16 @@ def ask(
     if as_json and explain:
         raise SettingError("An explanation is for reading: leave out --json or --explain.")
     asked = asking.conversations(question, file)
+    chosen = _existing(database)
 
     async def tell() -> None:
-        async with desk.explained(settings.load(database=database)) as (answering, explaining):
+        async with desk.explained(chosen) as (answering, explaining):
             for conversation in asked:
                 for turn in await asking.explained(answering, explaining, conversation):
                     typer.echo(turn)
 
     async def answer() -> None:
-        async with desk.opened(settings.load(database=database)) as answering:
+        async with desk.opened(chosen) as answering:
             for conversation in asked:
                 for turn in await asking.answered(answering, conversation):
                     typer.echo(asking.as_json(turn) if as_json else asking.as_text(turn))
@@ -157,11 +168,12 @@ def evaluate(
     from bot.evaluation import prepared, reading, report, running, saved
 
     show = report.as_json if as_json else report.as_text
+    chosen = _existing(database)
     if not files:
-        chosen = settings.load(database=database)
         run = running.saved(chosen)
         if run.judged:
             typer.echo(saved.as_json(run) if as_json else saved.as_text(run))
+        typer.echo("Asking the story its own ways of asking; this takes minutes.", err=True)
         typer.echo(show("phrasings", running.own_phrasings(chosen)))
         return
     stories = [file for file in files if prepared.is_story(file)]
@@ -171,7 +183,7 @@ def evaluate(
             name = f"{folder}, {count} phrasings a fact"
             typer.echo(show(name, prepared.figures(folder, count)))
     for file, questions in everything:
-        figures = running.figures(questions, lambda: settings.load(database=database))
+        figures = running.figures(questions, lambda: chosen)
         typer.echo(show(str(file), figures))
 
 

@@ -110,14 +110,11 @@ async def running(
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
         refused = asyncio.Event()
         polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
+        request = _watched(refused, connections=64, read_seconds=READ_SECONDS)
+        for each in (polling, request):  # the library closes them only once it has connected
+            stack.push_async_callback(each.shutdown)
         gate = Gate(Pace(per_second=settings.sends_per_second))
-        application = _built(
-            settings,
-            token,
-            polling,
-            _watched(refused, connections=64, read_seconds=READ_SECONDS),
-            gate,
-        )
+        application = _built(settings, token, polling, request, gate)
         services = parts.services(database, application.bot, settings, ask, gate, clock)
         application.bot_data[SERVICES] = services
         handlers.register(application)
@@ -164,20 +161,31 @@ async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
 
     `tell` gets what only the person at the terminal may know; it must not be a log.
     """
-    async with running(settings) as bot:
-        if (notice := people.first_link(bot.first_secret, bot=bot.username)) is not None:
-            tell(notice)
-        asked = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, asked.set)
-        stopping, ended = asyncio.create_task(asked.wait()), asyncio.create_task(bot.ended())
-        await asyncio.wait((stopping, ended), return_when=asyncio.FIRST_COMPLETED)
-        if ended.done():
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    stopping = asyncio.create_task(asked.wait())
+    async with AsyncExitStack() as stack:
+        starting = asyncio.create_task(stack.enter_async_context(running(settings)))
+        await asyncio.wait((stopping, starting), return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()  # what it has opened, it closes
+            await asyncio.gather(starting, return_exceptions=True)
+            logger.info("stopping")
+            return
+        try:
+            bot = await starting
+            if (notice := people.first_link(bot.first_secret, bot=bot.username)) is not None:
+                tell(notice)
+            ended = asyncio.create_task(bot.ended())
+            await asyncio.wait((stopping, ended), return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                await ended
+            ended.cancel()
+            logger.info("stopping")
+        finally:
             stopping.cancel()
-            await ended
-        ended.cancel()
-        logger.info("stopping")
 
 
 def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -> Watched:

@@ -66,9 +66,12 @@ def story_in(file: Path) -> Mapping[str, str]:
 def begun(done: tuple[Story, str]) -> str:
     """Return that a new story stands, and what to do first."""
     story, kept = done
+    before = f" The one before was put away as {kept}." if kept else ""
+    english = (
+        "" if story.language == "en" else "Questions are understood in English alone as yet.\n"
+    )
     return (
-        f"“{story.title}” is the story now; it has no facts yet. The one before was put away as "
-        f"{kept}.\n"
+        f"“{story.title}” is the story now; it has no facts yet.{before}\n{english}"
         "Give it facts: storydesk import facts.csv, or start the bot and send it the file."
     )
 

@@ -26,11 +26,8 @@ async def opened(
         StoreError: it cannot be opened or, later in the block, be read or written.
     """
     with _in_our_words():
-        if not made and not file_of(address).exists():
-            raise StoreError(
-                f"The database {file_of(address)} does not exist: name it with --database or "
-                "STORYDESK_DATABASE."
-            )
+        if not made:
+            _must_exist(address)
         if alone:
             with lock.hold(address) as forget:
                 async with _database(address, refused=forget) as database:
@@ -38,6 +35,20 @@ async def opened(
         else:
             async with _database(address) as database:
                 yield database
+
+
+def must_exist(address: str) -> None:
+    """Return if there is a file at `address`; Raises StoreError for a name that was mistyped."""
+    with _in_our_words():
+        _must_exist(address)
+
+
+def _must_exist(address: str) -> None:
+    if not file_of(address).exists():
+        raise StoreError(
+            f"The database {file_of(address)} does not exist: name it with --database or "
+            "STORYDESK_DATABASE."
+        )
 
 
 @asynccontextmanager

@@ -28,7 +28,17 @@ async def subscribe(update: Update, context: Context) -> None:
     if await _may(update, context):
         place = arguments.actor(update).place
         wishes = await context.services.subscribing.subscribe(place)
+        if (words := _behind_subscribe(update)) is not None:
+            wishes = await context.services.subscribing.change(place, words)
         await _reply(views.subscribed(wishes), update, context)
+
+
+def _behind_subscribe(update: Update) -> str | None:
+    """Return the words behind /subscribe; None where there are none, or another way was taken."""
+    message = update.effective_message
+    if message is None or not arguments.words(message).lower().startswith("/subscribe"):
+        return None
+    return arguments.after_command(message).strip() or None
 
 
 async def unsubscribe(update: Update, context: Context) -> None:

@@ -8,7 +8,7 @@ from bot.messaging import passing, screens, views
 from bot.messaging import subscriptions as alerts
 from bot.messaging.message import Message
 from bot.services.passing_on import Refusal
-from bot.services.typed import Tap, Typed, plain
+from bot.services.typed import Tap, Typed, is_button, plain
 from db.records.alerts import Level
 from handlers import answering, arguments, jobs, reader, subscriber
 from handlers.context import Context
@@ -38,7 +38,11 @@ async def take(update: Update, context: Context) -> bool:
             await _reply(alerts.subscribed(wishes), update, context)
         case _:
             found = await context.services.answering.typed(words, place)
-            return found is not None and await _do(found, update, context)
+            if found is not None and await _do(found, update, context):
+                return True
+            if is_button(words):
+                await _reply(screens.NOTHING_TO_PRESS, update, context)
+            return is_button(words)
     return True
 
 

@@ -83,7 +83,7 @@ def look(shown: Look, *, bot: str | None = None) -> Message:
 
 def changed(shown: Look, *, bot: str | None = None) -> str:
     """Return what changed since a chat last looked, or that nothing did."""
-    since = screens.local(shown.since, shown.story, shown.at.date())
+    since = screens.local(shown.since, shown.by_its_clock, shown.at.date())
     if shown.changes:
         return _summed(shown.changes, shown.more, f"changed since {since}", bot=bot)
     return markup.bold(f"Nothing changed since {since}.")

@@ -25,7 +25,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.messaging import presses
+from bot.messaging import markup, presses
 from bot.messaging.gate import Gate, Lane
 from bot.messaging.message import Message, plain
 from bot.messaging.outcomes import (
@@ -37,6 +37,7 @@ from bot.messaging.outcomes import (
     seconds_of,
     told_to_wait,
 )
+from bot.messaging.standing import StandingButtons
 from bot.messaging.wire import NotSent
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,9 @@ NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 ATTEMPTS: Final = 4
 LONGEST_WAIT_SECONDS: Final = 60.0
 """A flood wait longer than this is not sat out: nobody waits that long for an answer."""
+
+_TYPED: Final = "typed:"
+"""With this begins the id of a query that is none of Telegram's."""
 
 Moved: TypeAlias = Callable[[int, int], Awaitable[None]]
 """Is told (old, new) when a group turns out to have become a supergroup."""
@@ -60,6 +64,7 @@ class Messenger:
         self._moved = moved
         self._gate = gate or Gate()
         self._pause = pause_seconds
+        self.standing = StandingButtons()
 
     @property
     def closed(self) -> bool:
@@ -178,8 +183,21 @@ class Messenger:
             logger.warning("a file was not fetched: %s", type(error).__name__)
             return None
 
+    @staticmethod
+    def typed_query(chat_id: int) -> str:
+        """Return the id of the query that a button stands for which was typed out in a chat."""
+        return f"{_TYPED}{chat_id}"
+
     async def acknowledge(self, query_id: str, text: str | None = None) -> None:
-        """End the waiting of a pressed button, with a short notice if there is `text`."""
+        """End the waiting of a pressed button, with a short notice if there is `text`.
+
+        Where the button was typed out nothing waits, and the notice is a message.
+        """
+        if query_id.startswith(_TYPED):
+            if text is not None:
+                chat_id = int(query_id.removeprefix(_TYPED))
+                await self.send(Message(text_html=markup.escape(text)), chat_id=chat_id)
+            return
         try:
             await self._bot.answer_callback_query(query_id, text=text)
         except Exception as error:  # noqa: BLE001 - a button that waits on is no reason to fail
@@ -226,6 +244,8 @@ class Messenger:
             else:
                 self._gate.passed()
                 number = delivered.message_id if isinstance(delivered, Delivered) else None
+                if number is not None:
+                    self.standing.note(leaving.chat_id, number, message)
                 return Sent(delivery=Delivery.DELIVERED, message_id=number, chat_id=leaving.chat_id)
         return ended
 

@@ -147,6 +147,10 @@ GREETED: Final = line("Write /ask and your question, and I answer here.")
 ONLY_TEXT: Final = line("I can only read text. Ask me in words.")
 NOT_YOUR_COMMAND: Final = line("That command is forwarded: write it yourself, and I do it.")
 NO_SUCH_COMMAND: Final = line("I don't know that command. Ask me in your own words, or see /help.")
+NOTHING_TO_PRESS: Final = Message(
+    text_html="There is no such button here. Ask in your own words, and press what stands below "
+    "the answer."
+)
 OLD_BUTTON: Final = "That button is no longer in use. Ask again in your own words."
 SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
 

@@ -65,7 +65,7 @@ def subscribed(wishes: Wishes) -> Message:
     if wishes.resumed:
         topics = wishes.subscription.topics
         kept = f" Only about: {', '.join(topics)}." if topics else ""
-        text += markup.escape(f" Hours and topics are as you had set them before.{kept}")
+        text += " " + markup.escape(f"Hours and topics are as you had set them before.{kept}")
     return Message(text_html=text, buttons=_levels(wishes))
 
 

@@ -129,12 +129,13 @@ def offer(offered: Offer) -> Message:
 
 
 def told_html(fact: Fact, today: date, *, bot: str | None = None, most: int = FACT_LENGTH) -> str:
-    """Return a fact as a reader is told it, whatever its status, below the question it leans on.
+    """Return a fact as a reader is told it, whatever its status, below its question if need be.
 
     Of its text, `most` characters.
     """
     show = gap_html if fact.status.is_gap else fact_html
-    return f"{above(fact)}{show(fact, today, bot=bot, most=most)}"
+    question = _line_above(leaning.question_of_answer(fact), QUESTION_LENGTH)
+    return f"{question}{show(fact, today, bot=bot, most=most)}"
 
 
 def all_told(facts: Sequence[Fact], today: date, *, bot: str | None, room: int) -> str:
@@ -153,8 +154,11 @@ def all_told(facts: Sequence[Fact], today: date, *, bot: str | None, room: int) 
 
 def above(fact: Fact | FactVersion, most: int = QUESTION_LENGTH) -> str:
     """Return the line that stands above a text that leans on its question; nothing for others."""
-    question = leaning.question_above(fact)
-    return "" if question is None else f"<i>{markup.escape(markup.shorten(question, most))}</i>\n"
+    return _line_above(leaning.question_above(fact), most)
+
+
+def _line_above(question: str | None, most: int) -> str:
+    return "" if not question else f"<i>{markup.escape(markup.shorten(question, most))}</i>\n"
 
 
 def said(fact: Fact, most: int) -> str:

@@ -32,7 +32,7 @@ def chat(backend: Backend, chat_id: int | str) -> Chat:
         Refused: the bot has never met it, or nothing is called so.
     """
     world = backend.world
-    known = world.chats.get(chat_id) if isinstance(chat_id, int) else world.public(chat_id)
+    known = world.met(chat_id) if isinstance(chat_id, int) else world.public(chat_id)
     if known is None:
         raise bad("chat not found")
     return known

@@ -49,18 +49,22 @@ async def rehearse(
     *,
     port: int = 0,
     token: str = TOKEN,
+    goes_on: bool = False,
     source: TextIO | None = None,
     output: TextIO | None = None,
 ) -> int:
     """Play the bot to whoever types into `source`; return the exit code.
 
-    `source` and `output` are standard input and output unless given.
+    `source` and `output` are standard input and output unless given. With `goes_on` the people and
+    groups of an earlier rehearsal are there still.
 
     Raises:
         PortTaken: the port is in use.
     """
     source, output = source or sys.stdin, output or sys.stdout
     server = await RehearsalServer.start(token=token, port=port)
+    if goes_on:
+        server.world.go_on()
     try:
         async with run_bot(server.url, token) as bot:
             server.rested = bot.rested

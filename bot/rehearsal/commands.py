@@ -13,7 +13,7 @@ from typing import Final
 from bot.rehearsal import faults
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
+from bot.rehearsal.world import Chat, Message, Person, number_of
 
 READER: Final = "reader"
 CHANNEL: Final = "channel"
@@ -93,8 +93,8 @@ class Session:
         if title == CHANNEL:
             return world.channel(title, self.person, username=CHANNEL)
         if is_forum or title == "forum":
-            return world.supergroup(title, self.person, is_forum=True)
-        return world.group(title, self.person)
+            return world.supergroup(title, self.person, is_forum=True, number=number_of(title))
+        return world.group(title, self.person, number=number_of(title))
 
     def remember(self, message: Message) -> None:
         """Keep the bot's last message of a chat, for presses and replies."""
@@ -203,7 +203,7 @@ class Commands:
     async def _as(self, name: str) -> bool:
         if not name:
             raise ValueError("who? e.g. /as another-reader")
-        self._session.become(self._server.world.person(name))
+        self._session.become(self._server.world.person(name, number=number_of(name)))
         return False
 
     async def _in(self, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
@@ -10,6 +11,12 @@ from bot.rehearsal.entities import Entity
 
 Json: TypeAlias = dict[str, Any]
 ChatType: TypeAlias = Literal["private", "group", "supergroup", "channel"]
+
+PEOPLE: Final = 5_000_000_000
+"""The ids of people are above this."""
+
+LONG_AGO: Final = 1_700_000_000
+"""Seconds since 1970 at which the numbers of messages in a world that goes on begin."""
 
 SUPERGROUP: Final = -1_000_000_000_000
 """Supergroups and channels are numbered downwards from here."""
@@ -165,16 +172,46 @@ class World:
         self.inline: dict[str, Message] = {}
         """Messages sent through inline queries, by `inline_message_id`."""
         self._ids = itertools.count(1)
+        self._first_message = 1
+        self._goes_on = False
         self._shared_ids = itertools.count(1)
         self._own_ids: dict[int, itertools.count[int]] = {}
 
-    def person(self, name: str, *, username: str | None = None) -> Person:
-        """Return the person called `name`; the first call brings them into being."""
+    def go_on(self) -> None:
+        """Let this be the world of an earlier time: its people and groups are there still.
+
+        Who they are is known once they are named; messages have higher numbers than those before.
+        """
+        self._goes_on = True
+        self._first_message = int(self.now()) - LONG_AGO
+        self._shared_ids = itertools.count(self._first_message)
+
+    def person(
+        self, name: str, *, username: str | None = None, number: int | None = None
+    ) -> Person:
+        """Return the person called `name`; the first call brings them into being.
+
+        `number` makes their id, if it is to be the same another time.
+        """
         if name not in self.people:
-            self.people[name] = Person(
-                id=5_000_000_000 + next(self._ids), first_name=name, username=username
-            )
+            own = PEOPLE + (next(self._ids) if number is None else number)
+            found = self.people.pop(_unnamed(own), None) or Person(id=own, first_name=name)
+            found.first_name, found.username = name, username
+            self.people[name] = found
         return self.people[name]
+
+    def met(self, chat_id: int) -> Chat | None:
+        """Return a chat that the bot knows; one of an earlier time is there as it was."""
+        if chat_id in self.chats or not self._goes_on:
+            return self.chats.get(chat_id)
+        if chat_id > PEOPLE:
+            person = self.person(_unnamed(chat_id), number=chat_id - PEOPLE)
+            person.has_started = True
+            return self.private(person)
+        if chat_id < 0:
+            kind: ChatType = "supergroup" if chat_id < SUPERGROUP else "group"
+            return self._gathering(kind, chat_id, "group", ())
+        return None
 
     def somebody(self, user_id: int) -> Person | None:
         """Return the person or bot with this id."""
@@ -194,13 +231,16 @@ class World:
             self.chats[person.id] = Chat(id=person.id, type="private", person=person)
         return self.chats[person.id]
 
-    def group(self, title: str, *people: Person) -> Chat:
+    def group(self, title: str, *people: Person, number: int | None = None) -> Chat:
         """Return a new basic group; the first of `people` created it, the bot is a member."""
-        return self._gathering("group", -next(self._ids), title, people)
+        return self._gathering("group", -(number or next(self._ids)), title, people)
 
-    def supergroup(self, title: str, *people: Person, is_forum: bool = False) -> Chat:
+    def supergroup(
+        self, title: str, *people: Person, is_forum: bool = False, number: int | None = None
+    ) -> Chat:
         """Return a new supergroup; the first of `people` created it, the bot is a member."""
-        chat = self._gathering("supergroup", SUPERGROUP - next(self._ids), title, people)
+        chat_id = SUPERGROUP - (number or next(self._ids))
+        chat = self._gathering("supergroup", chat_id, title, people)
         chat.is_forum = is_forum
         return chat
 
@@ -255,4 +295,14 @@ class World:
         """Private chats and groups share one row of numbers, every other chat has its own."""
         if chat.type in ("private", "group"):
             return next(self._shared_ids)
-        return next(self._own_ids.setdefault(chat.id, itertools.count(1)))
+        own = self._own_ids.setdefault(chat.id, itertools.count(self._first_message))
+        return next(own)
+
+
+def number_of(name: str) -> int:
+    """Return the number of whoever or whatever is called so, the same at any time."""
+    return 1_000_000 + zlib.crc32(name.encode()) % 900_000_000
+
+
+def _unnamed(person_id: int) -> str:
+    return f"person {person_id}"

@@ -50,8 +50,12 @@ OVERVIEW_SHARE: Final = 0.08
 UNKNOWN_FROM: Final = 0.2
 """Probability from which a known unknown is told rather than "I don't have that"."""
 
-RELATED: Final = 0.5
-"""Share of the question that the story accounts for if it is the story's subject at all."""
+RELATED: Final = 0.25
+"""Share of the question that a story with few ways of asking accounts for if it is about the story
+at all: what is not there can be passed on, what is not the subject cannot."""
+
+RICH_RELATED: Final = 0.5
+"""The same in a story with many, whose words are many too."""
 
 MOST_TOLD: Final = 3
 MOST_CHOICES: Final = 3
@@ -74,6 +78,11 @@ class Judged:
         if self.leaning:
             poor, rich = LEANING_FROM, RICH_LEANING_FROM
         return poor + self.richness * (rich - poor)
+
+    @property
+    def related_from(self) -> float:
+        """Return the share of the question from which it is about the story."""
+        return RELATED + self.richness * (RICH_RELATED - RELATED)
 
     @property
     def first(self) -> Candidate:
@@ -203,6 +212,6 @@ def _told(outcome: Outcome, told: tuple[Candidate, ...], found: Judged) -> Verdi
 def _declined(found: Judged) -> Verdict:
     matches = found.ranked.found.evidence.best_match.max(axis=1)
     weight = found.ranked.found.weights.decline
-    related = float(weight[matches >= 0.5].sum()) >= RELATED * float(weight.sum())
+    related = float(weight[matches >= 0.5].sum()) >= found.related_from * float(weight.sum())
     outcome = Outcome.MISSING if related else Outcome.OFF_TOPIC
     return Verdict(outcome=outcome, candidates=found.candidates)

@@ -191,7 +191,7 @@ def _checks(judged: Judged, verdict: Verdict, *, overview: bool) -> Iterable[Che
             yield Check(name="close", value=second, limit=decision.CLOSE)
     if verdict.outcome in (Outcome.MISSING, Outcome.OFF_TOPIC):
         foreign = float(judged.ranked.signs[SIGNS.index("foreign")])
-        yield Check(name="related", value=1 - foreign, limit=decision.RELATED)
+        yield Check(name="related", value=1 - foreign, limit=judged.related_from)
 
 
 def _understood(query: Query) -> Understood:

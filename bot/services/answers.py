@@ -1,6 +1,6 @@
 """What the answering gives back: frozen values, ready to be shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import search
@@ -132,6 +132,12 @@ class Look:
     more: int  # than these
     story: Story
     at: datetime
+    zone: str | None = None  # of the chat's hours, where it has named one
+
+    @property
+    def by_its_clock(self) -> Story:
+        """The story as this chat dates it: by its own clock."""
+        return self.story if self.zone is None else replace(self.story, time_zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

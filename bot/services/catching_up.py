@@ -6,7 +6,7 @@ from typing import Final
 from bot.clock import Clock, now
 from bot.services import tidings
 from bot.services.answers import Look, Place
-from db import changes, chats, story
+from db import changes, chats, story, subscriptions
 from db.engine import Database, Session
 
 __all__ = ["CatchingUp", "Look", "look"]
@@ -49,7 +49,9 @@ async def look(
     else:
         since = max(since, await changes.first_at(session) or since)
     told = await tidings.between(session, since, at)
+    standing = None if chat_id is None else await subscriptions.of_chat(session, chat_id)
     return Look(
+        zone=None if standing is None else standing.hours.zone,
         since=since,
         changes=told.changes,
         more=told.more,

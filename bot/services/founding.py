@@ -199,20 +199,22 @@ async def from_command_line(
 async def exchanged(
     session: Session, database: Path, wished: Mapping[str, Any], *, at: datetime
 ) -> tuple[Story, str]:
-    """Put the story away and return the one that stands then, with the file of the one before.
+    """Put the story away and return the one that stands then, with the file of the one before;
+    "" where there was none.
 
     With a `file` among what is `wished`, beside the database or a whole path, it is the story in
     that file, else a new one. To be called
     before anything else is written in the transaction.
     """
-    kept = await asyncio.to_thread(put_away.file_for, database, at)
-    await put_away.copy(database, kept)
-    name = wished.get("file")
+    name, kept = wished.get("file"), None
+    if name is not None or await story.get(session) is not None:
+        kept = await asyncio.to_thread(put_away.file_for, database, at)
+        await put_away.copy(database, kept)
     if name is None:
         await put_away.clear(session)
         names = {each: wished[each] for each in ASKED}
         begun = await story.begin(session, **names, language=wished.get(LANGUAGE, "en"))
-        return begun, kept.name
+        return begun, kept.name if kept is not None else ""
     file = database.parent / name
     columns = await asyncio.to_thread(put_away.story_in, file)
     await put_away.clear(session)
@@ -220,7 +222,7 @@ async def exchanged(
     await put_away.name_as(session, columns, revision=await story.bump(session))
     found = await story.get(session)
     assert found is not None  # noqa: S101 - written above, in this transaction
-    return found, kept.name
+    return found, kept.name if kept is not None else ""
 
 
 def stories_kept(database: Path) -> tuple[Kept, ...]:

@@ -86,7 +86,8 @@ def _result(saved: SavedQuestion, given: Answer) -> Result:
     told = [found.fact.id for found in given.told]
     choices = [found.fact.id for found in given.choices]
     if saved.fact_id is None:
-        return Result.WRONG if told or choices else Result.RIGHT
+        is_declined = given.outcome is Outcome.NOT_COVERED or not (told or choices)
+        return Result.RIGHT if is_declined else Result.WRONG
     if saved.fact_id in told:
         return Result.RIGHT
     if saved.fact_id in choices:

@@ -187,8 +187,14 @@ def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
             return {"topics": _chosen(rest, topics)}
         case "zone":
             return {"zone": zones.zone_of(rest.strip())}
-        case _:
+        case _ if zones.is_like_one(words):
             return {"zone": zones.zone_of(words)}
+        case _:
+            raise SubscriptionError(
+                f"I don't understand {words[:40]!r}: write /alerts every, /alerts big, "
+                "/alerts off, /alerts at 18:00 for one summary a day, /alerts quiet 22-7, "
+                "/alerts topics and a topic, or a city for your clock."
+            )
 
 
 def _quiet(words: str) -> dict[str, Any]:
@@ -200,7 +206,13 @@ def _quiet(words: str) -> dict[str, Any]:
             f"I don't understand the hours {words[:40]!r}: write /alerts quiet 22-7, "
             "or /alerts quiet off."
         )
-    return {"quiet_from": _clock(*found.groups()[:3]), "quiet_to": _clock(*found.groups()[3:])}
+    begins, ends = _clock(*found.groups()[:3]), _clock(*found.groups()[3:])
+    if begins == ends:
+        raise SubscriptionError(
+            f"From {begins:%H:%M} to {ends:%H:%M} there is no time: write two different hours, "
+            "such as /alerts quiet 22-7, or /alerts quiet off."
+        )
+    return {"quiet_from": begins, "quiet_to": ends}
 
 
 def _time(words: str) -> time:

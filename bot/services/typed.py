@@ -86,6 +86,11 @@ def typed(
     )
 
 
+def is_button(text: str) -> bool:
+    """Return whether words are those of a button below answers, whether or not one stands there."""
+    return plain(text) in _WORDS
+
+
 def place_of(said: str) -> int | None:
     """Return the place in a list that words mean, such as 2 for "the second one"."""
     found = _PLACE.fullmatch(said)

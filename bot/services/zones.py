@@ -70,6 +70,14 @@ def zone_of(name: str) -> str:
     raise SubscriptionError(f"I know no time zone called {name[:40]!r}: {hint}")
 
 
+def is_like_one(name: str) -> bool:
+    """Return whether a name is that of a place, or nearly: what else is meant is no zone."""
+    if named(name):
+        return True
+    known = [each for each in (*_cities(), *_countries()) if len(each) >= SHORTEST_GUESSED]
+    return bool(get_close_matches(_folded(name[:LONGEST]), known, n=1, cutoff=CLOSE))
+
+
 def named(name: str) -> tuple[str, ...]:
     """Return the zones that a name may mean, one for each clock; none for a name of nothing."""
     if len(name) > LONGEST:

@@ -8,12 +8,22 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import adding, articles, changing, files, founding, prompts, resolving
+from handlers.editor import (
+    adding,
+    articles,
+    changing,
+    files,
+    founding,
+    pressing,
+    prompts,
+    resolving,
+)
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
 TAKERS: Final[tuple[Taker, ...]] = (
+    pressing.take,
     files.take,
     articles.take,
     prompts.doubt,
@@ -23,10 +33,10 @@ TAKERS: Final[tuple[Taker, ...]] = (
     adding.take,
     adding.take_line,
 )
-"""In order: the first that takes the words is the last to see them. What may be a question is asked
-about before a prompt takes it; answers to waiting questions come before changes, which show a card
-for a number, and before other additions, which they are too; an addition in one line, for which
-nobody waits, comes last."""
+"""In order: the first that takes the words is the last to see them. A button's own words press it.
+What may be a question is asked about before a prompt takes it; answers to waiting questions come
+before changes, which show a card for a number, and before other additions, which they are too; an
+addition in one line, for which nobody waits, comes last."""
 
 
 async def take(update: Update, context: Context) -> None:

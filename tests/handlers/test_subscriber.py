@@ -130,7 +130,9 @@ async def test_alerts_take_plain_words(
         ("at noon", "I don't understand the time 'noon'"),
         ("topics wether", "The story has no topic 'wether'"),
         ("Berlyn", "did you mean Berlin?"),
-        ("<b>", "I know no time zone called '<b>'"),
+        ("<b>", "I don't understand '<b>': write /alerts every, /alerts big, /alerts off"),
+        ("weekly", "I don't understand 'weekly': write /alerts every"),
+        ("quiet 7-7", "From 07:00 to 07:00 there is no time: write two different hours"),
     ],
 )
 async def test_what_is_not_understood_changes_nothing(
@@ -143,6 +145,31 @@ async def test_what_is_not_understood_changes_nothing(
 ) -> None:
     assert says in (await asked(server, reader, private, f"/alerts {words}")).text
     assert await subscription(store, private) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "shows"),
+    [("every", "every update"), ("at 18:00", "one summary a day"), ("Berlin", "clock of Berlin")],
+)
+async def test_words_behind_subscribe_are_taken(
+    server: RehearsalServer, reader: Person, private: Chat, words: str, shows: str
+) -> None:
+    assert shows in (await asked(server, reader, private, f"/subscribe {words}")).text
+    await asked(server, reader, private, "/stop")
+    again = await asked(server, reader, private, "/subscribe")
+    assert ". Hours and topics are as you had set them before." in again.text
+
+
+async def test_what_changed_is_dated_by_the_chats_own_clock(
+    server: RehearsalServer, reader: Person, private: Chat
+) -> None:
+    await asked(server, reader, private, "/subscribe")
+    await asked(server, reader, private, "/new")
+    here = (await asked(server, reader, private, "/new")).text
+    await asked(server, reader, private, "/alerts UTC+9")
+    there = (await asked(server, reader, private, "/new")).text
+    assert here.startswith("Nothing changed since ")
+    assert here != there
 
 
 async def test_in_groups_only_administrators_switch_alerts(

@@ -91,3 +91,10 @@ async def test_what_is_forwarded_never_acts(
     await asked(server, reader, private, "choose 1 2 | 4")
     forward(server, reader, private, "2")
     assert not (await server.next_message(private)).text.startswith("When was the bridge closed")
+
+
+@pytest.mark.parametrize("words", ["Pass it on", "tell me when it is known"])
+async def test_a_button_that_does_not_stand_here_is_no_question(
+    server: RehearsalServer, reader: Person, private: Chat, words: str
+) -> None:
+    assert (await asked(server, reader, private, words)).text == plain(screens.NOTHING_TO_PRESS)

@@ -18,6 +18,7 @@ from bot.search.decision import (
     OVERVIEW_SHARE,
     RELATED,
     RICH_LEANING_FROM,
+    RICH_RELATED,
     SURE_FROM,
     UNKNOWN_FROM,
     Judged,
@@ -180,8 +181,16 @@ def test_an_unlikely_first_is_not_told(confidence: float, shares: tuple[float, .
 def test_what_is_declined_is_the_subject_if_the_story_accounts_for_half_of_it(
     matched: tuple[float, ...], outcome: Outcome
 ) -> None:
-    assert RELATED == 0.5
-    assert decide(found(0.01, APART, matched=matched)).outcome is outcome
+    assert RICH_RELATED == 0.5
+    declined = replace(found(0.01, APART, matched=matched), richness=1.0)
+    assert decide(declined).outcome is outcome
+
+
+def test_where_facts_are_asked_for_in_few_ways_a_quarter_is_enough() -> None:
+    assert RELATED == 0.25
+    quarter = found(0.01, APART, matched=(1.0, 0.0, 0.0, 0.0))
+    assert decide(quarter).outcome is Outcome.MISSING
+    assert decide(replace(quarter, richness=1.0)).outcome is Outcome.OFF_TOPIC
 
 
 def test_a_known_unknown_is_told_as_such() -> None:

@@ -71,10 +71,19 @@ def first_link(secret: str | None, *, bot: str | None) -> str | None:
 FIRST_STEPS: Final = (
     "Add a fact in one message, its source on a line of its own:\n"
     "/add How long did it last?\nAbout two hours.\nSource: the council\n"
-    "You see it as readers will, and nothing goes out before you tap. /desk shows what readers "
-    "wait for; the menu lists the rest."
+    "You see it as readers will, and nothing goes out before "
 )
 """What somebody new to the desk can do at once."""
+
+_ENDS: Final = {
+    Role.CONTRIBUTOR: "an editor publishes it. /drafts shows what waits; the menu lists the rest."
+}
+_OF_EDITORS: Final = "you tap. /desk shows what readers wait for; the menu lists the rest."
+
+
+def first_steps(role: Role) -> str:
+    """Return what somebody new to the desk can do at once in their role."""
+    return FIRST_STEPS + _ENDS.get(role, _OF_EDITORS)
 
 
 NOT_THE_DESK: Final = Message(
@@ -109,7 +118,9 @@ def joined(given: Joined) -> Message:
         return Message(
             text_html=f"<b>You are on the desk already, as {role}.</b> The link is unused still."
         )
-    return Message(text_html=f"<b>You are on the desk now, as {role}.</b>\n{FIRST_STEPS}")
+    return Message(
+        text_html=f"<b>You are on the desk now, as {role}.</b>\n{first_steps(given.editor.role)}"
+    )
 
 
 def entered(given: Joined) -> Message:

@@ -26,6 +26,8 @@ def undone(ended: Undone) -> Message:
             )
         case Ending.UNDONE if proposal.kind is ProposalKind.WITHDRAW:
             return lines.message(f"Undone. #{fact.id} stands again: {lines.said(fact.text)}")
+        case Ending.UNDONE if fact.status is Status.WITHDRAWN:
+            return lines.message(f"Undone. #{fact.id} is withdrawn again: {lines.said(fact.text)}")
         case Ending.UNDONE:
             return lines.message(f"Undone. #{fact.id} is as it was before: {lines.said(fact.text)}")
         case Ending.MOVED_ON:

@@ -264,7 +264,7 @@ def _waiting(number: int, each: Waiting, at: datetime) -> str:
     return markup.escape(f"{number}. {asked} · {_wait(question, at)}{note}")
 
 
-DECLINED: Final = (Outcome.NOT_COVERED, Outcome.MISSING, Outcome.OFF_TOPIC)
+DECLINED: Final = (Outcome.MISSING, Outcome.OFF_TOPIC)
 
 
 def _wait(question: DeskQuestion, at: datetime) -> str:
@@ -282,8 +282,10 @@ def _today(counts: dict[Outcome, int]) -> str:
     declined = sum(counts[each] for each in DECLINED)
     asked = sum(counts.values()) - counts[Outcome.SMALLTALK]
     answered, unknown = counts[Outcome.ANSWER], counts[Outcome.UNKNOWN]
+    not_covered = counts[Outcome.NOT_COVERED]
     return (
-        f"Today: {asked} asked, {answered} answered, {unknown} not known yet, {declined} declined."
+        f"Today: {asked} asked, {answered} answered, {unknown} not known yet, "
+        f"{f'{not_covered} not covered, ' if not_covered else ''}{declined} declined."
     )
 
 

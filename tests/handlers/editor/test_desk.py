@@ -493,14 +493,14 @@ async def test_an_editor_at_an_answer_may_still_ask(
     server: RehearsalServer, owner: Person, desk: Chat, store: Database
 ) -> None:
     await previewed(server, owner, desk, "Twelve ships.\nSource: Harbour office")
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
-        "When was the bridge opened?\nIn 1931."
+    assert (await asked(server, owner, desk, "answer 2")).text.startswith(
+        "When was the bridge closed?\n"
     )
     card = await opened(server, owner, desk)
     await server.press(owner, card, "It is fact …")
     await server.next_message(desk)
-    assert (await asked(server, owner, desk, "answer 1")).text.startswith(
-        "When was the bridge opened?\nIn 1931."
+    assert (await asked(server, owner, desk, "answer 2")).text.startswith(
+        "When was the bridge closed?\n"
     )
     edited = await server.say(owner, desk, "hello")
     await server.next_message(desk)
