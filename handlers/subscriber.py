@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import Chat, ChatMember, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler, CommandHandler
 
 from bot.messaging import alerts as alert_views
 from bot.messaging import screens
@@ -15,6 +15,7 @@ from bot.services.answers import Place
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 ASKING: Final = ("", "quiet", "topics", "topic", "zone", "clock", "time", "at")
 """What, behind /alerts, only asks how things stand."""
@@ -183,6 +184,14 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
         forwarded,
         filters=filters.FORWARDED_COMMAND,
     ),
-    CallbackQueryHandler(new, pattern=r"^1a$"),
-    CallbackQueryHandler(pressed, pattern=r"^1[gsetul](:|$)"),
+    PressHandler(new, alert_views.AllChanges),
+    PressHandler(
+        pressed,
+        views.Unsubscribe,
+        GetAlerts,
+        alert_views.FewerAlerts,
+        views.Subscribe,
+        Follow,
+        views.Unfollow,
+    ),
 )

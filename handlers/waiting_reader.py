@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.messaging import message as messages
 from bot.messaging import passing, screens, views
@@ -12,6 +12,7 @@ from bot.services.passing_on import Refusal
 from handlers import arguments, jobs
 from handlers.context import Context
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -59,5 +60,5 @@ async def _below(
 
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
-    CallbackQueryHandler(pressed, pattern=r"^1p"),
+    PressHandler(pressed, PassOn, NeverMind, PassOnRest),
 )

@@ -128,6 +128,16 @@ def parse(data: str) -> Press | None:
     return kind(**dict(zip(names, map(int, given), strict=True)))
 
 
+def code_of(data: str) -> str:
+    """Return the code with which the data of a press begins, whatever else it holds."""
+    return data.partition(":")[0]
+
+
+def kinds() -> tuple[type[Press], ...]:
+    """Return every kind of press that a module which was imported has."""
+    return tuple(_KINDS.values())
+
+
 def _values(pressed: Press) -> list[int]:
     values = [getattr(pressed, each.name) for each in fields(pressed)]  # type: ignore[arg-type]
     return [int(each) for each in values]

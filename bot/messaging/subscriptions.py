@@ -18,7 +18,7 @@ from db.records.alerts import Level
 
 FOLLOWS_SHOWN: Final = 10
 UNFOLLOW_BUTTONS: Final = 2
-TOPICS_SHOWN: Final = 12
+TOPICS_SHOWN: Final = 60
 
 
 @press("1s")

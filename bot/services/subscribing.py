@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any, Final
 
 from bot.clock import Clock, now
@@ -17,7 +18,10 @@ from db.records.alerts import Level, Subscription
 FOLLOWS_KEPT: Final = 50
 """Facts that one chat may follow."""
 
-TOPICS_NAMED: Final = 12
+SLIP: Final = 0.75
+"""How alike a mistyped topic is to the one that was meant, 0..1."""
+
+TOPICS_NAMED: Final = 60
 
 ASKED_FOR: Final = timedelta(minutes=10)
 """How long the name of a city tells by which clock a chat lives, once that was asked."""
@@ -246,7 +250,9 @@ def _chosen(words: str, topics: tuple[str, ...]) -> tuple[str, ...]:
         if each not in by_name:
             has = ", ".join(topics[:TOPICS_NAMED]) or "none yet"
             more = f" and {len(topics) - TOPICS_NAMED} more" if len(topics) > TOPICS_NAMED else ""
-            raise SubscriptionError(f"The story has no topic {each[:40]!r}: it has {has}{more}.")
+            near = get_close_matches(each, by_name, n=1, cutoff=SLIP)
+            hint = f"did you mean {by_name[near[0]]}?" if near else f"it has {has}{more}."
+            raise SubscriptionError(f"The story has no topic {each[:40]!r}: {hint}")
     return tuple(dict.fromkeys(by_name[each] for each in wanted))
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from telegram import CallbackQuery, Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.messaging import message as messages
 from bot.messaging.desk import adding as views
@@ -29,6 +29,7 @@ from handlers import arguments, filters, jobs
 from handlers.context import Context
 from handlers.editor import alerts, suggestions
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 
 async def add(update: Update, context: Context) -> None:
@@ -241,5 +242,5 @@ ROUTES: Final = (
     CommandHandler("unknown", unknown, filters=filters.DESK),
     CommandHandler("uncovered", uncovered, filters=filters.DESK),
     CommandHandler("drafts", list_drafts, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2a"),
+    PressHandler(pressed, SendBack, Change, Drop, Instead, Skip, Look, IsNew, Publish, Submit),
 )

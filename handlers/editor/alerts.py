@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.messaging.desk import steering as views
 from bot.messaging.presses import parse
@@ -11,6 +11,7 @@ from bot.services.answers import Place
 from bot.services.steering import Progress
 from handlers import arguments
 from handlers.context import Context
+from handlers.routing import PressHandler
 
 
 async def show(fact_id: int, place: Place, context: Context) -> None:
@@ -63,5 +64,5 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
-    CallbackQueryHandler(pressed, pattern=r"^2l"),
+    PressHandler(pressed, views.CarryOn, views.Hold, views.SendNow),
 )

@@ -3,7 +3,6 @@
 from typing import Final
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler
 
 from bot.errors import DeskError
 from bot.messaging import screens
@@ -15,6 +14,7 @@ from bot.services.sifted import Sifted
 from handlers import arguments
 from handlers.context import Context
 from handlers.editor.telling import Line
+from handlers.routing import PressHandler
 
 SUFFIXES: Final = (".txt", ".text", ".md", ".markdown")
 
@@ -86,4 +86,4 @@ async def take(update: Update, context: Context) -> bool:
     return True
 
 
-ROUTES: Final = (CallbackQueryHandler(pressed, pattern=r"^2f[ksae]"),)
+ROUTES: Final = (PressHandler(pressed, TakeAll, StopSifting, TakeSentence, SkipSentence),)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from telegram import Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.messaging import message as messages
 from bot.messaging import screens
@@ -37,6 +37,7 @@ from handlers import arguments, filters, jobs
 from handlers.context import Context, Services
 from handlers.editor import alerts
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 _NUMBER: Final = re.compile(r"#\d{1,9}", re.ASCII)
 
@@ -281,5 +282,23 @@ ROUTES: Final = (
     CommandHandler("phrase", phrase, filters=filters.DESK),
     CommandHandler("still", still, filters=filters.DESK),
     CommandHandler("undo", undo, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2[ce]"),
+    PressHandler(
+        pressed,
+        Drop,
+        Correct,
+        ShowFact,
+        Kind,
+        StillTrue,
+        Insist,
+        Publish,
+        Source,
+        KeepTheirs,
+        Undo,
+        Withdraw,
+        KeepFact,
+        EnoughEchoes,
+        GoThrough,
+        LeaveEcho,
+        TakeEcho,
+    ),
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.messaging import screens
 from bot.messaging.desk import closing
@@ -11,6 +11,7 @@ from bot.messaging.presses import parse
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.editor import showing
+from handlers.routing import PressHandler
 
 
 async def close(update: Update, context: Context) -> None:
@@ -49,5 +50,5 @@ async def pressed(update: Update, context: Context) -> None:
 ROUTES: Final = (
     CommandHandler("close", close, filters=filters.DESK),
     CommandHandler("reopen", reopen, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2r[ck]"),
+    PressHandler(pressed, closing.Close, closing.Keep),
 )

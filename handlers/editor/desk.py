@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import CallbackQuery, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler, CommandHandler
 
 from bot.errors import DeskError
 from bot.messaging import message as messages
@@ -14,6 +14,7 @@ from bot.services.rights import Actor
 from handlers import arguments, filters, jobs
 from handlers.context import Context
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 
 async def desk(update: Update, context: Context) -> None:
@@ -92,5 +93,15 @@ LAST_PAGE: Final = 100_000
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("desk", desk, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2w[dqlgyrak]"),
+    PressHandler(
+        pressed,
+        waiting.AllFacts,
+        waiting.OpenDesk,
+        waiting.GiveUp,
+        waiting.Seen,
+        waiting.Later,
+        waiting.OpenQuestion,
+        waiting.LookFresh,
+        waiting.GiveUpSurely,
+    ),
 )

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Final, TypeAlias
 
 from telegram import CallbackQuery, Document, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.errors import DeskError, StoryFileError
 from bot.messaging import screens
@@ -22,6 +22,7 @@ from handlers import arguments, filters
 from handlers.context import Context
 from handlers.editor import alerts, articles, suggestions
 from handlers.editor.telling import Line, telling
+from handlers.routing import PressHandler
 
 NAME_LIMIT: Final = 100
 
@@ -153,5 +154,5 @@ async def _take_up(
 
 ROUTES: Final = (
     CommandHandler("export", export, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2f[idto]"),
+    PressHandler(pressed, DropFile, Import, SettleDates, ImportAndTell),
 )

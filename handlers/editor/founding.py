@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler, CommandHandler
 
 from bot.messaging import menus
 from bot.messaging.desk import founding as views
@@ -13,6 +13,7 @@ from db.records import ChatKind
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.editor import showing
+from handlers.routing import PressHandler
 
 
 async def story(update: Update, context: Context) -> None:
@@ -92,5 +93,5 @@ async def _dress(context: Context) -> None:
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("story", story, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2y"),
+    PressHandler(pressed, views.Begin, views.Confirm, views.Drop, views.BringBack),
 )

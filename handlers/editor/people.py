@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from telegram import Chat, Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 from telegram.ext import filters as kinds
 
 from bot.messaging import menus, screens
@@ -17,6 +17,7 @@ from db.records.desk import Role
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.editor import showing
+from handlers.routing import PressHandler
 
 _HOURS: Final = re.compile(r"(\d{1,4})(?:h|hours?)?", re.ASCII | re.IGNORECASE)
 _SETTLING: Final = re.compile(r"\A/desk(?:@\w+)?\s+(here|gone)\s*\Z", re.ASCII | re.IGNORECASE)
@@ -161,5 +162,5 @@ ROUTES: Final = (
     CommandHandler("editors", editors, filters=filters.DESK),
     CommandHandler("remove", remove, filters=filters.DESK),
     CommandHandler("desk", settled, filters=filters.DESK & kinds.Regex(_SETTLING)),
-    CallbackQueryHandler(pressed, pattern=r"^2p"),
+    PressHandler(pressed, people.ListFrom, people.ChooseFrom, people.Remove),
 )

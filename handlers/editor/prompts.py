@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import Message, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler
+from telegram.ext import BaseHandler, CommandHandler, MessageHandler
 from telegram.ext import filters as kinds
 
 from bot.messaging.desk import prompts as views
@@ -13,6 +13,7 @@ from handlers import answering, arguments, filters
 from handlers.context import Context
 from handlers.editor import adding, changing, founding, resolving, showing
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 LOOKUPS: Final = frozenset(
     (
@@ -122,7 +123,7 @@ def _command(message: Message) -> str:
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("cancel", cancel, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2q"),
+    PressHandler(pressed, views.IsQuestion, views.IsAnswer),
 )
 
 COMMANDS: Final = MessageHandler(filters.DESK & kinds.COMMAND, interrupted)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from telegram import Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.messaging import screens
 from bot.messaging.desk import records
@@ -12,6 +12,7 @@ from bot.messaging.presses import parse
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.editor import showing
+from handlers.routing import PressHandler
 
 _NUMBER: Final = re.compile(r"#?(\d{1,18})", re.ASCII)
 
@@ -61,5 +62,5 @@ def _message(update: Update) -> Message:
 ROUTES: Final = (
     CommandHandler("audit", audit, filters=filters.DESK),
     CommandHandler("history", history, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2r[ah]"),
+    PressHandler(pressed, records.Older, records.HistoryFrom),
 )

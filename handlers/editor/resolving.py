@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from telegram import CallbackQuery, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler
+from telegram.ext import BaseHandler
 
 from bot.messaging.desk import resolving, waiting
 from bot.messaging.presses import Press, parse
@@ -13,6 +13,7 @@ from handlers import arguments, jobs
 from handlers.context import Context
 from handlers.editor import alerts, suggestions
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 
 async def take(update: Update, context: Context) -> bool:
@@ -88,5 +89,13 @@ async def _ask(step: Step, actor: Actor, context: Context) -> None:
 
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
-    CallbackQueryHandler(pressed, pattern=r"^2w[wfnctp]"),
+    PressHandler(
+        pressed,
+        resolving.PickFact,
+        waiting.Link,
+        resolving.WithoutSource,
+        resolving.Publish,
+        resolving.Toggle,
+        waiting.Write,
+    ),
 )

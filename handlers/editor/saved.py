@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from telegram import Message, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CommandHandler
 
 from bot.errors import DeskError
 from bot.messaging import screens
@@ -14,6 +14,7 @@ from bot.messaging.message import Message as Shown
 from bot.messaging.presses import parse
 from handlers import arguments, filters
 from handlers.context import Context
+from handlers.routing import PressHandler
 
 _FORGET: Final = re.compile(r"forget\s+#?(\d{1,15})", re.ASCII | re.IGNORECASE)
 _NAMED: Final = re.compile(r"(#?\d{1,15}|none)(?:\s+(.+))?", re.ASCII | re.IGNORECASE | re.DOTALL)
@@ -72,5 +73,5 @@ async def _reply(shown: Shown, update: Update, context: Context) -> None:
 ROUTES: Final = (
     CommandHandler("save", save, filters=filters.DESK),
     CommandHandler("test", test, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2s"),
+    PressHandler(pressed, SaveAnswer),
 )

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from telegram import CallbackQuery, Update
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler
+from telegram.ext import BaseHandler, CommandHandler
 
 from bot.errors import DeskError
 from bot.messaging import message as messages
@@ -18,6 +18,7 @@ from bot.services.suggestions import Decided
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.placing import in_place
+from handlers.routing import PressHandler
 
 LAST_PAGE: Final = 100_000
 """No desk has more pages: a larger number is forged."""
@@ -99,5 +100,5 @@ async def _send(shown: messages.Message, place: Place, context: Context) -> None
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     CommandHandler("words", words, filters=filters.DESK),
-    CallbackQueryHandler(pressed, pattern=r"^2v"),
+    PressHandler(pressed, TakeAll, Words, Dismiss, Take, TakeBack),
 )

@@ -401,11 +401,12 @@ async def test_old_repeated_and_forged_buttons_change_nothing(
         (owner, change, "2cp:1:99999999999"),
         (owner, change, "2ck:1:2:9"),
         (owner, change, "2cs:1:2:9"),
-        (owner, change, "2c"),
         (owner, change, "2cp:-1:x"),
     ):
         toast = await server.press_data(person, message, data)
         assert toast.text == OUT_OF_DATE, data
+    nobodys = await server.press_data(owner, change, "2c")
+    assert nobodys.text == screens.OLD_BUTTON
     assert len(await history(store)) == 1
     assert change.labels == ["Publish", "Drop"]
     await server.press(owner, change, "Publish")
