@@ -78,14 +78,19 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def wordless(update: Update, context: Context) -> None:
-    """Say that only text can be read; once for an album."""
-    message = _message(update)
-    album, seen = message.media_group_id, context.chat_data
-    if album is not None and seen is not None:
-        if seen.get("album") == album:
-            return
-        seen["album"] = album
-    await reply(screens.ONLY_TEXT, message, context)
+    """Say that only text can be read; once for an album, and not where it has words."""
+    if not is_another_of_album(update, context):
+        await reply(screens.ONLY_TEXT, _message(update), context)
+
+
+def is_another_of_album(update: Update, context: Context) -> bool:
+    """Return whether a message is of the album that its chat sent last; note it."""
+    album, seen = _message(update).media_group_id, context.chat_data
+    if album is None or seen is None:
+        return False
+    is_another = seen.get("album") == album
+    seen["album"] = album
+    return is_another
 
 
 async def membership(update: Update, context: Context) -> None:

@@ -71,10 +71,13 @@ class People(Watching):
         caption: str = "",
         mime: str = "text/plain",
         reply_to: Message | None = None,
+        album: str | None = None,
     ) -> Message:
-        """Send a file as `person`; the bot may fetch it with getFile."""
+        """Send a file as `person`, perhaps one of an album; the bot may fetch it with getFile."""
         upload = Upload(name=name, content=content, mime=mime)
         media = sending.document(sending.keep(self.backend, upload), upload)
+        if album is not None:
+            media = {**media, "media_group_id": album}
         return self._write(
             person,
             chat,

@@ -209,6 +209,19 @@ async def test_wordless_messages_get_one_line_and_captions_are_read(
     )
 
 
+async def test_an_album_is_one_message(
+    server: RehearsalServer, reader: Person, private: Chat
+) -> None:
+    for caption in ("answer 1", "", ""):
+        await server.send_document(reader, private, "a.txt", b"x", caption=caption, album="7")
+    for _ in range(3):
+        await server.send_document(reader, private, "a.txt", b"x", album="8")
+    await server.quiet()
+    answer, once = server.sent(private)
+    assert answer.text.startswith("When was the bridge opened?\nIn 1931.")
+    assert once.text == plain(screens.ONLY_TEXT)
+
+
 async def test_in_a_group_the_bot_speaks_only_when_asked(
     server: RehearsalServer, reader: Person, group: Chat
 ) -> None:
