@@ -19,6 +19,7 @@ from bot.messaging.desk.adding import (
     Skip,
     Submit,
 )
+from bot.messaging.desk.lines import OLD_BUTTON
 from bot.messaging.presses import parse
 from bot.services.additions import Addition, Notice
 from bot.services.answers import Place
@@ -95,7 +96,7 @@ async def pressed(update: Update, context: Context) -> None:
     if query is None:
         return
     done = query.message is not None and await _do(update, query, context)
-    await context.services.messenger.acknowledge(query.id, None if done else views.OLD)
+    await context.services.messenger.acknowledge(query.id, None if done else OLD_BUTTON)
     if done and isinstance(parse(query.data or ""), Publish):
         jobs.soon(context)  # readers may have waited for just this
         await context.services.publishing.caught_up()

@@ -24,6 +24,7 @@ from bot.messaging.desk.changing import (
 )
 from bot.messaging.desk.echoes import EnoughEchoes, GoThrough, LeaveEcho, TakeEcho
 from bot.messaging.desk.facts import ShowFact
+from bot.messaging.desk.lines import OLD_BUTTON
 from bot.messaging.desk.reminding import StillTrue
 from bot.messaging.desk.withdrawing import KeepFact, Withdraw
 from bot.messaging.presses import Press, parse
@@ -154,14 +155,14 @@ async def pressed(update: Update, context: Context) -> None:
         case Undo(proposal_id=number, turn=turn):
             ended = await services.undoing.undo(actor, number, turn)
             if ended is None:
-                await services.messenger.acknowledge(query.id, views.OUT_OF_DATE)
+                await services.messenger.acknowledge(query.id, OLD_BUTTON)
                 return
             await in_place(undoing.undone(ended), query, context)
             await _announced(ended, actor, context)
         case _:
             change = await _stepped(press, actor, services)
             if change is None:
-                await services.messenger.acknowledge(query.id, views.OUT_OF_DATE)
+                await services.messenger.acknowledge(query.id, OLD_BUTTON)
                 return
             kept = isinstance(press, KeepTheirs)
             shown = views.kept(change) if kept else await _warned(change, context)

@@ -7,6 +7,7 @@ from telegram.ext import BaseHandler, CommandHandler
 
 from bot.messaging import menus
 from bot.messaging.desk import founding as views
+from bot.messaging.desk.lines import OLD_BUTTON
 from bot.messaging.presses import parse
 from bot.services.founding import Founded
 from db.records import ChatKind
@@ -68,7 +69,7 @@ async def pressed(update: Update, context: Context) -> None:
                 await showing.turn_into(views.DROPPED, update, context)
                 return
     if given is None:
-        await context.services.messenger.acknowledge(query.id, views.OLD)
+        await context.services.messenger.acknowledge(query.id, OLD_BUTTON)
         return
     if given.is_done:
         await showing.turn_into(views.step(given), update, context)

@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, CommandHandler, MessageHandler
 from telegram.ext import filters as kinds
 
 from bot.messaging.desk import prompts as views
-from bot.messaging.desk.adding import OLD
+from bot.messaging.desk.lines import OLD_BUTTON
 from bot.messaging.presses import parse
 from handlers import answering, arguments, filters
 from handlers.context import Context
@@ -101,7 +101,7 @@ async def pressed(update: Update, context: Context) -> None:
                 done = True
                 await in_place(views.taken(views.A_QUESTION, meant.words), query, context)
                 await answering.answer(meant.words, query.message, context)
-    await services.messenger.acknowledge(query.id, None if done else OLD)
+    await services.messenger.acknowledge(query.id, None if done else OLD_BUTTON)
 
 
 async def _give(words: str, reply_to: int | None, update: Update, context: Context) -> None:

@@ -114,7 +114,6 @@ WHAT_CHANGES: Final = (
 BEGUN_BEFORE: Final = (
     "What you had begun before waits: /add, /unknown or /uncovered goes on with it."
 )
-OLD: Final = "That button is no longer in use."
 DROPPED: Final = Message(text_html="Dropped. Nothing was published.")
 
 

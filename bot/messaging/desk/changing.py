@@ -93,7 +93,6 @@ class Correct(Press):
     fact_id: int
 
 
-OUT_OF_DATE: Final = "That button is out of date. Nothing changed."
 GOES_ON: Final = lines.message("This goes on below.")
 
 

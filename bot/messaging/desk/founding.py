@@ -57,7 +57,6 @@ FIRST_FACTS: Final = (
     "don't have yet I say, and readers can pass it on to you."
 )
 DROPPED: Final = Message(text_html="<b>The story stays as it is.</b>")
-OLD: Final = "That button is no longer in use."
 
 
 def shown(given: Shelved) -> Message:

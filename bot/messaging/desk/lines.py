@@ -11,6 +11,9 @@ from db.records import Fact, Status
 ROOM: Final = 2_800
 """Characters of the lines of one message; a preview shows the fact below them."""
 
+OLD_BUTTON: Final = "That button is out of date. Nothing changed."
+"""What somebody of the desk hears who presses one that was shown at another turn."""
+
 _PARTICULARS: Final = {
     Particular.NUMBER: "a number",
     Particular.NAME: "a name",

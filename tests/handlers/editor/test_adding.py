@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.messaging import screens
-from bot.messaging.desk.adding import BEGUN_BEFORE, OLD
+from bot.messaging.desk.adding import BEGUN_BEFORE
+from bot.messaging.desk.lines import OLD_BUTTON as OLD
 from bot.messaging.desk.prompts import NOTHING_OPEN
 from bot.messaging.message import plain
 from bot.rehearsal.entities import completed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.messaging import screens
-from bot.messaging.desk.changing import OUT_OF_DATE
+from bot.messaging.desk.lines import OLD_BUTTON as OUT_OF_DATE
 from bot.messaging.message import plain
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.messaging.desk.adding import DROPPED, OLD
+from bot.messaging.desk.adding import DROPPED
+from bot.messaging.desk.lines import OLD_BUTTON as OLD
 from bot.messaging.message import plain
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Message, Person

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messaging.desk.adding import OLD
+from bot.messaging.desk.lines import OLD_BUTTON as OLD
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.world import Chat, Person
 from db import proposals
