@@ -18,8 +18,9 @@ CATCH_UP_SECONDS: Final = 0.02
 """How late a start may be and the next still keep its own time: timers are not exact. At 30 a
 second this is less than one start, so nothing bunches."""
 
-FLOODED_OF_LAST: Final = 8
-"""When half of so many last requests were told to wait, the wait is everybody's, not one chat's."""
+FLOODED_IN_A_ROW: Final = 5
+"""When the last so many requests, each to another chat, were told to wait, the wait is everybody's.
+Fewer chats that flood the bot keep nobody else waiting, however often they are refused."""
 
 SAT_OUT_SECONDS: Final = 2.0
 """The longest wait at whose end an alert still says and does what it was made up for."""
@@ -80,7 +81,7 @@ class Gate:
         self._free_at = 0.0
         self._flooded_until = 0.0
         self._second: deque[float] = deque()  # starts of the last second
-        self._lately: deque[bool] = deque(maxlen=FLOODED_OF_LAST)  # which were flooded
+        self._lately: deque[int | None] = deque(maxlen=FLOODED_IN_A_ROW)  # chats told to wait
         self._waiting: dict[Lane, deque[_Waiter]] = {lane: deque() for lane in Lane}
         self._making_up = 0  # answers
         self._patience = LET_PASS_SECONDS  # for how long alerts stand aside for them yet
@@ -139,12 +140,12 @@ class Gate:
                 self._wake()
 
     def flooded(self, chat_id: int, seconds: float) -> None:
-        """Let nothing start to this chat for `seconds`; to no chat, when most are told to wait."""
+        """Let nothing start to this chat for `seconds`; to no chat, when all are told to wait."""
         until = self._clock() + seconds
         chat = self._chat(chat_id)
         chat.flooded_until = max(chat.flooded_until, until)
-        self._lately.append(True)
-        if sum(self._lately) * 2 >= FLOODED_OF_LAST:
+        self._lately.append(chat_id)
+        if len({each for each in self._lately if each is not None}) == FLOODED_IN_A_ROW:
             self._flooded_until = max(self._flooded_until, until)
         self._send_back()
 
@@ -159,7 +160,7 @@ class Gate:
 
     def passed(self) -> None:
         """Note that a request was not told to wait."""
-        self._lately.append(False)
+        self._lately.append(None)
 
     def _wake(self) -> None:
         """Look at once who may start; without a task, since this runs for every request."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterable
 import pytest
 import pytest_asyncio
 
-from bot.messaging.gate import LET_PASS_SECONDS, LET_PASS_SHARE, Gate, Lane, Pace
+from bot.messaging.gate import FLOODED_IN_A_ROW, LET_PASS_SECONDS, LET_PASS_SHARE, Gate, Lane, Pace
 from tests.clocks import leaping
 
 FAST = Pace(per_second=1000, chat_seconds=0.0, group_per_minute=1000)
@@ -113,11 +113,26 @@ async def test_a_flooded_chat_waits_alone_and_to_the_end() -> None:
     assert await took(gate.turn(5)) <= SOON
 
 
-async def test_when_most_are_told_to_wait_everybody_waits() -> None:
+async def test_when_all_are_told_to_wait_everybody_waits() -> None:
     gate = a_gate()
-    for chat in range(4):
+    gate.passed()
+    for chat in range(FLOODED_IN_A_ROW):
         gate.flooded(chat, 0.3)
     assert (await started(gate, [90, 91], Lane.ANSWER))[0] == pytest.approx(0.3)
+
+
+async def test_chats_that_flood_keep_nobody_else_waiting() -> None:
+    gate = a_gate()
+    for _ in range(20):
+        for chat in range(FLOODED_IN_A_ROW - 1):
+            gate.flooded(chat, 30.0)
+    assert not gate.closed
+    assert await took(gate.turn(90, Lane.ANSWER)) <= SOON
+    gate.passed()
+    for chat in range(100, 120):  # many of them, while others are served
+        gate.flooded(chat, 30.0)
+        gate.passed()
+    assert await took(gate.turn(91, Lane.ALERT)) <= SOON
 
 
 async def test_single_waits_among_many_that_pass_stay_with_their_chats() -> None:
@@ -131,7 +146,7 @@ async def test_single_waits_among_many_that_pass_stay_with_their_chats() -> None
 
 async def test_no_burst_follows_a_flood_wait() -> None:
     gate = a_gate(Pace(per_second=20, chat_seconds=0.0))
-    for chat in range(4):
+    for chat in range(FLOODED_IN_A_ROW):
         gate.flooded(chat, 0.5)
     starts = await started(gate, range(10, 34), Lane.ALERT)
     assert starts[0] == pytest.approx(0.5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from bot.messaging.gate import FLOODED_OF_LAST, Gate, Lane, Pace, _Waiter
+from bot.messaging.gate import FLOODED_IN_A_ROW, Gate, Lane, Pace, _Waiter
 from tests.receiver.faults import Kind
 from tests.receiver.record import Request, busiest
 
@@ -105,7 +105,7 @@ def flood_waits_are_kept(
 def _known(gate: Noting) -> int:
     """Return which outcome made it known that everybody is told to wait."""
     for number in range(len(gate.told)):
-        last = gate.told[max(0, number + 1 - FLOODED_OF_LAST) : number + 1]
-        if sum(each.chat_id is not None for each in last) * 2 >= FLOODED_OF_LAST:
+        last = gate.told[max(0, number + 1 - FLOODED_IN_A_ROW) : number + 1]
+        if len({each.chat_id for each in last} - {None}) == FLOODED_IN_A_ROW:
             return number
     raise AssertionError("nobody was told to wait often enough")
