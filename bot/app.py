@@ -128,6 +128,8 @@ async def running(
         stack.push_async_callback(application.stop)
         # A long round ends early; what is left goes out next time.
         stack.callback(services.telling.stop)
+        # Reads the facts: what is asked meanwhile waits at Telegram, where no kill loses it.
+        await services.answering.story()
         await _poll(application, stack)
         _decorate(application, services)
         name = services.messenger.username

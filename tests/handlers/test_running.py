@@ -56,7 +56,7 @@ async def test_it_dresses_itself_and_stops_in_order(server: RehearsalServer, sta
         assert await answers(server)
 
 
-async def test_updates_are_asked_for_while_the_facts_are_still_read(
+async def test_updates_are_asked_for_once_questions_can_be_answered(
     server: RehearsalServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = threading.Event()
@@ -67,14 +67,19 @@ async def test_updates_are_asked_for_while_the_facts_are_still_read(
         return build(*arguments, **options)
 
     monkeypatch.setattr(FactIndex, "build", slow)
-    try:
+
+    async def answered() -> bool:
         async with start():
-            await server.until(lambda: server.calls("getUpdates"))
-            assert not read.is_set()
-            read.set()
-            assert await answers(server)
+            return await answers(server)
+
+    starting = asyncio.create_task(answered())
+    try:
+        await server.until(lambda: server.calls("getMe"))
+        await server.quiet()
+        assert server.calls("getUpdates") == []
     finally:
         read.set()
+    assert await starting
 
 
 HICCUPS = (faults.broken(502), faults.page(502), faults.cut(), faults.odd(b"[]"))
