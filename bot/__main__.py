@@ -168,8 +168,8 @@ def evaluate(
     from bot.evaluation import prepared, reading, report, running, saved
 
     show = report.as_json if as_json else report.as_text
-    chosen = _existing(database)
     if not files:
+        chosen = _existing(database)
         run = running.saved(chosen)
         if run.judged:
             typer.echo(saved.as_json(run) if as_json else saved.as_text(run))
@@ -183,7 +183,7 @@ def evaluate(
             name = f"{folder}, {count} phrasings a fact"
             typer.echo(show(name, prepared.figures(folder, count)))
     for file, questions in everything:
-        figures = running.figures(questions, lambda: chosen)
+        figures = running.figures(questions, lambda: _existing(database))
         typer.echo(show(str(file), figures))
 
 
@@ -211,13 +211,8 @@ def prepare() -> None:
     """Learn the bundled story once for this machine, so that a new database need not."""
     from bot import desk
 
-    async def learn() -> None:
-        with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
-            address = str(Path(folder, "bundled.sqlite3"))
-            async with desk.opened(settings.load(database=address)):
-                pass
-
-    asyncio.run(learn())
+    with tempfile.TemporaryDirectory(prefix="storydesk-") as folder:
+        asyncio.run(desk.prepare(str(Path(folder, "bundled.sqlite3"))))
 
 
 @app.command()

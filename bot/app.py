@@ -27,7 +27,7 @@ from bot.messaging.watch import Watched
 from bot.messaging.wire import AiohttpRequest
 from bot.rehearsal.played import Played
 from bot.search import FactIndex
-from bot.services.answering import Answering, Ask
+from bot.services.answering import Ask
 from bot.settings import TELEGRAM, Settings
 from handlers.context import SERVICES, Context, Desk, Services
 from handlers.jobs import Jobs
@@ -57,12 +57,7 @@ class Running:
     first_secret: str | None = field(repr=False)  # makes the first owner; None: there is one
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: Watched
-    _answering: Answering
     _updates: "asyncio.Queue[object]"
-
-    async def ready(self) -> None:
-        """Wait until the facts are read, so that no question need wait for them."""
-        await self._answering.story()
 
     async def rested(self) -> None:
         """Wait until the bot has done with every update that it has fetched."""
@@ -140,7 +135,6 @@ async def running(
             first_secret=await services.inviting.first_link(),
             _refused=refused,
             _polling=polling,
-            _answering=services.answering,
             _updates=application.update_queue,
         )
 
@@ -151,7 +145,6 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
     @asynccontextmanager
     async def run(api_url: str, token: str) -> AsyncIterator[Played]:
         async with running(settings.against(api_url, token)) as bot:
-            await bot.ready()
             notice = people.first_link(bot.first_secret, bot=None)
             yield Played(rested=bot.rested, notice=notice)
 

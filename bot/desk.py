@@ -49,7 +49,24 @@ async def stored(settings: Settings, *, alone: bool) -> AsyncIterator[Database]:
         StoreTaken: `alone` was asked for and another running bot holds it.
         StoreError: the database cannot be used.
     """
-    async with storage.opened(settings.database, alone=alone) as database:
+    async with _with_a_story(settings.database, alone=alone) as database:
+        yield database
+
+
+async def prepare(address: str) -> None:
+    """Learn the bundled story in a new database at `address`, and keep that on this machine.
+
+    Needs no settings: what sets the program up must not fail for what is wrong in them.
+    """
+    async with _with_a_story(address, alone=False) as database:
+        shelf = Shelf(database)
+        await shelf.current()
+        await shelf.store_derived()
+
+
+@asynccontextmanager
+async def _with_a_story(address: str, *, alone: bool) -> AsyncIterator[Database]:
+    async with storage.opened(address, alone=alone) as database:
         if await Importing(database, clock.now).load_bundled_if_empty() is None:
             yield database
             return

@@ -25,9 +25,9 @@ async def opened(
         StoreTaken: another running bot holds it.
         StoreError: it cannot be opened or, later in the block, be read or written.
     """
+    if not made:
+        must_exist(address)
     with _in_our_words():
-        if not made:
-            _must_exist(address)
         if alone:
             with lock.hold(address) as forget:
                 async with _database(address, refused=forget) as database:
@@ -38,16 +38,12 @@ async def opened(
 
 
 def must_exist(address: str) -> None:
-    """Return if there is a file at `address`; Raises StoreError for a name that was mistyped."""
+    """Return if there is a file at `address`; raises StoreError for a name that was mistyped."""
     with _in_our_words():
-        _must_exist(address)
-
-
-def _must_exist(address: str) -> None:
-    if not file_of(address).exists():
+        file = file_of(address)
+    if not file.exists():
         raise StoreError(
-            f"The database {file_of(address)} does not exist: name it with --database or "
-            "STORYDESK_DATABASE."
+            f"The database {file} does not exist: name it with --database or STORYDESK_DATABASE."
         )
 
 

@@ -152,9 +152,14 @@ async def advance(
 
 
 async def note(session: AsyncSession, proposal: Proposal, notes: Mapping[str, Any]) -> None:
-    """Keep other notes with a proposal that takes no turn by it: its buttons still work."""
+    """Keep other notes with a proposal that takes no turn by it: its buttons still work.
+
+    Nothing is kept when it has had another turn since `proposal` was read.
+    """
     await session.execute(
-        update(ProposalRow).where(ProposalRow.id == proposal.id).values(notes=dict(notes))
+        update(ProposalRow)
+        .where(ProposalRow.id == proposal.id, ProposalRow.turn == proposal.turn)
+        .values(notes=dict(notes))
     )
 
 

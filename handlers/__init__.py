@@ -9,7 +9,7 @@ from handlers.context import Context, Desk
 
 async def private_words(update: Update, context: Context) -> None:
     """Do what was typed out of the buttons above, or answer whatever else was written."""
-    reader.is_another_of_album(update, context)
+    reader.note_album(update, context)
     if not await typing.take(update, context):
         await reader.private_words(update, context)
 

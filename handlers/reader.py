@@ -79,12 +79,12 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 async def wordless(update: Update, context: Context) -> None:
     """Say that only text can be read; once for an album, and not where it has words."""
-    if not is_another_of_album(update, context):
+    if not note_album(update, context):
         await reply(screens.ONLY_TEXT, _message(update), context)
 
 
-def is_another_of_album(update: Update, context: Context) -> bool:
-    """Return whether a message is of the album that its chat sent last; note it."""
+def note_album(update: Update, context: Context) -> bool:
+    """Note which album a message is of; return whether its chat has sent some of that before."""
     album, seen = _message(update).media_group_id, context.chat_data
     if album is None or seen is None:
         return False

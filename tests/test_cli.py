@@ -206,6 +206,11 @@ async def test_evaluate_prints_a_line_of_figures_for_each_file(
     assert all(len(line) <= 80 for line in table.out.splitlines() if str(tmp_path) not in line)
 
 
+async def test_setting_up_needs_no_settings_that_are_right(tmp_path: Path) -> None:
+    ended = await storydesk(tmp_path, "prepare", STORYDESK_TOKEN="nonsense", STORYDESK_TOKN="1")
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
 async def test_evaluate_without_files_asks_the_story_its_own_phrasings(tmp_path: Path) -> None:
     path = str(tmp_path / "mill.sqlite3")
     facts = [

@@ -19,6 +19,7 @@ _KINDS: Final = {
     "quote": "words in quotes",
     "how": "a manner",
 }
+_TOLD: Final = ("told_itself", "told_topic", "told_nearby")
 _SORTS: Final = {"number": "number", "date": "date", "name": "name", "word": "thing"}
 _EVIDENCE: Final = {
     "text_bm25": "rare words shared with the text (BM25)",
@@ -189,6 +190,3 @@ def speaking_against(values: Mapping[str, float], asked: str) -> list[str]:
 
 def _most(values: Mapping[str, float], *names: str) -> float:
     return max(values.get(name, values.get(f"top_{name}", 0.0)) for name in names)
-
-
-_TOLD: Final = ("told_itself", "told_topic", "told_nearby")

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.messaging import presses
 from bot.messaging.message import Message
+from bot.messaging.presses import Press
 
 CHATS: Final = 1_000
 """Chats whose buttons are kept: those that had some last."""
@@ -32,15 +33,17 @@ class StandingButtons:
     """The newest of them, by chat."""
 
     def __init__(self) -> None:
-        self._chats: OrderedDict[int, OrderedDict[int, dict[str, str]]] = OrderedDict()
+        self._chats: OrderedDict[int, OrderedDict[int, dict[str, Press]]] = OrderedDict()
 
     def note(self, chat_id: int, message_id: int, message: Message) -> None:
         """Note what stands below a message that was sent or edited."""
         below = {
-            each.label.casefold(): data
+            each.label.casefold(): each.press
             for each in message.buttons
-            if (data := presses.encode(each.press)).startswith(_OF_THE_DESK)
+            if each.press.code.startswith(_OF_THE_DESK)
         }
+        if not below and chat_id not in self._chats:
+            return  # readers' chats, and every alert
         standing = self._chats.get(chat_id, OrderedDict())
         standing.pop(message_id, None)
         if below:
@@ -58,5 +61,5 @@ class StandingButtons:
         said = words.strip().casefold()
         for message_id, below in reversed(self._chats.get(chat_id, OrderedDict()).items()):
             if said in below:
-                return Standing(message_id=message_id, data=below[said])
+                return Standing(message_id=message_id, data=presses.encode(below[said]))
         return None

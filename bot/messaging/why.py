@@ -16,6 +16,8 @@ NEXT_IN_CHAT: Final = 2
 LONGEST_IN_CHAT: Final = 200
 """Characters of a question in a chat."""
 
+_NEEDED: Final = {"answer_from": "a fact is told", "unknown_from": "nobody knows yet is said"}
+
 NOTHING_ASKED: Final = Message(
     text_html="Nothing was asked here yet. Write a question after /why to see how it is answered."
 )
@@ -140,9 +142,6 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         for check in ranking.checks:
             sign = "≥" if check.met else "<"
             yield f"  {check.value:.2f} {sign} {check.limit:.2f}  {reasons.check(check.name)}"
-
-
-_NEEDED: Final = {"answer_from": "a fact is told", "unknown_from": "nobody knows yet is said"}
 
 
 def _label(contender: Contender) -> str:

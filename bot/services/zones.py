@@ -59,10 +59,9 @@ def zone_of(name: str) -> str:
             f"More than one clock fits {name[:40]!r}: name a city whose clock is yours, such as "
             f"{', '.join(others)} or {last}."
         )
-    known = [each for each in (*_cities(), *_countries()) if len(each) >= SHORTEST_GUESSED]
-    near = get_close_matches(_folded(name[:LONGEST]), known, n=1, cutoff=CLOSE)
+    near = _nearest(name)
     hint = (
-        f"did you mean {near[0].title()}?"
+        f"did you mean {near.title()}?"
         if near
         else "name a big city of your zone, such as Berlin, the zone, such as Europe/Berlin, or "
         "its hours, such as UTC+3."
@@ -72,10 +71,14 @@ def zone_of(name: str) -> str:
 
 def is_like_one(name: str) -> bool:
     """Return whether a name is that of a place, or nearly: what else is meant is no zone."""
-    if named(name):
-        return True
+    return bool(named(name)) or _nearest(name) is not None
+
+
+def _nearest(name: str) -> str | None:
+    """Return the city or country whose name is nearly this one; None where none is."""
     known = [each for each in (*_cities(), *_countries()) if len(each) >= SHORTEST_GUESSED]
-    return bool(get_close_matches(_folded(name[:LONGEST]), known, n=1, cutoff=CLOSE))
+    near = get_close_matches(_folded(name[:LONGEST]), known, n=1, cutoff=CLOSE)
+    return near[0] if near else None
 
 
 def named(name: str) -> tuple[str, ...]:

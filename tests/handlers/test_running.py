@@ -199,8 +199,7 @@ async def test_an_empty_database_gets_the_bundled_story(
     server: RehearsalServer, tmp_path: Path
 ) -> None:
     settings = Settings(database=str(tmp_path / "new.sqlite3")).against(server.url, TOKEN)
-    async with app.running(settings) as bot:
-        await bot.ready()
+    async with app.running(settings):
         person = server.world.person("Reader")
         chat = server.world.private(person)
         await server.say(person, chat, "How long did the call last?")

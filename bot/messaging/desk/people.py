@@ -73,17 +73,15 @@ FIRST_STEPS: Final = (
     "/add How long did it last?\nAbout two hours.\nSource: the council\n"
     "You see it as readers will, and nothing goes out before "
 )
-"""What somebody new to the desk can do at once."""
-
-_ENDS: Final = {
-    Role.CONTRIBUTOR: "an editor publishes it. /drafts shows what waits; the menu lists the rest."
-}
-_OF_EDITORS: Final = "you tap. /desk shows what readers wait for; the menu lists the rest."
 
 
 def first_steps(role: Role) -> str:
     """Return what somebody new to the desk can do at once in their role."""
-    return FIRST_STEPS + _ENDS.get(role, _OF_EDITORS)
+    if role.covers(Role.EDITOR):
+        then = "you tap. /desk shows what readers wait for; the menu lists the rest."
+    else:
+        then = "an editor publishes it. /drafts shows what waits; the menu lists the rest."
+    return FIRST_STEPS + then
 
 
 NOT_THE_DESK: Final = Message(

@@ -36,8 +36,7 @@ async def bundled(server: RehearsalServer, owner: Person, tmp_path: Path) -> Asy
     await Importing(database, clock.now).load_bundled_if_empty()
     await database.close()
     settings = Settings(database=str(path), owners=(owner.id,)).against(server.url, TOKEN)
-    async with app.running(settings) as running:
-        await running.ready()
+    async with app.running(settings):
         yield
 
 
