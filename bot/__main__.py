@@ -66,7 +66,7 @@ def rehearse(
     if is_terminal:  # what follows takes seconds
         typer.echo("Setting up the story …")
     from bot import app as root
-    from bot.rehearsal import client
+    from bot.rehearsal.console import client
 
     log.quieten()
     chosen = settings.load(database=database or (KEPT if keep else None))

@@ -18,17 +18,17 @@ import handlers
 from bot import desk, log, parts
 from bot.clock import Clock, now
 from bot.errors import ConnectionFailed, SettingError
-from bot.messaging import menus
-from bot.messaging.desk import people
-from bot.messaging.gate import Gate, Pace
-from bot.messaging.ordering import InOrder
-from bot.messaging.outcomes import seconds_of
-from bot.messaging.watch import Watched
-from bot.messaging.wire import AiohttpRequest
-from bot.rehearsal.played import Played
+from bot.rehearsal.console.played import Played
 from bot.search import FactIndex
-from bot.services.answering import Ask
+from bot.services.answers.reader import Ask
 from bot.settings import TELEGRAM, Settings
+from bot.telegram import menus
+from bot.telegram.gate import Gate, Pace
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.outcomes import seconds_of
+from bot.telegram.polling_watchdog import Watched
+from bot.telegram.update_order import InOrder
+from bot.views.desk import members
 from handlers.context import SERVICES, Context, Desk, Services
 from handlers.jobs import Jobs
 
@@ -113,18 +113,18 @@ async def running(
         services = parts.services(database, application.bot, settings, ask, gate, clock)
         application.bot_data[SERVICES] = services
         handlers.register(application)
-        if doubtful := await services.delivering.begin():
+        if doubtful := await services.alerts.deliveries.begin():
             logger.warning("%d alerts were on their way when the bot last ended", doubtful)
-        await services.staffing.seat_owners()
-        await services.suggestions.begin()
+        await services.desk.members.seat_owners()
+        await services.questions.suggestions.begin()
         await _connected(application, settings.api_url)
         stack.push_async_callback(application.shutdown)
         await application.start()
         stack.push_async_callback(application.stop)
         # A long round ends early; what is left goes out next time.
-        stack.callback(services.telling.stop)
+        stack.callback(services.waiting_readers.stop)
         # Reads the facts: what is asked meanwhile waits at Telegram, where no kill loses it.
-        await services.answering.story()
+        await services.answers.reader.story()
         await _poll(application, stack)
         _decorate(application, services)
         name = services.messenger.username
@@ -132,7 +132,7 @@ async def running(
         yield Running(
             username=name,
             address=settings.api_url,
-            first_secret=await services.inviting.first_link(),
+            first_secret=await services.desk.invitations.first_link(),
             _refused=refused,
             _polling=polling,
             _updates=application.update_queue,
@@ -145,7 +145,7 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
     @asynccontextmanager
     async def run(api_url: str, token: str) -> AsyncIterator[Played]:
         async with running(settings.against(api_url, token)) as bot:
-            notice = people.first_link(bot.first_secret, bot=None)
+            notice = members.first_link(bot.first_secret, bot=None)
             yield Played(rested=bot.rested, notice=notice)
 
     return run
@@ -171,7 +171,7 @@ async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
             return
         try:
             bot = await starting
-            if (notice := people.first_link(bot.first_secret, bot=bot.username)) is not None:
+            if (notice := members.first_link(bot.first_secret, bot=bot.username)) is not None:
                 tell(notice)
             ended = asyncio.create_task(bot.ended())
             await asyncio.wait((stopping, ended), return_when=asyncio.FIRST_COMPLETED)
@@ -258,8 +258,8 @@ def _polling_failed(error: TelegramError) -> None:
 def _decorate(application: Desk, services: Services) -> None:
     async def dress(_: Context) -> None:
         # Reads the facts too: updates are asked for by now, and the first question waits least.
-        current = await services.answering.story()
-        await menus.dress(application.bot, current, await services.staffing.everybody())
+        current = await services.answers.reader.story()
+        await menus.dress(application.bot, current, await services.desk.members.everybody())
 
     assert application.job_queue is not None  # noqa: S101 - given to the builder
     application.job_queue.run_once(dress, timedelta(0), name="dress")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SettingError, StoryFileError
-from bot.messaging import views, whole, why
-from bot.messaging.message import plain
-from bot.services.answering import LEANED_ON, Answering
-from bot.services.answers import Answer, Found, Outcome
-from bot.services.explaining import Explaining
+from bot.services.answers.explanations import Explanations
+from bot.services.answers.reader import LEANED_ON, ReaderAnswers
+from bot.services.answers.results import Answer, Found, Outcome
+from bot.views.answers import explanations, messages, story_overview
+from bot.views.message import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def conversations_in(path: Path) -> Iterator[Conversation]:
             yield _conversation(line, path, number)
 
 
-async def answered(answering: Answering, conversation: Conversation) -> list[Asked]:
+async def answered(answering: ReaderAnswers, conversation: Conversation) -> list[Asked]:
     """Return the answers to the turns of one conversation, leaving no trace in the database."""
     before: Answer | None = None
     done: list[Asked] = []
@@ -85,14 +85,14 @@ async def answered(answering: Answering, conversation: Conversation) -> list[Ask
 
 
 async def explained(
-    answering: Answering, explaining: Explaining, conversation: Conversation
+    answering: ReaderAnswers, explaining: Explanations, conversation: Conversation
 ) -> list[str]:
     """Return for each turn of a conversation what it is told and why, as a person reads it."""
     before: Answer | None = None
     done = []
     for asked in await answered(answering, conversation):
         reasons = await explaining.explain(asked.question, after=before)
-        done.append(f"{why.text(reasons)}\n\n{as_text(asked)}\n")
+        done.append(f"{explanations.text(reasons)}\n\n{as_text(asked)}\n")
         if asked.answer.outcome in LEANED_ON:
             before = asked.answer
     return done
@@ -106,7 +106,7 @@ def as_json(asked: Asked) -> str:
         "turn": asked.turn,
         "question": asked.question,
         "outcome": given.outcome.value,
-        "text": plain(whole.answer(given)),
+        "text": plain(story_overview.answer(given)),
         "facts": _facts(given.told) if given.outcome is Outcome.ANSWER else [],
     }
     if given.outcome is Outcome.UNKNOWN and given.told:
@@ -131,8 +131,8 @@ def as_json(asked: Asked) -> str:
 
 def as_text(asked: Asked) -> str:
     """Return one answer as a person reads it, with the choices that buttons would be."""
-    message = whole.answer(asked.answer)
-    choices = [f"  {n}. {views.label_of(c.fact)}" for n, c in enumerate(asked.answer.choices, 1)]
+    message = story_overview.answer(asked.answer)
+    choices = [f"  {n}. {messages.label_of(c.fact)}" for n, c in enumerate(asked.answer.choices, 1)]
     return "\n".join([plain(message), *choices])
 
 

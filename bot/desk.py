@@ -5,40 +5,40 @@ from contextlib import asynccontextmanager
 
 from bot import clock, learned_cache, storage
 from bot.search import FactIndex
-from bot.services.answering import Answering, Ask
-from bot.services.explaining import Explaining
-from bot.services.importing import Importing
-from bot.services.indexing import Shelf
+from bot.services.answers.explanations import Explanations
+from bot.services.answers.index_cache import IndexCache
+from bot.services.answers.reader import Ask, ReaderAnswers
+from bot.services.files.imports import Imports
 from bot.settings import Settings
 from db import story
 from db.engine import Database
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[Answering]:
+async def opened(settings: Settings, *, ask: Ask = FactIndex.ask) -> AsyncIterator[ReaderAnswers]:
     """Give what answers questions; works beside a running bot on the same file.
 
     Raises:
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        shelf = Shelf(database, meaning=settings.meaning)
-        answering = Answering(database, ask=ask, shelf=shelf)
+        cache = IndexCache(database, meaning=settings.meaning)
+        answering = ReaderAnswers(database, ask=ask, cache=cache)
         await answering.story()  # reads the facts now: `ms` is the time of an answer alone
         await answering.store_derived()
         yield answering
 
 
 @asynccontextmanager
-async def explained(settings: Settings) -> AsyncIterator[tuple[Answering, Explaining]]:
+async def explained(settings: Settings) -> AsyncIterator[tuple[ReaderAnswers, Explanations]]:
     """Give what answers questions and what explains the answers, over the same index.
 
     Raises:
         StoreError: the database cannot be used.
     """
     async with stored(settings, alone=False) as database:
-        shelf = Shelf(database, meaning=settings.meaning)
-        yield Answering(database, shelf=shelf), Explaining(database, shelf)
+        cache = IndexCache(database, meaning=settings.meaning)
+        yield ReaderAnswers(database, cache=cache), Explanations(database, cache)
 
 
 @asynccontextmanager
@@ -59,15 +59,15 @@ async def prepare(address: str) -> None:
     Needs no settings: what sets the program up must not fail for what is wrong in them.
     """
     async with _with_a_story(address, alone=False) as database:
-        shelf = Shelf(database)
-        await shelf.current()
-        await shelf.store_derived()
+        cache = IndexCache(database)
+        await cache.current()
+        await cache.store_derived()
 
 
 @asynccontextmanager
 async def _with_a_story(address: str, *, alone: bool) -> AsyncIterator[Database]:
     async with storage.opened(address, alone=alone) as database:
-        if await Importing(database, clock.now).load_bundled_if_empty() is None:
+        if await Imports(database, clock.now).load_bundled_if_empty() is None:
             yield database
             return
         async with database.reading() as session:

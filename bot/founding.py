@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import clock, storage
 from bot.errors import DeskError, SettingError, StoreError
-from bot.services import founding, story_fields
+from bot.services.files import new_story, story_fields
 from db.errors import StoreFault
 from db.records import Story
 
@@ -51,7 +51,7 @@ async def exchange(address: str, wished: Mapping[str, Any]) -> tuple[Story, str]
     """
     async with storage.opened(address, alone=True) as database:
         try:
-            return await founding.from_command_line(database, wished, at=clock.now())
+            return await new_story.from_command_line(database, wished, at=clock.now())
         except StoreFault as fault:
             raise StoreError(str(fault)) from fault
 

@@ -14,10 +14,12 @@ from typing import Final
 import platformdirs
 
 from bot import stories
-from bot.search import StoryLexicon, learned
-from bot.search.learned import Learned
-from bot.services.indexing import words
-from db import learned_numbers, story
+from bot.search import StoryLexicon
+from bot.search.index import learned
+from bot.search.index.learned import Learned
+from bot.services.answers.index_cache import words
+from db import story
+from db.answers import learned_numbers
 from db.engine import Database, Session
 
 KEPT: Final = 3

@@ -54,14 +54,14 @@ def import_facts(
     the story, its names and its synonyms; those in the file replace the stored ones.
     """
     from bot import clock, storage
-    from bot.messaging.desk import file_notes
-    from bot.services.importing import Imported, Importing
+    from bot.services.files.imports import Imported, Imports
+    from bot.views.files import file_notes
 
     async def run() -> Imported:
         address = settings.load(database=database).database
         opened = storage.looked_at(address) if dry_run else storage.opened(address)
         async with opened as store:
-            importing = Importing(store, clock.now)
+            importing = Imports(store, clock.now)
             return await importing.load_file(file, dry_run=dry_run, order=dates)
 
     done = asyncio.run(run())
@@ -89,7 +89,7 @@ def export_facts(
 ) -> None:
     """Write the facts to a file that can be imported again."""
     from bot import storage
-    from bot.services import exporting
+    from bot.services.files import exports
     from bot.stories.storyfile import Format
 
     target = None if str(file) == "-" else file
@@ -98,13 +98,13 @@ def export_facts(
     async def run() -> str:
         address = settings.load(database=database).database
         async with storage.opened(address, made=False) as store:
-            return await exporting.Exporting(store).export(chosen)
+            return await exports.Exports(store).export(chosen)
 
     text = asyncio.run(run())
     if target is None:
         sys.stdout.buffer.write(text.encode())
     else:
-        exporting.save(text, target)
+        exports.save(text, target)
 
 
 def new(

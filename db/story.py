@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.records import UNNAMED as UNNAMED
 from db.records import Lexicon, Story
-from db.tables import StoryRow
+from db.tables.story import StoryRow
 
 
 async def get(session: AsyncSession) -> Story | None:

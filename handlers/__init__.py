@@ -3,14 +3,23 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
-from handlers import editor, errors, filters, jobs, reader, subscriber, typing, waiting_reader
+from handlers import (
+    editor,
+    errors,
+    filters,
+    jobs,
+    reader,
+    subscriber,
+    typed_buttons,
+    waiting_readers,
+)
 from handlers.context import Context, Desk
 
 
 async def private_words(update: Update, context: Context) -> None:
     """Do what was typed out of the buttons above, or answer whatever else was written."""
     reader.note_album(update, context)
-    if not await typing.take(update, context):
+    if not await typed_buttons.take(update, context):
         await reader.private_words(update, context)
 
 
@@ -31,7 +40,7 @@ def register(application: Desk) -> None:
             CommandHandler("ask", reader.ask, filters=fresh),
             *subscriber.ROUTES,
             *editor.ROUTES,
-            *waiting_reader.ROUTES,
+            *waiting_readers.ROUTES,
             # After the buttons above, whose data names its own part.
             CallbackQueryHandler(reader.pressed),
             # After the known commands: in groups an unknown one is meant for somebody else.

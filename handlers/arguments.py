@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from telegram import Chat, MaybeInaccessibleMessage, Message, Update
 
-from bot.services.answers import Place
+from bot.services.answers.results import Place
 from bot.services.rights import Actor
 from db.records import ChatKind
 from handlers.filters import mentions_of_bot

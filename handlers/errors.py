@@ -9,7 +9,7 @@ from telegram import Chat, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import NotAllowed, StorydeskError
-from bot.messaging import screens
+from bot.views import screens
 from handlers import arguments
 from handlers.context import Context
 from handlers.filters import chat_of

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from telegram.ext import JobQueue
 
-from bot.messaging.desk import steering as views
-from bot.messaging.desk.reminding import reminder
-from bot.messaging.gate import Lane
-from bot.messaging.outcomes import Delivery
-from bot.services.reminding import Reminder
+from bot.services.facts.reminders import Reminder
+from bot.telegram.gate import Lane
+from bot.telegram.outcomes import Delivery
+from bot.views.alerts import controls as views
+from bot.views.facts.reminders import reminder
 from db.records.alerts import AlertState
 from handlers.context import Context, Desk
 
@@ -73,17 +73,17 @@ def schedule(application: Desk) -> None:
 
 async def fit(context: Context) -> None:
     """Look for recent questions that fit facts which came since, in whatever way they came."""
-    await context.services.suggestions.fit()
+    await context.services.questions.suggestions.fit()
 
 
 async def derived(context: Context) -> None:
     """Store what was computed from the facts' texts, so that the next start need not do it."""
-    await context.services.answering.store_derived()
+    await context.services.answers.reader.store_derived()
 
 
 async def tick(context: Context) -> None:
     """Tell the waiting readers whose wait has ended."""
-    await context.services.telling.run()
+    await context.services.waiting_readers.run()
 
 
 def soon(context: Context) -> None:
@@ -96,31 +96,31 @@ def soon(context: Context) -> None:
 async def alerts(context: Context) -> None:
     """Fan out the alerts that are due, and send what waits."""
     services = context.services
-    await services.broadcasting.tick()
-    await services.delivering.tick()
+    await services.alerts.broadcasts.tick()
+    await services.alerts.deliveries.tick()
 
 
 async def progress(context: Context) -> None:
     """Keep the desk's messages up to date with how far its alerts have come."""
     services, ended = context.services, []
-    for seen in await services.steering.watched():
+    for seen in await services.alerts.controls.watched():
         chat_id, message_id = seen.alert.desk_chat_id, seen.alert.desk_message_id
         if chat_id is None or message_id is None or seen.alert.state is AlertState.HELD:
             continue  # while it is held, what stands there is true
-        if services.steering.is_news(seen):
+        if services.alerts.controls.is_news(seen):
             sent = await services.messenger.edit(
                 views.progress(seen), chat_id=chat_id, message_id=message_id, lane=Lane.ALERT
             )
             if sent.delivery not in _TRIED_AGAIN:
-                services.steering.seen(seen)
+                services.alerts.controls.seen(seen)
         if seen.ended:
             ended.append(seen.alert.id)
-    await services.steering.seen_to_end(ended)
+    await services.alerts.controls.seen_to_end(ended)
 
 
 async def summaries(context: Context) -> None:
     """Write the summaries whose hour has come."""
-    await context.services.summarising.tick()
+    await context.services.alerts.summaries.tick()
 
 
 async def reminders(context: Context) -> None:
@@ -137,12 +137,12 @@ async def reminders(context: Context) -> None:
         ]
         return any(sent.delivery is Delivery.DELIVERED for sent in sendings)
 
-    await context.services.reminding.tick(tell)
+    await context.services.facts.reminders.tick(tell)
 
 
 async def life(context: Context) -> None:
     """Log a sign of life, with the last day's numbers."""
-    seen = await context.services.counting.life()
+    seen = await context.services.questions.statistics.life()
     logger.info(
         "in the last day: %d asked, %d answered, %d alerts; now %d facts, %d subscribers, %d wait",
         seen.asked,
@@ -156,5 +156,5 @@ async def life(context: Context) -> None:
 
 async def sweep(context: Context) -> None:
     """Forget the files that nobody has decided on, and what has been kept long enough."""
-    await context.services.receiving_files.forget_old()
-    await context.services.forgetting.tick()
+    await context.services.files.uploads.forget_old()
+    await context.services.desk.retention.tick()

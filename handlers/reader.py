@@ -2,21 +2,22 @@
 
 from telegram import CallbackQuery, ChatMember, Message, Update
 
-from bot.messaging import screens, views
-from bot.messaging.desk import people as members
-from bot.messaging.presses import Choose, Other, Show, ShowOverview, parse
+from bot.views import screens
+from bot.views.answers import messages
+from bot.views.desk import members
+from bot.views.presses import Choose, Other, Show, ShowOverview, parse
 from handlers import arguments, subscriber
-from handlers.answering import answer, deliver, reply
+from handlers.answers import answer, deliver, reply
 from handlers.arguments import FactLink, JoinLink, SubscribeLink, VersionLink
 from handlers.context import Context
-from handlers.editor import people
-from handlers.placing import in_place
+from handlers.editor.desk import members as editor_members
+from handlers.replacement import in_place
 
 
 async def start(update: Update, context: Context) -> None:
     """Open with the welcome, or with the fact or the version that a link names."""
     message = _message(update)
-    answering, bot = context.services.answering, context.services.messenger.username
+    answering, bot = context.services.answers.reader, context.services.messenger.username
     match arguments.link(message):
         case FactLink(fact_id=fact_id):
             await _show(fact_id, message, context)
@@ -28,19 +29,21 @@ async def start(update: Update, context: Context) -> None:
         case _ if arguments.reply_to(message) is not None:
             await reply(screens.GREETED, message, context)
         case JoinLink(secret=secret) if message.forward_origin is None:
-            await people.join(update, context, secret)
+            await editor_members.join(update, context, secret)
         case _:
             await reply(screens.welcome(await answering.overview()), message, context)
-            await people.greeted(update, context)
+            await editor_members.greeted(update, context)
 
 
 async def help_(update: Update, context: Context) -> None:
     """Tell how to ask; a member of the desk, before that, how to keep the story."""
     services = context.services
-    role = await services.staffing.role(arguments.actor(update))
+    role = await services.desk.members.role(arguments.actor(update))
     if role is not None:
         await reply(members.help_text(role), _message(update), context)
-    shown = screens.help_text(await services.answering.story(), bot=services.messenger.username)
+    shown = screens.help_text(
+        await services.answers.reader.story(), bot=services.messenger.username
+    )
     await reply(shown, _message(update), context)
 
 
@@ -108,9 +111,9 @@ async def migrated(update: Update, context: Context) -> None:
     """Carry a group over to the supergroup that it became."""
     message = _message(update)
     if message.migrate_to_chat_id is not None:
-        await context.services.answering.moved(message.chat.id, message.migrate_to_chat_id)
+        await context.services.answers.reader.moved(message.chat.id, message.migrate_to_chat_id)
     elif message.migrate_from_chat_id is not None:
-        await context.services.answering.moved(message.migrate_from_chat_id, message.chat.id)
+        await context.services.answers.reader.moved(message.migrate_from_chat_id, message.chat.id)
 
 
 async def pressed(update: Update, context: Context) -> None:
@@ -125,7 +128,7 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 async def _do(query: CallbackQuery, context: Context) -> bool:
-    answering = context.services.answering
+    answering = context.services.answers.reader
     assert query.message is not None  # noqa: S101 - looked at by the caller
     chat_id = query.message.chat.id
     match parse(query.data or ""):
@@ -134,7 +137,7 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
             if given is None:
                 return False
             bot = context.services.messenger.username
-            number = await in_place(views.answer(given, bot=bot), query, context)
+            number = await in_place(messages.answer(given, bot=bot), query, context)
             anew = number is not None and number != query.message.message_id
             if given.exchange_id is not None and number is not None and anew:
                 await answering.delivered(given.exchange_id, number)
@@ -142,7 +145,7 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
             offered = await answering.other(exchange_id, chat_id=chat_id, shown=shown)
             if offered is None:
                 return False
-            await in_place(views.offer(offered), query, context)
+            await in_place(messages.offer(offered), query, context)
         case Show(fact_id=fact_id) if isinstance(query.message, Message):
             await _show(fact_id, query.message, context)
         case ShowOverview() if isinstance(query.message, Message):
@@ -153,11 +156,11 @@ async def _do(query: CallbackQuery, context: Context) -> bool:
 
 
 async def _show(fact_id: int, message: Message, context: Context) -> None:
-    given = await context.services.answering.show(
+    given = await context.services.answers.reader.show(
         fact_id, arguments.place(message), message_id=message.message_id
     )
     if given is None:
-        stands = await context.services.answering.standing(fact_id)
+        stands = await context.services.answers.reader.standing(fact_id)
         await reply(screens.standing(stands), message, context)
     else:
         await deliver(given, message, context)
@@ -165,7 +168,9 @@ async def _show(fact_id: int, message: Message, context: Context) -> None:
 
 async def _overview(message: Message, context: Context) -> None:
     services = context.services
-    shown = screens.overview(await services.answering.overview(), bot=services.messenger.username)
+    shown = screens.overview(
+        await services.answers.reader.overview(), bot=services.messenger.username
+    )
     await reply(shown, message, context)
 
 

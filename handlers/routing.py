@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 
-from bot.messaging.presses import Press, code_of
+from bot.views.presses import Press, code_of
 from handlers.context import Context
 
 

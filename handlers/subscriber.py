@@ -5,16 +5,16 @@ from typing import Any, Final
 from telegram import Chat, ChatMember, Update
 from telegram.ext import BaseHandler, CommandHandler
 
-from bot.messaging import alerts as alert_views
-from bot.messaging import screens
-from bot.messaging import subscriptions as views
-from bot.messaging.message import Message
-from bot.messaging.outcomes import Delivery
-from bot.messaging.presses import Follow, GetAlerts, parse
-from bot.services.answers import Place
+from bot.services.answers.results import Place
+from bot.telegram.outcomes import Delivery
+from bot.views import screens
+from bot.views import subscriptions as views
+from bot.views.alerts import messages as alert_views
+from bot.views.message import Message
+from bot.views.presses import Follow, GetAlerts, parse
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.placing import in_place
+from handlers.replacement import in_place
 from handlers.routing import PressHandler
 
 ASKING: Final = ("", "quiet", "topics", "topic", "zone", "clock", "time", "at")
@@ -28,9 +28,9 @@ async def subscribe(update: Update, context: Context) -> None:
     """Subscribe the chat to big news at once."""
     if await _may(update, context):
         place = arguments.actor(update).place
-        wishes = await context.services.subscribing.subscribe(place)
+        wishes = await context.services.subscriptions.subscribe(place)
         if (words := _behind_subscribe(update)) is not None:
-            wishes = await context.services.subscribing.change(place, words)
+            wishes = await context.services.subscriptions.change(place, words)
         await _reply(views.subscribed(wishes), update, context)
 
 
@@ -45,7 +45,7 @@ def _behind_subscribe(update: Update) -> str | None:
 async def unsubscribe(update: Update, context: Context) -> None:
     """Tell the chat nothing more."""
     if await _may(update, context):
-        heard = await context.services.subscribing.unsubscribe(arguments.actor(update).place)
+        heard = await context.services.subscriptions.unsubscribe(arguments.actor(update).place)
         await _reply(views.STOPPED if heard else views.NOT_SUBSCRIBED, update, context)
 
 
@@ -57,10 +57,10 @@ async def alerts(update: Update, context: Context) -> None:
     if words.lower() in ENDING:
         await unsubscribe(update, context)
     elif words.lower() in ASKING:
-        wishes = await context.services.subscribing.wishes(place)
+        wishes = await context.services.subscriptions.wishes(place)
         await _reply(views.alerts(wishes), update, context)
     elif await _may(update, context):
-        wishes = await context.services.subscribing.change(place, words)
+        wishes = await context.services.subscriptions.change(place, words)
         await _reply(views.alerts(wishes), update, context)
 
 
@@ -72,7 +72,7 @@ async def take_zone(update: Update, context: Context) -> bool:
         return False
     asking, bot = message.reply_to_message, context.bot.id
     ours = asking is not None and asking.from_user is not None and asking.from_user.id == bot
-    told = await context.services.subscribing.told_zone(
+    told = await context.services.subscriptions.told_zone(
         arguments.place(message),
         arguments.words(message),
         replied=asking is not None and ours and views.ASKING in arguments.words(asking),
@@ -87,10 +87,10 @@ async def new(update: Update, context: Context) -> None:
     if update.effective_message is None:
         return
     services, place = context.services, arguments.actor(update).place
-    look = await services.catching_up.look(place)
+    look = await services.answers.whats_new.look(place)
     shown = alert_views.look(look, bot=services.messenger.username)
     if await _reply(shown, update, context):
-        await services.catching_up.looked(place, look)
+        await services.answers.whats_new.looked(place, look)
     if update.callback_query is not None:
         await services.messenger.acknowledge(update.callback_query.id)
 
@@ -106,7 +106,7 @@ async def pressed(update: Update, context: Context) -> None:
     if query is None or query.message is None:
         return
     services, place = context.services, arguments.actor(update).place
-    subscribing, shown = services.subscribing, None
+    subscribing, shown = services.subscriptions, None
     if place.kind != Chat.PRIVATE and (refusal := await _refusal(update, context)) is not None:
         await services.messenger.acknowledge(query.id, refusal)
         return

@@ -1,18 +1,12 @@
 """Alembic's environment: runs the steps on the connection that the caller opened.
 
 There is no alembic.ini. `db.migrating` sets up the configuration and the transaction; to draft a
-new step, compare `db.tables` with a migrated file as tests/db/test_migrations.py does.
+new step, compare `db.tables.story` with a migrated file as tests/db/test_migrations.py does.
 """
 
 from alembic import context
 
-from db import (  # noqa: F401 - they add their tables to the metadata
-    alert_tables,
-    derived_tables,
-    desk_tables,
-    suggestion_tables,
-)
-from db.tables import Row
+from db.tables.story import Row
 
 
 def run() -> None:

@@ -4,19 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from bot.search import (
-    Candidate,
-    Context,
-    Courtesy,
-    Document,
-    FactIndex,
-    Outcome,
-    Part,
-    Verdict,
-    whole,
-)
-from db import facts, story
+from bot.search import Candidate, Context, Courtesy, Document, FactIndex, Outcome, Part, Verdict
+from bot.search.language import story_requests
+from db import story
 from db.engine import Database
+from db.facts import facts
 from db.records import ChangeKind, Fact, FactDraft, Lexicon, Moment, Status, Weight
 from tests.samples import AT
 
@@ -151,7 +143,7 @@ def _spelled_out(index: FactIndex, question: str, *, context: Context | None) ->
     if word == "fail":
         raise ValueError(f"no verdict on {question!r}")
     if word not in tuple(Outcome):
-        request = whole.recognise(question, index.subject, index.is_word)
+        request = story_requests.recognise(question, index.subject, index.is_word)
         if request is not None:
             return Verdict(outcome=Outcome.SCREEN, request=request)
         return Verdict(outcome=Outcome.SMALLTALK, courtesy=Courtesy.GREETING)

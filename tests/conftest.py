@@ -12,8 +12,8 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from bot import app
-from bot.messaging.wire import AiohttpRequest
-from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.api.server import RehearsalServer
+from bot.telegram.http import AiohttpRequest
 from db import engine
 from db.engine import Database
 from tests import bridge

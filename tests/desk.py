@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from db import chats, exchanges, questions, waiting
+from db.answers import exchanges
 from db.engine import Database, Session
+from db.questions import questions, waiting
 from db.records import ChatKind, Exchange, Outcome
+from db.subscriptions import chats
 from tests.samples import AT
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.services.answers import Place
+from bot.services.answers.results import Place
 from bot.services.rights import Actor
-from db import editors
+from db.desk import editors
 from db.engine import Database
 from db.records import ChatKind, FactDraft
 from db.records.desk import Role

@@ -8,19 +8,21 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from bot.services.announcing import HOLD, announce_change
-from bot.services.broadcasting import Broadcasting
-from bot.services.delivering import Delivering
-from bot.services.parcels import Change, Parcel, Posted
+from bot.services.alerts.announcements import HOLD, announce_change
+from bot.services.alerts.broadcasts import Broadcasts
+from bot.services.alerts.controls import AlertControls
+from bot.services.alerts.deliveries import Deliveries
+from bot.services.alerts.parcels import Change, Parcel, Posted
+from bot.services.alerts.summaries import Summaries
 from bot.services.rights import Actor
-from bot.services.steering import Steering
-from bot.services.summarising import Summarising
-from db import chats, exchanges, facts, subscriptions
-from db.alert_tables import DeliveryRow, SubscriptionRow
+from db.answers import exchanges
 from db.engine import Database
+from db.facts import facts
 from db.records import ChangeKind, ChatKind, Fact, FactDraft, Outcome, Status, Weight
 from db.records.alerts import AlertKind, DeliveryState, Level
-from db.tables import ChatRow
+from db.subscriptions import chats, subscriptions
+from db.tables.alerts import DeliveryRow, SubscriptionRow
+from db.tables.story import ChatRow
 from tests.factories import draft
 from tests.samples import AT
 
@@ -71,9 +73,9 @@ class Newsroom:
         self.database = database
         self.at = AT
         self.post = Postman()
-        self.broadcasting = Broadcasting(database, clock=lambda: self.at)
-        self.steering = Steering(database, clock=lambda: self.at)
-        self.delivering = Delivering(database, self.post, window=window, clock=lambda: self.at)
+        self.broadcasting = Broadcasts(database, clock=lambda: self.at)
+        self.steering = AlertControls(database, clock=lambda: self.at)
+        self.delivering = Deliveries(database, self.post, window=window, clock=lambda: self.at)
 
     async def fact(self, **fields: Any) -> Fact:
         async with self.database.writing() as session:
@@ -147,7 +149,7 @@ class Newsroom:
         await self.subscribe(*chat_ids, level=Level.SUMMARY)
 
     async def summarise(self) -> None:
-        await Summarising(self.database, clock=lambda: self.at).tick()
+        await Summaries(self.database, clock=lambda: self.at).tick()
         await self.delivering.tick()
         await self.broadcasting.tick()
 

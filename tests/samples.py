@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.services.answers import Answer, Courtesy, Found, Outcome
+from bot.services.answers.results import Answer, Courtesy, Found, Outcome
 from db.records import ChangeKind, Fact, FactVersion, Story
 
 AT = datetime(2025, 5, 20, 9, 0, tzinfo=UTC)

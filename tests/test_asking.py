@@ -9,7 +9,7 @@ import pytest
 from bot import asking
 from bot.asking import Conversation
 from bot.errors import SettingError
-from bot.services.answering import Answering
+from bot.services.answers.reader import ReaderAnswers
 from db.engine import Database
 from tests import bridge
 
@@ -17,30 +17,32 @@ from tests import bridge
 @pytest.fixture
 async def answering(story_file: Path) -> Any:
     database = await Database.open(story_file)
-    yield Answering(database, ask=bridge.spelled_out)
+    yield ReaderAnswers(database, ask=bridge.spelled_out)
     await database.close()
 
 
-async def lines(answering: Answering, *turns: str) -> list[dict[str, Any]]:
+async def lines(answering: ReaderAnswers, *turns: str) -> list[dict[str, Any]]:
     asked = await asking.answered(answering, Conversation(id="x", turns=turns))
     return [json.loads(asking.as_json(each)) for each in asked]
 
 
-async def test_facts_are_those_stated_as_the_answer(answering: Answering) -> None:
+async def test_facts_are_those_stated_as_the_answer(answering: ReaderAnswers) -> None:
     (line,) = await lines(answering, "answer 1 2 | 3")
     assert [fact["key"] for fact in line["facts"]] == ["opened", "closed"]
     assert [fact["id"] for fact in line["candidates"]] == [1, 2, 3]
     assert "known_unknown" not in line
 
 
-async def test_a_known_unknown_is_no_fact(answering: Answering) -> None:
+async def test_a_known_unknown_is_no_fact(answering: ReaderAnswers) -> None:
     (line,) = await lines(answering, "unknown 5 | 1")
     assert line["facts"] == []
     assert line["known_unknown"]["key"] == "cause"
     assert line["text"].startswith("Why did the bearing fail?\nNot known yet.")
 
 
-async def test_a_choice_states_nothing_and_leads_with_what_it_offers(answering: Answering) -> None:
+async def test_a_choice_states_nothing_and_leads_with_what_it_offers(
+    answering: ReaderAnswers,
+) -> None:
     asked = await asking.answered(answering, Conversation(id=None, turns=("choose 3 1 | 2",)))
     line = json.loads(asking.as_json(asked[0]))
     assert (line["id"], line["facts"], line["text"]) == (None, [], "Which one?")
@@ -51,14 +53,14 @@ async def test_a_choice_states_nothing_and_leads_with_what_it_offers(answering: 
     )
 
 
-async def test_turns_lean_on_one_another_across_small_talk(answering: Answering) -> None:
+async def test_turns_lean_on_one_another_across_small_talk(answering: ReaderAnswers) -> None:
     told = await lines(answering, "again", "answer 2", "thanks", "again")
     assert [line["turn"] for line in told] == [1, 2, 3, 4]
     assert [[fact["id"] for fact in line["facts"]] for line in told] == [[], [2], [], [2]]
     assert [fact["id"] for fact in (await lines(answering, "again"))[0]["facts"]] == []
 
 
-async def test_any_text_becomes_one_line_of_json(answering: Answering) -> None:
+async def test_any_text_becomes_one_line_of_json(answering: ReaderAnswers) -> None:
     for text in ("\ud800", "\u2028\n", '"\\', "\x00"):
         (asked,) = await asking.answered(answering, Conversation(id=1, turns=(text,)))
         line = asking.as_json(asked)

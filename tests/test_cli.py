@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.server import TOKEN, RehearsalServer
-from db import exchanges, lock, saved
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
+from db import lock
+from db.answers import exchanges
 from db.engine import Database
+from db.questions import saved
 from tests.clocks import HANG_SECONDS
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot import desk, learned_cache
 from bot.settings import Settings
-from db import learned_numbers
+from db.answers import learned_numbers
 from db.engine import Database
 
 

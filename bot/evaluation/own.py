@@ -10,10 +10,12 @@ from typing import Final
 
 from bot import asking
 from bot.evaluation.reading import CHAT, NEAR, OFF, OwnQuestion, Turn
-from bot.messaging import markup, views
-from bot.search import Context, FactIndex, Verdict, measures
-from bot.services.answering import Answering
-from bot.services.answers import Answer, Found, Outcome
+from bot.search import Context, FactIndex, Verdict
+from bot.search.ranking import measures
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.results import Answer, Found, Outcome
+from bot.views import markup
+from bot.views.answers import messages
 
 _QUOTES: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
@@ -78,7 +80,7 @@ class Timed:
 
 
 async def measure(
-    answering: Answering, questions: Iterable[OwnQuestion], timed: Timed
+    answering: ReaderAnswers, questions: Iterable[OwnQuestion], timed: Timed
 ) -> OwnFigures:
     """Return the figures of an `answering` that asks by way of `timed`."""
     answerable: Counter[Result] = Counter()
@@ -174,7 +176,7 @@ def _text(given: Answer) -> str:
 
 
 def _shown(found: Found, today: date) -> str:
-    show = views.gap_html if found.fact.status.is_gap else views.fact_html
+    show = messages.gap_html if found.fact.status.is_gap else messages.fact_html
     return markup.visible(show(found.fact, today))
 
 

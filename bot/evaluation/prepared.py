@@ -17,8 +17,8 @@ from bot.errors import QuestionFileError
 from bot.evaluation import own, reading
 from bot.evaluation.own import OwnFigures
 from bot.evaluation.reading import OwnQuestion, Turn
-from bot.services.answering import Answering
-from bot.services.importing import Importing
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.files.imports import Imports
 from bot.stories.storyfile import Format
 
 FACTS: Final = "facts.json"
@@ -81,5 +81,5 @@ async def _measured(story: bytes, asked: list[OwnQuestion]) -> OwnFigures:
     timed = own.Timed()
     with tempfile.TemporaryDirectory() as scratch:
         async with storage.opened(str(Path(scratch, "story.sqlite3"))) as database:
-            await Importing(database, clock.now).load(story, Format.JSON, name=FACTS)
-            return await own.measure(Answering(database, ask=timed), asked, timed)
+            await Imports(database, clock.now).load(story, Format.JSON, name=FACTS)
+            return await own.measure(ReaderAnswers(database, ask=timed), asked, timed)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.evaluation.reading import PublicQuestion, PublicStory
-from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon, asking, measures
+from bot.search import Document, FactIndex, SentenceVectors, StoryLexicon, pipeline
+from bot.search.ranking import measures
 
 MEASURED_RANKS: Final = 10
 
@@ -122,9 +123,11 @@ def _asked(index: FactIndex, question: str, tally: Tally) -> tuple[list[int], fl
     the parts of the message one by one, the whole message is ranked outside of the clock.
     """
     began = time.process_time()
-    weighed = asking.weigh(index, question, None)
+    weighed = pipeline.weigh(index, question, None)
     tally.cpu_ms.append((time.process_time() - began) * 1000)
-    judged = weighed.judged[0] if len(weighed.judged) == 1 else asking.judge(index, question, None)
+    judged = (
+        weighed.judged[0] if len(weighed.judged) == 1 else pipeline.judge(index, question, None)
+    )
     if judged is None:
         return [], 0.0
     return judged.ranked.places[:MEASURED_RANKS], judged.ranked.confidence

@@ -11,15 +11,15 @@ from random import Random
 from typing import Final
 
 from bot.errors import DeskError
-from bot.services import readers_words
-from bot.services.answering import Answering
-from bot.services.answers import Found, Outcome, Place
-from bot.services.desking import Desking
-from bot.services.indexing import Shelf
-from bot.services.passing_on import PassingOn
-from bot.services.resolving import Resolving
+from bot.services.answers.index_cache import IndexCache
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.results import Found, Outcome, Place
+from bot.services.desk.inbox import DeskInbox
+from bot.services.questions import phrasing_candidates
+from bot.services.questions.escalations import Escalations
+from bot.services.questions.resolutions import Resolutions
+from bot.services.questions.suggestions import Suggestions
 from bot.services.rights import Actor
-from bot.services.suggestions import Suggestions
 
 TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED)
 
@@ -59,11 +59,11 @@ class Habits:
 class Desk:
     """The services that a question passes through, and the editor."""
 
-    shelf: Shelf
-    answering: Answering
-    passing_on: PassingOn
-    desking: Desking
-    resolving: Resolving
+    cache: IndexCache
+    answering: ReaderAnswers
+    passing_on: Escalations
+    desking: DeskInbox
+    resolving: Resolutions
     suggestions: Suggestions
     editor: Actor
     looks: bool = True  # False: the editor answers what is passed on, and looks at no words
@@ -120,7 +120,7 @@ class _Play:
         self._random = random
         self._habits = habits
         self._gold: Mapping[str, frozenset[str]] = {
-            readers_words.said(each.text): each.gold for each in readership.stream
+            phrasing_candidates.said(each.text): each.gold for each in readership.stream
         }
         order = random.sample(readership.stream, len(readership.stream))
         self._stream = order
@@ -152,12 +152,12 @@ class _Play:
     async def look(self) -> None:
         """Let an editor answer what waits, and look at the best of the readers' words."""
         desk, editor = self._desk, self._desk.editor
-        facts = (await desk.shelf.current()).facts
+        facts = (await desk.cache.current()).facts
         numbers = {fact.key: fact.id for fact in facts.values()}
         unknown = {fact.key for fact in facts.values() if fact.status.is_gap}
         while (shown := await desk.desking.desk(editor)).first:
             question = shown.first[0].question
-            gold = self._gold.get(readers_words.said(question.question), frozenset())
+            gold = self._gold.get(phrasing_candidates.said(question.question), frozenset())
             known = sorted(gold - unknown)
             if not known:
                 await desk.desking.give_up(editor, question.id)
@@ -184,7 +184,7 @@ class _Play:
             offered += bool(_keys(given.choices) & each.gold)
         for each in measured.near:
             near += (await answering.consider(each.text)).outcome is Outcome.ANSWER
-        facts = (await self._desk.shelf.current()).facts.values()
+        facts = (await self._desk.cache.current()).facts.values()
         served = sum(self._served) / len(self._served) if self._served else None
         self._served = []
         many = len(measured.answerable) or 1

@@ -10,8 +10,8 @@ from bot.evaluation import own, public
 from bot.evaluation.own import OwnFigures
 from bot.evaluation.public import PublicFigures
 from bot.evaluation.reading import OwnQuestion, PublicStory, Questions
-from bot.services.checking import Checking, Run
-from bot.services.indexing import Indexed, Shelf, words
+from bot.services.answers.index_cache import IndexCache, Snapshot, words
+from bot.services.questions.saved import Run, SavedQuestions
 from bot.settings import Settings
 
 Figures: TypeAlias = PublicFigures | OwnFigures
@@ -53,12 +53,12 @@ def saved(settings: Settings) -> Run:
 
 async def _saved(settings: Settings) -> Run:
     async with desk.stored(settings, alone=False) as database:
-        return await Checking(database, Shelf(database, meaning=settings.meaning)).run()
+        return await SavedQuestions(database, IndexCache(database, meaning=settings.meaning)).run()
 
 
-async def _indexed(settings: Settings) -> Indexed:
+async def _indexed(settings: Settings) -> Snapshot:
     async with desk.stored(settings, alone=False) as database:
-        return await Shelf(database, meaning=settings.meaning).current()
+        return await IndexCache(database, meaning=settings.meaning).current()
 
 
 async def _own(questions: list[OwnQuestion], settings: Settings) -> OwnFigures:

@@ -3,8 +3,8 @@
 import json
 from typing import Any, Final
 
-from bot.services.checking import Run
-from bot.services.judging import Judged, Result, count
+from bot.services.questions.saved import Run
+from bot.services.questions.saved_results import Judged, Result, count
 
 NAME: Final = "saved questions"
 

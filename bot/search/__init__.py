@@ -3,9 +3,10 @@
 `FactIndex.build(documents)` makes an index; `index.ask(question, context=…)` gives a `Verdict`.
 """
 
-from bot.search.index import FactIndex
-from bot.search.lexicon import Name, StoryLexicon
-from bot.search.meaning import SentenceVectors
+from bot.search.index.fact_index import FactIndex
+from bot.search.language.lexicon import Name, StoryLexicon
+from bot.search.language.story_requests import Subject
+from bot.search.meaning.text_vectors import SentenceVectors
 from bot.search.verdict import (
     Candidate,
     Context,
@@ -17,7 +18,6 @@ from bot.search.verdict import (
     Screen,
     Verdict,
 )
-from bot.search.whole import Subject
 
 __all__ = [
     "Candidate",

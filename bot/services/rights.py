@@ -8,8 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import DeskError, NotAllowed
-from bot.services.answers import Place
-from db import audit, editors, story
+from bot.services.answers.results import Place
+from db import story
+from db.desk import audit, editors
 from db.engine import Database, Session
 from db.records import ChatKind, Story
 from db.records.desk import Editor, Role

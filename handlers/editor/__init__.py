@@ -5,45 +5,31 @@ from typing import Any, Final
 from telegram.ext import BaseHandler
 
 from handlers.context import Context
-from handlers.editor import (
-    adding,
-    alerts,
-    articles,
-    changing,
-    channels,
-    closing,
-    desk,
-    figures,
-    files,
-    founding,
-    people,
-    prompts,
-    records,
-    resolving,
-    saved,
-    suggestions,
-    why,
-    words,
-)
+from handlers.editor import prompts, words
+from handlers.editor.alerts import channel, controls
+from handlers.editor.desk import audit, closure, inbox, members, statistics
+from handlers.editor.facts import additions, article, changes
+from handlers.editor.files import new_story, uploads
+from handlers.editor.questions import explanations, resolutions, saved, suggestions
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
-    *people.ROUTES,
-    *adding.ROUTES,
-    *alerts.ROUTES,
-    *articles.ROUTES,
-    *changing.ROUTES,
-    *channels.ROUTES,
-    *closing.ROUTES,
-    *desk.ROUTES,
-    *figures.ROUTES,
-    *files.ROUTES,
-    *founding.ROUTES,
+    *members.ROUTES,
+    *additions.ROUTES,
+    *controls.ROUTES,
+    *article.ROUTES,
+    *changes.ROUTES,
+    *channel.ROUTES,
+    *closure.ROUTES,
+    *inbox.ROUTES,
+    *statistics.ROUTES,
+    *uploads.ROUTES,
+    *new_story.ROUTES,
     *prompts.ROUTES,
-    *records.ROUTES,
-    *resolving.ROUTES,
+    *audit.ROUTES,
+    *resolutions.ROUTES,
     *saved.ROUTES,
     *suggestions.ROUTES,
-    *why.ROUTES,
+    *explanations.ROUTES,
 )
 """Commands and buttons of the desk. None of them overlap but `/desk here` and `/desk gone`, which
 `people` takes before any other /desk."""

@@ -6,13 +6,16 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, CommandHandler, MessageHandler
 from telegram.ext import filters as kinds
 
-from bot.messaging.desk import prompts as views
-from bot.messaging.desk.lines import OLD_BUTTON
-from bot.messaging.presses import parse
-from handlers import answering, arguments, filters
+from bot.views.desk import prompts as views
+from bot.views.desk.lines import OLD_BUTTON
+from bot.views.presses import parse
+from handlers import answers, arguments, filters
 from handlers.context import Context
-from handlers.editor import adding, changing, founding, resolving, showing
-from handlers.placing import in_place
+from handlers.editor import replies
+from handlers.editor.facts import additions, changes
+from handlers.editor.files import new_story
+from handlers.editor.questions import resolutions
+from handlers.replacement import in_place
 from handlers.routing import PressHandler
 
 LOOKUPS: Final = frozenset(
@@ -41,10 +44,10 @@ async def doubt(update: Update, context: Context) -> bool:
         return False
     words, number = arguments.words(message), message.message_id
     actor = arguments.actor(update)
-    work = await context.services.prompting.doubt(actor, words, message_id=number)
+    work = await context.services.desk.prompts.doubt(actor, words, message_id=number)
     if work is None:
         return False
-    await showing.reply(views.doubt(work, words, message_id=number), update, context)
+    await replies.reply(views.doubt(work, words, message_id=number), update, context)
     return True
 
 
@@ -55,7 +58,7 @@ async def interrupted(update: Update, context: Context) -> None:
     if _command(message) in LOOKUPS:
         return
     services = context.services
-    for work in await services.prompting.interrupt(arguments.actor(update)):
+    for work in await services.desk.prompts.interrupt(arguments.actor(update)):
         if work.proposal.message_id is not None:
             await services.messenger.edit(
                 views.ended(work),
@@ -67,9 +70,9 @@ async def interrupted(update: Update, context: Context) -> None:
 async def cancel(update: Update, context: Context) -> None:
     """Drop what this member of the desk is at, by its name."""
     services, actor = context.services, arguments.actor(update)
-    dropped = await services.prompting.cancel(actor)
+    dropped = await services.desk.prompts.cancel(actor)
     if dropped is None:
-        await showing.reply(views.NOTHING_OPEN, update, context)
+        await replies.reply(views.NOTHING_OPEN, update, context)
         return
     shown, proposal = views.dropped(dropped), dropped.work.proposal
     if proposal.message_id is not None:
@@ -78,42 +81,46 @@ async def cancel(update: Update, context: Context) -> None:
             chat_id=proposal.chat_id,
             message_id=proposal.message_id,
         )
-    await showing.reply(shown, update, context)
+    await replies.reply(shown, update, context)
 
 
 async def pressed(update: Update, context: Context) -> None:
     """Take words for what their writer says that they are."""
-    if not await showing.has_place(update, context):
+    if not await replies.has_place(update, context):
         return
     query, services = update.callback_query, context.services
     assert query is not None  # noqa: S101 - looked at by `has_place`
     actor, done = arguments.actor(update), False
     match parse(query.data or ""):
         case views.IsAnswer(proposal_id=proposal_id, message_id=message_id):
-            meant = await services.prompting.meant(actor, proposal_id, message_id, is_answer=True)
+            meant = await services.desk.prompts.meant(
+                actor, proposal_id, message_id, is_answer=True
+            )
             if meant is not None:
                 done = True
                 await in_place(views.taken(views.asked_of(meant.work), meant.words), query, context)
                 await _give(meant.words, meant.work.proposal.message_id, update, context)
         case views.IsQuestion(proposal_id=proposal_id, message_id=message_id):
-            meant = await services.prompting.meant(actor, proposal_id, message_id, is_answer=False)
+            meant = await services.desk.prompts.meant(
+                actor, proposal_id, message_id, is_answer=False
+            )
             if meant is not None and isinstance(query.message, Message):
                 done = True
                 await in_place(views.taken(views.A_QUESTION, meant.words), query, context)
-                await answering.answer(meant.words, query.message, context)
+                await answers.answer(meant.words, query.message, context)
     await services.messenger.acknowledge(query.id, None if done else OLD_BUTTON)
 
 
 async def _give(words: str, reply_to: int | None, update: Update, context: Context) -> None:
     """Give words to the part that waits for them, as if they replied to its message."""
     actor = arguments.actor(update)
-    if await founding.take_words(words, reply_to, update, context):
+    if await new_story.take_words(words, reply_to, update, context):
         return
-    if await resolving.take_words(words, reply_to, actor, context):
+    if await resolutions.take_words(words, reply_to, actor, context):
         return
-    if await changing.take_words(words, reply_to, actor, None, context):
+    if await changes.take_words(words, reply_to, actor, None, context):
         return
-    await adding.take_words(words, reply_to, actor, context)
+    await additions.take_words(words, reply_to, actor, context)
 
 
 def _command(message: Message) -> str:

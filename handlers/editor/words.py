@@ -8,30 +8,24 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 
 from handlers import arguments, filters
 from handlers.context import Context
-from handlers.editor import (
-    adding,
-    articles,
-    changing,
-    files,
-    founding,
-    pressing,
-    prompts,
-    resolving,
-)
+from handlers.editor import prompts, typed_buttons
+from handlers.editor.facts import additions, article, changes
+from handlers.editor.files import new_story, uploads
+from handlers.editor.questions import resolutions
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
 
 TAKERS: Final[tuple[Taker, ...]] = (
-    pressing.take,
-    files.take,
-    articles.take,
+    typed_buttons.take,
+    uploads.take,
+    article.take,
     prompts.doubt,
-    founding.take,
-    resolving.take,
-    changing.take,
-    adding.take,
-    adding.take_line,
+    new_story.take,
+    resolutions.take,
+    changes.take,
+    additions.take,
+    additions.take_line,
 )
 """In order: the first that takes the words is the last to see them. A button's own words press it.
 What may be a question is asked about before a prompt takes it; answers to waiting questions come
@@ -41,7 +35,7 @@ addition in one line, for which nobody waits, comes last."""
 
 async def take(update: Update, context: Context) -> None:
     """Give the words of a member of the desk to the part that waits for them, if one does."""
-    if not await context.services.staffing.has(arguments.actor(update)):
+    if not await context.services.desk.members.has(arguments.actor(update)):
         return
     for taker in TAKERS:
         if await taker(update, context):

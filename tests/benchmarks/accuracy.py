@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.search import measures
+from bot.search.ranking import measures
 from tests.benchmarks.peers import PEERS, Engine, Peer
 from tests.benchmarks.sets import BenchSet, Story, texts
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.evaluation import prepared
-from bot.search import StoryLexicon, measures
+from bot.search import StoryLexicon
 from bot.search.learning import examples
 from bot.search.learning.examples import Example
 from bot.search.learning.learn import LEARNED
+from bot.search.ranking import measures
 from tests.benchmarks.peers import PEERS, Peer, SentenceModelAlone
 from tests.benchmarks.sets import ROOT, Story
 

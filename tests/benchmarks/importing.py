@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from bot import clock
-from bot.services.answering import Answering
-from bot.services.answers import Place
-from bot.services.comparing import TakenIn
-from bot.services.importing import Importing
-from bot.services.indexing import Shelf
-from bot.services.receiving_files import ReceivingFiles
+from bot.services.answers.index_cache import IndexCache
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.results import Place
+from bot.services.files.dry_run import TakenIn
+from bot.services.files.imports import Imports
+from bot.services.files.sent_files import SentFile
+from bot.services.files.uploads import Uploads
 from bot.services.rights import Actor
-from bot.services.sent_files import SentFile
-from db import editors
+from db.desk import editors
 from db.engine import Database
 from db.records import ChatKind
 from db.records.desk import Role
@@ -54,7 +54,7 @@ class Watched:
     waits_ms: list[float] = field(default_factory=list)
     stall_ms: float = 0.0
 
-    async def ask(self, answering: Answering) -> None:
+    async def ask(self, answering: ReaderAnswers) -> None:
         """Ask for ever."""
         place = Place(chat_id=500, kind=ChatKind.PRIVATE)
         while True:
@@ -80,9 +80,9 @@ async def measure(folder: Path, facts: int, *, bundled: bool) -> Imported:
     data = "\n".join(json.dumps(row) for row in rows).encode()
     database = await Database.open(folder / "story.sqlite3")
     if bundled:
-        await Importing(database, clock.now).load_bundled_if_empty()
-    shelf = Shelf(database)
-    answering, receiving = Answering(database, shelf=shelf), ReceivingFiles(database, shelf)
+        await Imports(database, clock.now).load_bundled_if_empty()
+    cache = IndexCache(database)
+    answering, receiving = ReaderAnswers(database, cache=cache), Uploads(database, cache)
     async with database.writing() as session:
         await editors.admit(
             session, 7, name="Ada", role=Role.EDITOR, invited_by=None, at=clock.now()

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-from bot.search import FactIndex, SentenceVectors, asking
+from bot.search import FactIndex, SentenceVectors, pipeline
 from tests.benchmarks import sets
 from tests.benchmarks.sets import Story
 
@@ -41,8 +41,10 @@ class Storydesk:
 
     def best(self, question: str) -> tuple[int | None, float]:
         """Return the first candidate; a courtesy, which ranks nothing, counts as not sure."""
-        weighed = asking.weigh(self._index, question, None)
-        judged = weighed.judged[0] if weighed.judged else asking.judge(self._index, question, None)
+        weighed = pipeline.weigh(self._index, question, None)
+        judged = (
+            weighed.judged[0] if weighed.judged else pipeline.judge(self._index, question, None)
+        )
         if judged is None:
             return None, 0.0
         return judged.first.document.id, judged.first.confidence

@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from bot.search import Document, FactIndex, measures
+from bot.search import Document, FactIndex
+from bot.search.ranking import measures
 from tests.benchmarks import synthetic
 
 SIZES: Final = (1_000, 10_000, 100_000)

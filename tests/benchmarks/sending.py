@@ -18,12 +18,13 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 import handlers
 from bot import clock, parts
-from bot.messaging.gate import Gate, Pace
-from bot.messaging.ordering import InOrder
-from bot.messaging.wire import AiohttpRequest
-from bot.search import FactIndex, measures
-from bot.services.importing import Importing
+from bot.search import FactIndex
+from bot.search.ranking import measures
+from bot.services.files.imports import Imports
 from bot.settings import Settings
+from bot.telegram.gate import Gate, Pace
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.update_order import InOrder
 from db.engine import Database
 from handlers.context import SERVICES, Context, Desk
 from handlers.jobs import Jobs
@@ -131,10 +132,10 @@ async def readers(count: int) -> Sent:
         idle = [await _answered(desk, number) for number in range(100)]
         await receiver.plan(ONE_IN_A_HUNDRED, seed=7, delay_s=ANSWER_S)
         services = desk.bot_data[SERVICES]
-        await services.broadcasting.tick()
+        await services.alerts.broadcasts.tick()
         busy: list[float] = []
         began = _Spent()
-        sending = asyncio.create_task(services.delivering.tick())
+        sending = asyncio.create_task(services.alerts.deliveries.tick())
         while not sending.done():
             busy.append(await _answered(desk, len(busy)))
             await asyncio.sleep(PAUSE_S)
@@ -209,7 +210,7 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "story.sqlite3"
         async with staged(path, receiver.url) as stage:
-            await Importing(stage.database, clock.now).load_bundled_if_empty()
+            await Imports(stage.database, clock.now).load_bundled_if_empty()
             await subscribe(stage.database, range(1, count + 1))
             await stage.change(await stage.fact("length"), "It is 412 metres long.")
         settings = Settings(sends_per_second=1000)
@@ -229,7 +230,7 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
             desk.bot_data[SERVICES] = services
             handlers.register(desk)
             await desk.initialize()
-            await services.answering.story()
+            await services.answers.reader.story()
             try:
                 yield desk
             finally:

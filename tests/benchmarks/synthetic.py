@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.search import Document, vectors
-from bot.search.analyzer import STOP_WORDS
+from bot.search import Document
+from bot.search.language.analyzer import STOP_WORDS
+from bot.search.meaning import word_vectors
 from tests.benchmarks import sets
 
 _TOKEN: Final = re.compile(r"\w+|\W+")
@@ -49,7 +50,7 @@ def questions(documents: list[Document], count: int) -> Iterator[str]:
 
 def _vocabulary() -> list[str]:
     """Return the whole words of the vector table, shuffled: their rank stands for frequency."""
-    table = vectors.load()
+    table = word_vectors.load()
     words = sorted(word for word in table._rows if word.isalpha() and table.known(word))
     random.Random(1).shuffle(words)
     return words

@@ -15,18 +15,20 @@ from bot.evaluation import reading
 from bot.evaluation.readership import Asked, Desk, Habits, Readership, Warmth, warmths
 from bot.search.learning import examples
 from bot.search.learning.learn import LEARNED
-from bot.services.answering import Answering
-from bot.services.answers import Place
-from bot.services.desking import Desking
-from bot.services.indexing import Shelf
-from bot.services.passing_on import PassingOn
-from bot.services.resolving import Resolving
+from bot.services.answers.index_cache import IndexCache
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.results import Place
+from bot.services.desk.inbox import DeskInbox
+from bot.services.questions.escalations import Escalations
+from bot.services.questions.resolutions import Resolutions
+from bot.services.questions.suggestions import Suggestions
 from bot.services.rights import Actor
-from bot.services.suggestions import Suggestions
 from bot.stories import reading as stories
 from bot.stories.storyfile import Format
-from db import editors, facts, story
+from db import story
+from db.desk import editors
 from db.engine import Database
+from db.facts import facts
 from db.records import ChatKind, FactDraft, Lexicon, Status
 from db.records.desk import Role
 from tests.benchmarks.sets import BUNDLED, OWN_QUESTIONS, ROOT
@@ -159,15 +161,15 @@ async def _store(database: Database, cold: ColdStory) -> None:
 
 
 def _desk(database: Database, *, at_once: bool, looks: bool) -> Desk:
-    shelf = Shelf(database)
+    cache = IndexCache(database)
     place = Place(chat_id=EDITOR, kind=ChatKind.PRIVATE)
     return Desk(
-        shelf=shelf,
-        answering=Answering(database, shelf=shelf, at_once=at_once),
-        passing_on=PassingOn(database, shelf),
-        desking=Desking(database, shelf),
-        resolving=Resolving(database, shelf, at_once=at_once),
-        suggestions=Suggestions(database, shelf, keep=timedelta(days=30), at_once=at_once),
+        cache=cache,
+        answering=ReaderAnswers(database, cache=cache, at_once=at_once),
+        passing_on=Escalations(database, cache),
+        desking=DeskInbox(database, cache),
+        resolving=Resolutions(database, cache, at_once=at_once),
+        suggestions=Suggestions(database, cache, keep=timedelta(days=30), at_once=at_once),
         editor=Actor(person_id=EDITOR, name="Ada", place=place),
         looks=looks,
     )

@@ -5,10 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
-from db import deliveries
-from db.alert_tables import DeliveryRow
+from db.alerts import deliveries
 from db.engine import Database
 from db.records.alerts import DeliveryState
+from db.tables.alerts import DeliveryRow
 
 
 async def plan(database: Database, statement: str, values: list[object]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from db import editors
+from db.desk import editors
 from db.engine import Database
 from db.records.desk import Role
 from tests.factories import seat

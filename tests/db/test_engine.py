@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from db import facts, story
+from db import story
 from db.engine import Database
 from db.errors import StoreBusy, StoreFault
+from db.facts import facts
 from tests.factories import draft
 
 
@@ -133,7 +134,7 @@ async def test_writer_that_waits_in_vain_gets_one_sentence(database: Database) -
 KILLED = """
 import asyncio, sys
 from datetime import UTC, datetime
-from db import facts
+from db.facts import facts
 from db.engine import Database
 from db.records import FactDraft
 

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from db import chats, exchanges, facts
+from db.answers import exchanges
 from db.engine import Database, Session
+from db.facts import facts
 from db.records import ChatKind, Exchange, Outcome
+from db.subscriptions import chats
 from tests.factories import draft
 
 CHAT = 10**12  # wider than 32 bits, as Telegram's are

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from db import facts, story
+from db import story
 from db.engine import Database
+from db.facts import facts
 from db.records import ChangeKind, FactDraft, Moment, Status, Weight
 from tests.factories import draft
 

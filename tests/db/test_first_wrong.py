@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import or_
 
-from db import facts, first_wrong
 from db.engine import Database
+from db.facts import facts, first_wrong
 from db.records import ChangeKind
-from db.tables import VersionRow
+from db.tables.story import VersionRow
 from tests.factories import draft
 from tests.samples import AT
 

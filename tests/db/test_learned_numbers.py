@@ -1,6 +1,6 @@
 """What was learned from a story, as stored."""
 
-from db import learned_numbers
+from db.answers import learned_numbers
 from db.engine import Database
 
 

@@ -10,9 +10,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from db import alert_tables, derived_tables, desk_tables, migrating, suggestion_tables
+from db import migrating
 from db.errors import StoreFault
-from db.tables import Row
+from db.tables import alerts, derived, desk, suggestions
+from db.tables.story import Row
 from db.types import UTCDateTime
 
 STEPS = [script.revision for script in ScriptDirectory("migrations").walk_revisions()]
@@ -80,9 +81,9 @@ def test_tables_are_what_the_steps_make(tmp_path: Path) -> None:
     engine = migrating.engine_of(path)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert desk_tables.EditorRow.metadata is alert_tables.AlertRow.metadata is Row.metadata
-        assert suggestion_tables.SuggestionRow.metadata is Row.metadata
-        assert derived_tables.SentenceVectorRow.metadata is Row.metadata
+        assert desk.EditorRow.metadata is alerts.AlertRow.metadata is Row.metadata
+        assert suggestions.SuggestionRow.metadata is Row.metadata
+        assert derived.SentenceVectorRow.metadata is Row.metadata
         assert compare_metadata(context, Row.metadata) == []
     engine.dispose()
 

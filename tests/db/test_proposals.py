@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from db import audit, cards, proposals
+from db.desk import audit, cards, proposals
 from db.engine import Database, Session
 from db.records import FactDraft, Moment, Status, Weight
 from db.records.desk import Card, CardKind, Proposal, ProposalKind, ProposalState

@@ -2,9 +2,12 @@
 
 import asyncio
 
-from db import chats, facts, feedback, questions, waiting
+from db.answers import feedback
 from db.engine import Database
+from db.facts import facts
+from db.questions import questions, waiting
 from db.records.desk import Feedback, Wait
+from db.subscriptions import chats
 from tests.desk import exchanged, waiting_for
 from tests.factories import draft
 from tests.samples import AT

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from db import facts, saved
 from db.engine import Database
+from db.facts import facts
+from db.questions import saved
 from db.records import Outcome
 from tests import bridge
 from tests.samples import AT

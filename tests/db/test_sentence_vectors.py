@@ -1,6 +1,6 @@
 """Vectors of texts as stored."""
 
-from db import sentence_vectors
+from db.answers import sentence_vectors
 from db.engine import Database
 
 

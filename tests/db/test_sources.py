@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from db import facts, sources
 from db.engine import Database
+from db.facts import facts, sources
 from tests.factories import draft
 from tests.samples import AT
 

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from db import chats, exchanges, facts, tellings, told_chats
+from db.answers import exchanges, tellings, told_chats
 from db.engine import Database
+from db.facts import facts
 from db.records import ChatKind, Outcome
 from db.records.alerts import Wrong
+from db.subscriptions import chats
 from tests.factories import draft
 from tests.samples import AT
 

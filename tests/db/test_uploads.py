@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from db import proposals, uploads
+from db.desk import proposals
 from db.engine import Database
+from db.files import uploads
 from db.records.desk import ProposalKind, Upload
 from tests.samples import AT
 

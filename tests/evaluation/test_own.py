@@ -10,7 +10,7 @@ from bot.evaluation import own
 from bot.evaluation.own import OwnFigures, Timed, Unanswerable
 from bot.evaluation.reading import OwnQuestion, Turn
 from bot.search import Context, FactIndex, Verdict
-from bot.services.answering import Answering
+from bot.services.answers.reader import ReaderAnswers
 from db.engine import Database
 from tests import bridge
 
@@ -37,7 +37,7 @@ def single(text: str, *must: str, style: str = "plain") -> OwnQuestion:
 
 async def measured(database: Database, *questions: OwnQuestion) -> OwnFigures:
     timed = Spelled()
-    return await own.measure(Answering(database, ask=timed), questions, timed)
+    return await own.measure(ReaderAnswers(database, ask=timed), questions, timed)
 
 
 async def test_answerable_questions_fall_into_six_results(database: Database) -> None:

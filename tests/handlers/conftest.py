@@ -16,11 +16,11 @@ import pytest_asyncio
 from telegram.ext import Application, Job
 
 from bot import app
-from bot.rehearsal.server import TOKEN, RehearsalServer
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.settings import Settings
 from db.engine import Database
 from handlers import jobs
-from handlers.editor import telling
+from handlers.editor import progress_line
 from tests import bridge
 from tests.clocks import HANG_SECONDS, Clock
 from tests.conftest import NOON
@@ -89,7 +89,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     for name in SELDOM:
         monkeypatch.setattr(jobs, name, timedelta(days=1))
     # What takes long on a busy machine alone is not to tell how far it has come.
-    monkeypatch.setattr(telling, "SECONDS_BETWEEN", HANG_SECONDS)
+    monkeypatch.setattr(progress_line, "SECONDS_BETWEEN", HANG_SECONDS)
     return counted
 
 

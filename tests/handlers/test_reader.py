@@ -4,14 +4,15 @@ import asyncio
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.message import plain
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import chats, exchanges
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views import screens
+from bot.views.message import plain
+from db.answers import exchanges
 from db.engine import Database
 from db.records import Exchange, Outcome
+from db.subscriptions import chats
 from tests import bridge
 
 pytestmark = pytest.mark.usefixtures("bot")

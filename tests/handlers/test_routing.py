@@ -5,13 +5,13 @@ import inspect
 import sys
 from collections import Counter
 
-from bot.messaging.presses import Choose, Other, Press, Show, ShowOverview, encode, kinds
-from handlers import editor, reader, subscriber, waiting_reader
+from bot.views.presses import Choose, Other, Press, Show, ShowOverview, encode, kinds
+from handlers import editor, reader, subscriber, waiting_readers
 from handlers.routing import PressHandler
 
 ROUTES = [
     route
-    for route in (*editor.ROUTES, *subscriber.ROUTES, *waiting_reader.ROUTES)
+    for route in (*editor.ROUTES, *subscriber.ROUTES, *waiting_readers.ROUTES)
     if isinstance(route, PressHandler)
 ]
 OF_ANSWERS: set[type[Press]] = {Choose, Other, Show, ShowOverview}
@@ -48,7 +48,7 @@ def test_every_handler_matches_on_what_it_is_given() -> None:
 
 
 def test_a_handler_takes_its_own_presses_forged_ones_too() -> None:
-    (route,) = (each for each in ROUTES if each.callback is waiting_reader.pressed)
+    (route,) = (each for each in ROUTES if each.callback is waiting_readers.pressed)
     assert callable(route.pattern)
     for kind in route.kinds:
         assert route.pattern(f"{kind.code}:1:x")

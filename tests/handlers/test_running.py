@@ -11,12 +11,12 @@ from telegram.request import BaseRequest
 
 from bot import app, log
 from bot.errors import ConnectionFailed, SettingError, StoreTaken
-from bot.messaging import screens
-from bot.messaging.watch import SILENCE_SECONDS, Watched
-from bot.rehearsal import faults
-from bot.rehearsal.server import TOKEN, RehearsalServer
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.search import FactIndex
 from bot.settings import Settings
+from bot.telegram.polling_watchdog import SILENCE_SECONDS, Watched
+from bot.views import screens
 from tests.clocks import HANG_SECONDS, leaping
 from tests.handlers.conftest import Start
 

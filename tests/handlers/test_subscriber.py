@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.messaging import subscriptions as views
-from bot.messaging.message import plain
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from bot.services.announcing import announce_change
-from bot.services.subscribing import ASKED_FOR
-from db import facts, story, subscriptions
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.services.alerts.announcements import announce_change
+from bot.services.subscriptions.preferences import ASKED_FOR
+from bot.views import subscriptions as views
+from bot.views.message import plain
+from db import story
 from db.engine import Database
+from db.facts import facts
 from db.records import ChangeKind, Fact, FactDraft
 from db.records.alerts import Level, Subscription
+from db.subscriptions import subscriptions
 from tests import bridge
 from tests.clocks import Clock
 from tests.handlers.conftest import Runs

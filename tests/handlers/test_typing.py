@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging import subscriptions as alerts
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import subscriptions
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views import screens
+from bot.views import subscriptions as alerts
+from bot.views.message import plain
 from db.engine import Database
+from db.subscriptions import subscriptions
 from tests.handlers.editor.forwarding import forward
 
 pytestmark = pytest.mark.usefixtures("bot")

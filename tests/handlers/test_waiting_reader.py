@@ -7,13 +7,16 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from bot.messaging import passing, screens
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from bot.services.passing_on import Refusal
-from db import exchanges, facts, feedback, questions
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.services.questions.escalations import Refusal
+from bot.views import screens
+from bot.views.questions import escalations
+from db.answers import exchanges, feedback
 from db.engine import Database
+from db.facts import facts
+from db.questions import questions
 from db.records import ChangeKind, FactDraft, Status
 from db.records.desk import DeskQuestion, Wait
 from tests.desk import waiting_for
@@ -89,7 +92,7 @@ async def test_a_question_is_passed_on_and_taken_back(
     theirs = await passed(server, other, server.world.private(other), f"{SHIPS} | 4")
     assert theirs.text == "Passed on. 1 other reader is waiting for the same answer."
     toast = await server.press(reader, message, "Never mind")
-    assert toast.text == passing.TAKEN_BACK
+    assert toast.text == escalations.TAKEN_BACK
     assert message.text == "I don't have that."
     assert message.labels == ["What will the repair cost?", "Pass it on"]
     assert [each.waiting for each in await waiting_questions(store)] == [1]
@@ -138,10 +141,10 @@ async def test_limits_are_told_in_a_notice(
         await passed(server, reader, private, f"missing what is on pillar {number}")
     message = await asked(server, reader, private, "missing who owns the ferry")
     toast = await server.press(reader, message, "Pass it on")
-    assert toast.text == passing.REFUSALS[Refusal.TOO_MANY_WAIT]
+    assert toast.text == escalations.REFUSALS[Refusal.TOO_MANY_WAIT]
     assert message.text == "I don't have that."
     assert len(await waiting_questions(store)) == 5
-    assert all(len(each) <= 200 for each in passing.REFUSALS.values())
+    assert all(len(each) <= 200 for each in escalations.REFUSALS.values())
 
 
 @pytest.mark.usefixtures("bot")

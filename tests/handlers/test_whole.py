@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Person
-from db import exchanges
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Person
+from db.answers import exchanges
 from db.engine import Database
 from db.records import Outcome
 from tests import bridge

@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 from telegram import Bot
 
-from bot.messaging.wire import AiohttpRequest
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.telegram.http import AiohttpRequest
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ from telegram.ext import (
 )
 
 from bot.errors import StorydeskError
-from bot.messaging.wire import AiohttpRequest
-from bot.rehearsal import client
-from bot.rehearsal.played import Played
+from bot.rehearsal.console import client
+from bot.rehearsal.console.played import Played
+from bot.telegram.http import AiohttpRequest
 
 BUTTONS = InlineKeyboardMarkup(
     [

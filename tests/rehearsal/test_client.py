@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal import terminal as terminals
-from bot.rehearsal.backend import InlineAnswer, Toast
-from bot.rehearsal.commands import Commands, Session
-from bot.rehearsal.screen import Screen
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.backend import InlineAnswer, Toast
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.console import terminal as terminals
+from bot.rehearsal.console.commands import Commands, Session
+from bot.rehearsal.console.screen import Screen
+from bot.rehearsal.world.world import Chat, Person
 from tests.clocks import HANG_SECONDS
 
 ROOT = Path(__file__).parents[2]

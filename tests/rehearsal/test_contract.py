@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal.fields import METHODS
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat
+from bot.rehearsal.api.fields import METHODS
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat
 from tests.rehearsal.conftest import Raw
 
 

@@ -16,9 +16,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat
 from tests.rehearsal.conftest import Raw
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal import html
-from bot.rehearsal.entities import Entity, checked_link, completed, cut, found, tidy, units
+from bot.rehearsal.api import html
+from bot.rehearsal.world.entities import Entity, checked_link, completed, cut, found, tidy, units
 
 TEXTS = st.text(st.characters(codec="utf-8"))
 

@@ -11,8 +11,8 @@ from telegram import (
 )
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
 
 YES = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data="yes")]])
 

@@ -14,8 +14,8 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
 
 BUTTONS = InlineKeyboardMarkup(
     [

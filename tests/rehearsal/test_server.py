@@ -10,8 +10,8 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, NetworkError
 
 from bot.errors import PortTaken
-from bot.rehearsal.server import TOKEN, RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
 from tests.rehearsal.conftest import Raw
 
 

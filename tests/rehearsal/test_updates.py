@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.rehearsal.refusals import Refused
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.updates import UpdateQueue
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.refusals import Refused
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.api.updates import UpdateQueue
+from bot.rehearsal.world.world import Chat, Person
 from tests.clocks import Clock, leaping
 from tests.rehearsal.conftest import Raw
 

@@ -1,6 +1,6 @@
 """Who and what there is: the same another time, where a rehearsal goes on."""
 
-from bot.rehearsal.world import PEOPLE, Person, World, number_of
+from bot.rehearsal.world.world import PEOPLE, Person, World, number_of
 
 NOW = 1_800_000_000.0
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from bot.messaging.gate import FLOODED_IN_A_ROW, Gate, Lane, Pace, _Waiter
+from bot.telegram.gate import FLOODED_IN_A_ROW, Gate, Lane, Pace, _Waiter
 from tests.receiver.faults import Kind
 from tests.receiver.record import Request, busiest
 

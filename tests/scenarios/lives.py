@@ -9,14 +9,14 @@ import sys
 
 from telegram.ext import ExtBot
 
-from bot.messaging.gate import Gate, Pace
-from bot.messaging.messenger import Messenger
-from bot.messaging.post import AlertPost
-from bot.messaging.wire import AiohttpRequest
-from bot.rehearsal.server import TOKEN
-from bot.services.answering import Answering
-from bot.services.broadcasting import Broadcasting
-from bot.services.delivering import Delivering
+from bot.rehearsal.api.server import TOKEN
+from bot.services.alerts.broadcasts import Broadcasts
+from bot.services.alerts.deliveries import Deliveries
+from bot.services.answers.reader import ReaderAnswers
+from bot.telegram.alert_sender import AlertPost
+from bot.telegram.gate import Gate, Pace
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.messenger import Messenger
 from db.engine import Database
 
 WINDOW = 32
@@ -28,9 +28,9 @@ async def live(path: str, api_url: str) -> None:
     bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"{api_url}/bot", request=AiohttpRequest())
     await bot.initialize()
     gate = Gate(Pace(per_second=1000, chat_seconds=0))
-    messenger = Messenger(bot, moved=Answering(database).moved, gate=gate)
-    broadcasting = Broadcasting(database)
-    delivering = Delivering(database, AlertPost(messenger), window=WINDOW)
+    messenger = Messenger(bot, moved=ReaderAnswers(database).moved, gate=gate)
+    broadcasting = Broadcasts(database)
+    delivering = Deliveries(database, AlertPost(messenger), window=WINDOW)
     await delivering.begin()
     while True:
         await broadcasting.tick()

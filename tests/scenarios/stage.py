@@ -16,20 +16,20 @@ from typing import Any, Final
 from sqlalchemy import exists, insert, or_, select
 from telegram.ext import ExtBot
 
-from bot.messaging.gate import Gate, Pace
-from bot.messaging.messenger import Messenger
-from bot.messaging.post import AlertPost
-from bot.messaging.wire import AiohttpRequest
-from bot.services.announcing import HOLD, announce_change
-from bot.services.answering import Answering
-from bot.services.broadcasting import Broadcasting
-from bot.services.delivering import Delivering
-from db import facts
-from db.alert_tables import AlertRow, DeliveryRow, SubscriptionRow
+from bot.services.alerts.announcements import HOLD, announce_change
+from bot.services.alerts.broadcasts import Broadcasts
+from bot.services.alerts.deliveries import Deliveries
+from bot.services.answers.reader import ReaderAnswers
+from bot.telegram.alert_sender import AlertPost
+from bot.telegram.gate import Gate, Pace
+from bot.telegram.http import AiohttpRequest
+from bot.telegram.messenger import Messenger
 from db.engine import Database
+from db.facts import facts
 from db.records import ChangeKind, ChatKind, Fact, FactDraft, Weight
 from db.records.alerts import AlertState, DeliveryState, Level
-from db.tables import ChatRow
+from db.tables.alerts import AlertRow, DeliveryRow, SubscriptionRow
+from db.tables.story import ChatRow
 from tests.clocks import HANG_SECONDS, Hour
 
 TOKEN: Final = "1:SCENARIO"
@@ -46,10 +46,10 @@ class Stage:
     """The parts, and what a scenario does with them."""
 
     database: Database
-    answering: Answering
+    answering: ReaderAnswers
     messenger: Messenger
-    broadcasting: Broadcasting
-    delivering: Delivering
+    broadcasting: Broadcasts
+    delivering: Deliveries
     hour: Hour
     _ended: Counter[str] = field(default_factory=Counter)  # ticks
 
@@ -159,15 +159,15 @@ async def staged(
     bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"{url}/bot", request=request)
     await bot.initialize()
     hour = Hour()
-    answering = Answering(database, clock=hour)
+    answering = ReaderAnswers(database, clock=hour)
     messenger = Messenger(bot, moved=answering.moved, gate=gate or Gate(FAST))
     try:
         yield Stage(
             database=database,
             answering=answering,
             messenger=messenger,
-            broadcasting=Broadcasting(database, clock=hour),
-            delivering=Delivering(database, AlertPost(messenger), window=window, clock=hour),
+            broadcasting=Broadcasts(database, clock=hour),
+            delivering=Deliveries(database, AlertPost(messenger), window=window, clock=hour),
             hour=hour,
         )
     finally:

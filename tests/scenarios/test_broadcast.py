@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any, Final
 
-from bot.services.answers import Place
+from bot.services.answers.results import Place
 from db.records import ChatKind, Weight
 from db.records.alerts import Level
 from tests.receiver.faults import Fault, Kind, supergroup

@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import insert
 
-from bot.services.answers import Outcome
-from db import exchanges
+from bot.services.answers.results import Outcome
+from db.answers import exchanges
 from db.records import ChangeKind, Fact, Weight
 from db.records.alerts import Level
-from db.tables import ChatRow
+from db.tables.story import ChatRow
 from tests.receiver.faults import Fault, Kind
 from tests.receiver.record import Request
 from tests.receiver.running import receiving

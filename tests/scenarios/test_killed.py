@@ -15,8 +15,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from db.alert_tables import DeliveryRow
 from db.records.alerts import DeliveryState
+from db.tables.alerts import DeliveryRow
 from tests.receiver.record import Request
 from tests.receiver.running import Receiver, receiving
 from tests.scale import sized

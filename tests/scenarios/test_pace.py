@@ -5,8 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from bot.messaging.gate import Pace
-from bot.messaging.message import Message
+from bot.telegram.gate import Pace
+from bot.views.message import Message
 from db.records import Weight
 from db.records.alerts import Level
 from tests.clocks import HANG_SECONDS

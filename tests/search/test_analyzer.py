@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.analyzer import MAY, Analyzer, straight
+from bot.search.language.analyzer import MAY, Analyzer, straight
 
 
 def words(text: str) -> list[str]:

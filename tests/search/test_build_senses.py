@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from bot.search.learning import build_senses
-from bot.search.senses import Relation, Senses
-from bot.search.wordnet import NOUN, VERB, Link, Table, WordNet
+from bot.search.meaning.word_senses import Relation, Senses
+from bot.search.meaning.wordnet import NOUN, VERB, Link, Table, WordNet
 
 FILES: Final = {
     "data.noun": """\

@@ -6,18 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.search import Document, FactIndex, StoryLexicon, classifier, vectors
-from bot.search.analyzer import Analyzer
-from bot.search.classifier import Classifier
-from bot.search.lexicon import CompiledLexicon
-from bot.search.wording import Reader
+from bot.search import Document, FactIndex, StoryLexicon
+from bot.search.index import classifier
+from bot.search.index.classifier import Classifier
+from bot.search.index.wording import Reader
+from bot.search.language.analyzer import Analyzer
+from bot.search.language.lexicon import CompiledLexicon
+from bot.search.meaning import word_vectors
 from tests.search import harbour
 from tests.search.harbour import told
 
 
 def reader() -> Reader:
     analyzer = Analyzer()
-    return Reader(analyzer, CompiledLexicon(StoryLexicon(), analyzer), vectors.load())
+    return Reader(analyzer, CompiledLexicon(StoryLexicon(), analyzer), word_vectors.load())
 
 
 def built(documents: Sequence[Document] = harbour.FACTS) -> Classifier:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.search.columns import COLUMN, NAMES, Writer, best_other
+from bot.search.evidence.columns import COLUMN, NAMES, Writer, best_other
 
 
 def test_every_column_has_a_name_of_its_own() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.search import conversation
-from bot.search.analyzer import Analyzer, Token
+from bot.search.language import conversation
+from bot.search.language.analyzer import Analyzer, Token
 
 
 def tokens(text: str) -> list[Token]:

@@ -6,9 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.search import Document, Outcome, Part, Verdict, decision
-from bot.search.columns import COLUMN, NAMES, Evidence, Weights
-from bot.search.decision import (
+from bot.search import Document, Outcome, Part, Verdict
+from bot.search.evidence.columns import COLUMN, NAMES, Evidence, Weights
+from bot.search.evidence.retrieval import Found
+from bot.search.index.query import Query
+from bot.search.language.question_kind import Kind
+from bot.search.ranking import decision
+from bot.search.ranking.decision import (
     ANSWER_FROM,
     CHOOSE_FROM,
     CLOSE,
@@ -26,10 +30,7 @@ from bot.search.decision import (
     decide,
     judged,
 )
-from bot.search.found import Found
-from bot.search.query import Query
-from bot.search.question import Kind
-from bot.search.ranker import SIGNS, Ranked
+from bot.search.ranking.ranker import SIGNS, Ranked
 
 A_LITTLE = 0.01
 

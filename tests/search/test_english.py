@@ -1,8 +1,8 @@
 """The file of general English: it holds what the code names, in a form that the code can match."""
 
-from bot.search import english
-from bot.search.analyzer import Analyzer
-from bot.search.question import Kind
+from bot.search.language import english
+from bot.search.language.analyzer import Analyzer
+from bot.search.language.question_kind import Kind
 from bot.search.verdict import Courtesy
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bot.search import Document, FactIndex, Name, StoryLexicon, learned
-from bot.search.learned import Learned
+from bot.search import Document, FactIndex, Name, StoryLexicon
+from bot.search.index import learned
+from bot.search.index.learned import Learned
 from tests.search import harbour
 
 

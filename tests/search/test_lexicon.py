@@ -3,8 +3,8 @@
 import pytest
 
 from bot.search import Name, StoryLexicon
-from bot.search.analyzer import Analyzer
-from bot.search.lexicon import CompiledLexicon
+from bot.search.language.analyzer import Analyzer
+from bot.search.language.lexicon import CompiledLexicon
 
 LEXICON = StoryLexicon(
     names=(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search import measures
+from bot.search.ranking import measures
 
 
 def test_ranks_are_counted_up_to_the_place_asked_for() -> None:

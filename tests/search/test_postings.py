@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bot.search.postings import Postings
+from bot.search.index.postings import Postings
 
 TERMS = 12
 Text = list[int]

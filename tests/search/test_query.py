@@ -3,8 +3,8 @@
 import pytest
 
 from bot.search import Document, FactIndex, Name, StoryLexicon
-from bot.search.query import LENT, MOST_TERMS, SYNONYM_STRENGTH, QueryMaker
-from bot.search.question import Kind
+from bot.search.index.query import LENT, MOST_TERMS, SYNONYM_STRENGTH, QueryMaker
+from bot.search.language.question_kind import Kind
 from tests.search import harbour
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bot.search import Document, FactIndex
-from bot.search.columns import NAMES
+from bot.search.evidence.columns import NAMES
 from bot.search.learning.fitting import SIGNS_AGAINST, SIGNS_FREE
-from bot.search.ranker import (
+from bot.search.ranking.ranker import (
     ANCHORS,
     FROM_TOP,
     LEANING,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.search import ridge
-from bot.search.ridge import BLOCK, Factor, Floats
+from bot.search.index import ridge
+from bot.search.index.ridge import BLOCK, Factor, Floats
 
 
 def table(size: int, seed: int = 1) -> Floats:

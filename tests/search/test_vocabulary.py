@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from bot.search import senses, vectors
-from bot.search.vocabulary import Vocabulary
+from bot.search.index.vocabulary import Vocabulary
+from bot.search.meaning import word_senses, word_vectors
 
 
 def made(*words: str) -> Vocabulary:
-    vocabulary = Vocabulary(vectors.load())
+    vocabulary = Vocabulary(word_vectors.load())
     for word in words:
         vocabulary.add(word, word)
     return vocabulary
@@ -57,14 +57,14 @@ def test_a_copy_goes_its_own_way() -> None:
 
 
 def test_relations_are_the_same_at_the_second_look_and_for_terms_that_came_since() -> None:
-    vocabulary = Vocabulary(vectors.load())
+    vocabulary = Vocabulary(word_vectors.load())
     first = np.array([vocabulary.add(word, word) for word in ("closed", "bus")])
     alone = vocabulary.relations(["open"], first)
     more = np.array([*first, vocabulary.add("hurt", "hurt")])
 
     asked = vocabulary.relations(["open", "injured", "open"], more)
 
-    fresh = senses.load().relations(["open", "injured", "open"], ["closed", "bus", "hurt"])
+    fresh = word_senses.load().relations(["open", "injured", "open"], ["closed", "bus", "hurt"])
     assert asked.tolist() == fresh.tolist()
     assert alone.tolist() == fresh[:1, :2].tolist()
     assert vocabulary.relations(["injured"], more).tolist() == fresh[1:2].tolist()

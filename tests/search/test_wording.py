@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from bot.search import StoryLexicon, vectors
-from bot.search.analyzer import Analyzer
-from bot.search.lexicon import CompiledLexicon
-from bot.search.wording import BUCKETS, Reader, Wording, Wordings
+from bot.search import StoryLexicon
+from bot.search.index.wording import BUCKETS, Reader, Wording, Wordings
+from bot.search.language.analyzer import Analyzer
+from bot.search.language.lexicon import CompiledLexicon
+from bot.search.meaning import word_vectors
 from tests.search import harbour
 
 TEXTS = (
@@ -22,7 +23,7 @@ TEXTS = (
 
 def reader(lexicon: StoryLexicon = harbour.LEXICON) -> Reader:
     analyzer = Analyzer()
-    return Reader(analyzer, CompiledLexicon(lexicon, analyzer), vectors.load())
+    return Reader(analyzer, CompiledLexicon(lexicon, analyzer), word_vectors.load())
 
 
 def rows(*texts: str) -> np.ndarray:
@@ -68,7 +69,7 @@ def test_names_and_synonyms_bring_texts_nearer() -> None:
 
 def test_what_was_kept_is_restored() -> None:
     made = reader().of(TEXTS)
-    again = Wordings.restored(made.kept(), vectors.load())
+    again = Wordings.restored(made.kept(), word_vectors.load())
     one = reader().one(Analyzer().tokens(TEXTS[0]))
     assert np.array_equal(again.products(one), made.products(one))
     assert again.letters.shape == (BUCKETS, len(TEXTS))

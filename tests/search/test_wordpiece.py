@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.search import wordpiece
-from bot.search.wordpiece import WordPieces
+from bot.search.meaning import wordpiece
+from bot.search.meaning.wordpiece import WordPieces
 
 ENTRIES = ("[UNK]", "[CLS]", "[SEP]", "call", "phone", "##d", "##s", "the", "'", "don", "t", "?")
 PIECES = WordPieces(ENTRIES)

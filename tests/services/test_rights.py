@@ -4,7 +4,8 @@ import pytest
 
 from bot.errors import DeskError, NotAllowed
 from bot.services.rights import REFUSALS_KEPT, Actor, acting, looking
-from db import audit, editors, story
+from db import story
+from db.desk import audit, editors
 from db.engine import Database
 from db.records.desk import AuditEntry, Role
 from tests.factories import actor, seat

@@ -2,10 +2,10 @@
 
 from dataclasses import fields
 
-from bot.messaging.desk import adding
 from bot.services.facts.values import Trouble, read
 from bot.stories.schema import FIELD, FIELDS, LABELS
-from db.facts import DESK_FIELDS, TOLD_FIELDS
+from bot.views.facts import additions
+from db.facts.facts import DESK_FIELDS, TOLD_FIELDS
 from db.records import FactDraft
 from tests.samples import AT
 
@@ -27,7 +27,7 @@ def test_every_field_with_a_label_can_be_read_and_asked_for() -> None:
         except Trouble as trouble:
             given = {name: str(trouble)}
         assert name in given
-        assert adding.ASKS[name].endswith((".", "?"))
+        assert additions.ASKS[name].endswith((".", "?"))
 
 
 def test_no_label_and_no_heading_means_two_fields() -> None:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.learning import files
-from bot.search.wordnet import Link
+from bot.search.meaning.wordnet import Link
 
 LONGEST: Final = 24
 """Letters of a word; the few longer ones are names of chemicals and diseases."""

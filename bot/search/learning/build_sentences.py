@@ -23,8 +23,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import sentences, vectors
 from bot.search.learning import files
+from bot.search.meaning import sentence_model, word_vectors
 
 Tensors = Mapping[str, NDArray[np.float32]]
 
@@ -52,10 +52,10 @@ def quantised(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
 
 def build(tensors: Tensors, entries: list[str]) -> dict[str, NDArray[Any]]:
     """Return the arrays that `sentences.SentenceModel` takes."""
-    groups = tensors["embeddings.word_embeddings.weight"].reshape(-1, sentences.GROUP)
-    words, words_scale = vectors.pack(groups)
+    groups = tensors["embeddings.word_embeddings.weight"].reshape(-1, sentence_model.GROUP)
+    words, words_scale = word_vectors.pack(groups)
     # Every text is of the first kind: what the network adds for that goes into the places.
-    places = tensors["embeddings.position_embeddings.weight"][: sentences.LONGEST]
+    places = tensors["embeddings.position_embeddings.weight"][: sentence_model.LONGEST]
     kind = tensors["embeddings.token_type_embeddings.weight"][0]
     table: dict[str, NDArray[Any]] = {
         "entries": np.frombuffer(zlib.compress("\n".join(entries).encode(), level=9), np.uint8),
@@ -64,7 +64,7 @@ def build(tensors: Tensors, entries: list[str]) -> dict[str, NDArray[Any]]:
         "places": (places + kind).astype(np.float16),
         "first_norm": _norm(tensors, "embeddings.LayerNorm"),
     }
-    for number in range(sentences.LAYERS):
+    for number in range(sentence_model.LAYERS):
         for name, source in SOURCES.items():
             weights = tensors[f"{LAYER}.{number}.{source}.weight"].T
             table[f"{name}_{number}"], table[f"{name}_scale_{number}"] = quantised(weights)

@@ -28,8 +28,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search import vectors
 from bot.search.learning import files
+from bot.search.meaning import word_vectors
 
 DIMENSIONS: Final = 128
 """Measured on questions to encyclopedia articles: 256 rank no better, 64 lose 2 to 4 points."""
@@ -46,7 +46,7 @@ UNSEEN_RANK: Final = 60_000
 
 def wordlike(entry: str) -> bool:
     """Whether an entry, continuation mark aside, is Latin or Cyrillic letters and digits."""
-    text = entry.removeprefix(vectors.CONTINUATION)
+    text = entry.removeprefix(word_vectors.CONTINUATION)
     return bool(text) and all(map(_letter_or_digit, text))
 
 
@@ -127,7 +127,9 @@ def frequency_ranks(vocabulary: Iterable[str]) -> dict[str, int]:
     """How many words are commoner than each; continuations and single digits have no rank."""
     ordered = itertools.dropwhile(lambda entry: entry != COMMONEST, vocabulary)
     words = [
-        entry for entry in ordered if wordlike(entry) and not entry.startswith(vectors.CONTINUATION)
+        entry
+        for entry in ordered
+        if wordlike(entry) and not entry.startswith(word_vectors.CONTINUATION)
     ]
     # The two words of one letter stand among the characters; they are as common as the commonest.
     return {"a": 0, "i": 0} | {word: rank for rank, word in enumerate(words)}
@@ -140,7 +142,7 @@ def weight(rank: int) -> float:
     vocabulary's words sum to about one. On three sets of questions these weights ranked better than
     counts from the sets' own texts twice, and as well once.
     """
-    return max(vectors.LEAST_WEIGHT, -math.log(0.1 / (rank + 2.7)) - 2)
+    return max(word_vectors.LEAST_WEIGHT, -math.log(0.1 / (rank + 2.7)) - 2)
 
 
 def build(teacher: Path, words: set[str], names: set[str]) -> dict[str, NDArray[Any]]:
@@ -154,10 +156,12 @@ def build(teacher: Path, words: set[str], names: set[str]) -> dict[str, NDArray[
     entries = sorted(whole) + sorted(taken - whole)
     hidden = encode(teacher, entries, {entry: number for number, entry in enumerate(vocabulary)})
     # Rare words would tilt mean and axes towards themselves: the vocabulary's own entries set them.
-    packed, scales = vectors.pack(reduce(hidden, np.array([entry in taken for entry in entries])))
+    packed, scales = word_vectors.pack(
+        reduce(hidden, np.array([entry in taken for entry in entries]))
+    )
     ranks = frequency_ranks(vocabulary)
     weights = np.array([weight(ranks.get(entry, UNSEEN_RANK)) for entry in entries])
-    step = (weight(UNSEEN_RANK) - vectors.LEAST_WEIGHT) / vectors.RARE
+    step = (weight(UNSEEN_RANK) - word_vectors.LEAST_WEIGHT) / word_vectors.RARE
     return {
         "entries": np.frombuffer(
             zlib.compress("\n".join(entries).encode(), level=9), dtype=np.uint8
@@ -165,7 +169,7 @@ def build(teacher: Path, words: set[str], names: set[str]) -> dict[str, NDArray[
         "whole": np.array(len(whole), dtype=np.int64),
         "packed": packed,
         "scales": scales,
-        "weights": np.rint((weights - vectors.LEAST_WEIGHT) / step).astype(np.uint8),
+        "weights": np.rint((weights - word_vectors.LEAST_WEIGHT) / step).astype(np.uint8),
         "weight_step": np.array(step, dtype=np.float64),
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.search.lexicon import Name, StoryLexicon
+from bot.search.language.lexicon import Name, StoryLexicon
 from bot.search.verdict import Document
 
 GAPS = ("unknown", "not covered")

@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.columns import COLUMN, NAMES, PARTICULARS, Floats
-from bot.search.found import Found
+from bot.search.evidence.columns import COLUMN, NAMES, PARTICULARS, Floats
+from bot.search.evidence.retrieval import Found
 from bot.search.learning.examples import Example
-from bot.search.ranker import ANCHORS, LACKING, SIGNS, Profile, mixed, rank
+from bot.search.ranking.ranker import ANCHORS, LACKING, SIGNS, Profile, mixed, rank
 
 Doubles = NDArray[np.float64]
 

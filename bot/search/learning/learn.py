@@ -25,15 +25,15 @@ from typing import Final
 
 import numpy as np
 
-from bot.search import sentences
-from bot.search.columns import NAMES
-from bot.search.decision import ANSWER_FROM
+from bot.search.evidence.columns import NAMES
 from bot.search.learning import lessons
 from bot.search.learning.fitting import Case, fitted
 from bot.search.learning.lessons import Lesson
-from bot.search.meaning import SentenceVectors
-from bot.search.ranker import ANCHORS, LEANING, PLAIN, SIGNS, Profile, mixed, rank
-from bot.search.sentences import SentenceModel
+from bot.search.meaning import sentence_model
+from bot.search.meaning.sentence_model import SentenceModel
+from bot.search.meaning.text_vectors import SentenceVectors
+from bot.search.ranking.decision import ANSWER_FROM
+from bot.search.ranking.ranker import ANCHORS, LEANING, PLAIN, SIGNS, Profile, mixed, rank
 
 FOLDS: Final = (
     frozenset(
@@ -196,7 +196,7 @@ def _vectors(unseen: Sequence[Path]) -> Mapping[str, SentenceVectors]:
 
 def _loader(file: Path) -> Callable[[], SentenceModel]:
     with file.open("rb") as opened:
-        model = sentences.read(opened)
+        model = sentence_model.read(opened)
     return lambda: model
 
 

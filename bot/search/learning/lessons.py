@@ -15,15 +15,15 @@ from typing import Final
 
 import numpy as np
 
-from bot.search import following
-from bot.search.found import Found
-from bot.search.index import FactIndex
+from bot.search.evidence.retrieval import Found
+from bot.search.index.fact_index import FactIndex
+from bot.search.language import follow_ups
 from bot.search.learning import examples
 from bot.search.learning.examples import Collection, Example
 from bot.search.learning.fitting import Case
 from bot.search.learning.pairs import pairs
-from bot.search.meaning import SentenceVectors
-from bot.search.ranker import mix
+from bot.search.meaning.text_vectors import SentenceVectors
+from bot.search.ranking.ranker import mix
 from bot.search.verdict import Context
 
 PHRASINGS: Final = (0, 1, 3)
@@ -284,7 +284,7 @@ def _found(index: FactIndex, example: Example) -> Found | None:
     if example.after is None:
         return index.find(example.text)
     question, told = example.after
-    return following.find(index, example.text, Context(question=question, documents=(told,)))
+    return follow_ups.find(index, example.text, Context(question=question, documents=(told,)))
 
 
 def _weight(lesson: Lesson, example: Example) -> float:

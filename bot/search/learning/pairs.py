@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.search import english
-from bot.search.analyzer import NUMBERS, STOP_WORDS, Analyzer
+from bot.search.language import english
+from bot.search.language.analyzer import NUMBERS, STOP_WORDS, Analyzer
 from bot.search.verdict import Document
 
 

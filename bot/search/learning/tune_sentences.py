@@ -28,13 +28,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from bot.search import sentences
 from bot.search.learning import examples, files
 from bot.search.learning.examples import Collection, Example
 from bot.search.learning.learn import FOLDS, LEARNED, LESSONS, STORIES
 from bot.search.learning.pairs import pairs
+from bot.search.meaning import sentence_model
+from bot.search.meaning.wordpiece import WordPieces
 from bot.search.verdict import Document
-from bot.search.wordpiece import WordPieces
 
 RATE: Final = 5e-5
 EPOCHS: Final = 2
@@ -192,8 +192,8 @@ class Network:
         functional = self._torch.nn.functional
         texts, length, width = hidden.shape
         unseen = ((1 - mask) * -1e9)[:, None, None, :]
-        shape = (texts, length, sentences.HEADS, width // sentences.HEADS)
-        for number in range(sentences.LAYERS):
+        shape = (texts, length, sentence_model.HEADS, width // sentence_model.HEADS)
+        for number in range(sentence_model.LAYERS):
             layer = f"encoder.layer.{number}"
             query, key, value = (
                 self._dense(hidden, f"{layer}.attention.self.{part}").view(shape).transpose(1, 2)
@@ -215,7 +215,7 @@ class Network:
     def _normalised(self, hidden: Any, name: str) -> Any:
         weight, bias = self.tensors[f"{name}.weight"], self.tensors[f"{name}.bias"]
         return self._torch.nn.functional.layer_norm(
-            hidden, hidden.shape[-1:], weight, bias, sentences.EPSILON
+            hidden, hidden.shape[-1:], weight, bias, sentence_model.EPSILON
         )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from bot.services import moments
-from bot.services.moments import Direction, Unclear
+from bot.services.facts import time_expressions
+from bot.services.facts.time_expressions import Direction, Unclear
 from bot.stories.schema import FIELD, FactField, Kind
 from db.records import Status, Weight
 
@@ -124,7 +124,7 @@ def _topics(field: FactField, text: str, _: datetime) -> dict[str, Any]:
 def _moment(direction: Direction) -> "_Reader":
     def read_moment(field: FactField, text: str, now: datetime) -> dict[str, Any]:
         try:
-            return {field.name: moments.read(text, now, direction)}
+            return {field.name: time_expressions.read(text, now, direction)}
         except Unclear as unclear:
             raise Trouble(f"“{shown(text)}” {unclear}.") from None
 
@@ -133,10 +133,10 @@ def _moment(direction: Direction) -> "_Reader":
 
 def _instant(field: FactField, text: str, now: datetime) -> dict[str, Any]:
     try:
-        moment = moments.read(text, now, Direction.FUTURE)
+        moment = time_expressions.read(text, now, Direction.FUTURE)
     except Unclear as unclear:
         raise Trouble(f"“{shown(text)}” {unclear}.") from None
-    return {field.name: moments.instant(moment, now.tzinfo)}
+    return {field.name: time_expressions.instant(moment, now.tzinfo)}
 
 
 def _next_word(field: FactField, text: str, now: datetime) -> dict[str, Any]:
@@ -146,15 +146,15 @@ def _next_word(field: FactField, text: str, now: datetime) -> dict[str, Any]:
         raise Trouble("It does not say when news is expected.")
     given = _text(field, words, now)
     try:
-        moment = moments.read(words, now, Direction.FUTURE)
+        moment = time_expressions.read(words, now, Direction.FUTURE)
     except Unclear as unclear:
         if unclear.names_a_time:
             raise Trouble(f"“{shown(words)}” {unclear}.") from None
         return given
     # Tomorrow nobody knows any more which "18:00" it was.
     return {
-        field.name: moments.in_words(moment),
-        "check_by": moments.instant(moment, now.tzinfo),
+        field.name: time_expressions.in_words(moment),
+        "check_by": time_expressions.instant(moment, now.tzinfo),
     }
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.server import TOKEN, RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
 from bot.settings import Settings
 from db.engine import Database
 from db.records.desk import Role

@@ -1,10 +1,10 @@
 """Messages that a person passes on: their words are somebody else's."""
 
-from bot.rehearsal import sending
-from bot.rehearsal.contract import Upload
-from bot.rehearsal.entities import completed
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
+from bot.rehearsal.api.contract import Upload
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world import sending
+from bot.rehearsal.world.entities import completed
+from bot.rehearsal.world.world import Chat, Message, Person
 
 
 def forward(

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.desk.adding import BEGUN_BEFORE
-from bot.messaging.desk.lines import OLD_BUTTON as OLD
-from bot.messaging.desk.prompts import NOTHING_OPEN
-from bot.messaging.message import plain
-from bot.rehearsal.entities import completed
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import audit, cards, facts, proposals, story
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.entities import completed
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views import screens
+from bot.views.desk.lines import OLD_BUTTON as OLD
+from bot.views.desk.prompts import NOTHING_OPEN
+from bot.views.facts.additions import BEGUN_BEFORE
+from bot.views.message import plain
+from db import story
+from db.desk import audit, cards, proposals
 from db.engine import Database
+from db.facts import facts
 from db.records import Fact, Status, Weight
 from db.records.desk import AuditEntry, CardKind, Proposal, ProposalKind, ProposalState, Role
 from tests import bridge

@@ -12,12 +12,13 @@ import pytest
 import pytest_asyncio
 
 from bot import app, clock
-from bot.rehearsal.server import TOKEN, RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from bot.services.importing import Importing
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.services.files.imports import Imports
 from bot.settings import Settings
-from db import facts, proposals
+from db.desk import proposals
 from db.engine import Database
+from db.facts import facts
 from tests import bridge
 from tests.clocks import until
 from tests.handlers.editor.conftest import asked
@@ -33,7 +34,7 @@ async def bundled(server: RehearsalServer, owner: Person, tmp_path: Path) -> Asy
     """The bot at work on the bundled story, with its own search."""
     path = tmp_path / "bundled.sqlite3"
     database = await Database.open(path)
-    await Importing(database, clock.now).load_bundled_if_empty()
+    await Imports(database, clock.now).load_bundled_if_empty()
     await database.close()
     settings = Settings(database=str(path), owners=(owner.id,)).against(server.url, TOKEN)
     async with app.running(settings):

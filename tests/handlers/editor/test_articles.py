@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import facts
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views import screens
+from bot.views.message import plain
 from db.engine import Database
+from db.facts import facts
 from db.records.desk import Role
 from tests import bridge
 from tests.handlers.conftest import Start

@@ -4,15 +4,15 @@ from dataclasses import fields
 
 import pytest
 
-from bot.messaging import presses, screens
-from bot.messaging.desk import COMMANDS, Command
-from bot.messaging.desk.lines import OLD_BUTTON
-from bot.messaging.desk.people import NOT_THE_DESK
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Person
 from bot.services.rights import REFUSALS_KEPT
-from db import audit
+from bot.views import presses, screens
+from bot.views.desk import COMMANDS, Command
+from bot.views.desk.lines import OLD_BUTTON
+from bot.views.desk.members import NOT_THE_DESK
+from bot.views.message import plain
+from db.desk import audit
 from db.engine import Database
 from db.records.desk import Role
 from tests.handlers.editor.conftest import asked, seated

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.desk.lines import OLD_BUTTON as OUT_OF_DATE
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import audit, facts, proposals, story
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views import screens
+from bot.views.desk.lines import OLD_BUTTON as OUT_OF_DATE
+from bot.views.message import plain
+from db import story
+from db.desk import audit, proposals
 from db.engine import Database
+from db.facts import facts
 from db.records import ChangeKind, Fact, FactVersion, Status
 from db.records.desk import AuditEntry, ProposalState, Role
 from tests.clocks import Clock

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.messaging.desk import channels as views
-from bot.messaging.message import plain
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from bot.services.announcing import announce_change
-from db import audit, channels
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.services.alerts.announcements import announce_change
+from bot.views.alerts import channel as views
+from bot.views.message import plain
+from db.alerts import channels
+from db.desk import audit
 from db.engine import Database
 from db.records import ChangeKind
 from db.records.desk import Role

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.desk.closing import Close, Keep
-from bot.messaging.message import plain
-from bot.messaging.presses import encode
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import audit, story
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.views import screens
+from bot.views.desk.closure import Close, Keep
+from bot.views.message import plain
+from bot.views.presses import encode
+from db import story
+from db.desk import audit
 from db.engine import Database
 from db.records.desk import Role
 from tests.handlers.conftest import Start

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.messaging import screens
-from bot.messaging.desk import resolving
-from bot.messaging.desk.people import NOT_THE_DESK
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import audit, exchanges, facts, feedback, proposals, questions, story
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views import screens
+from bot.views.desk.members import NOT_THE_DESK
+from bot.views.message import plain
+from bot.views.questions import resolutions
+from db import story
+from db.answers import exchanges, feedback
+from db.desk import audit, proposals
 from db.engine import Database
+from db.facts import facts
+from db.questions import questions
 from db.records import Fact, FactDraft, Status
 from db.records.desk import DeskQuestion, Feedback, ProposalState, Role, Wait
 from tests import bridge
@@ -427,7 +431,7 @@ async def test_every_button_is_refused_to_everybody_else(
     hello = await asked(server, ada, hers, "hello")
     for each in preview.buttons:
         toast = await server.press_data(ada, hello, each["callback_data"])
-        assert toast.text == resolving.LATE
+        assert toast.text == resolutions.LATE
     assert (await asked_of(store, question)).state is Wait.WAITING
     assert await fact_of(store, 6) is None
     async with store.reading() as session:
@@ -480,11 +484,11 @@ async def test_old_and_repeated_buttons_do_nothing(
         if data == "2wt:1:3:9":
             assert (await server.next_message(desk)).text.startswith("There are no words 10")
         else:
-            assert toast.text in (resolving.LATE, screens.OLD_BUTTON)
+            assert toast.text in (resolutions.LATE, screens.OLD_BUTTON)
     now = preview.buttons[-1]["callback_data"]
     await server.press_data(owner, preview, now)
     await all_told(server, readers, "How many ships passed under it?\nTwelve ships.")
-    assert (await server.press_data(owner, preview, now)).text == resolving.LATE
+    assert (await server.press_data(owner, preview, now)).text == resolutions.LATE
     assert await fact_of(store, 7) is None
 
 
@@ -561,4 +565,4 @@ async def test_all_facts_are_paged(
 
 
 def test_the_late_notice_fits_a_notice() -> None:
-    assert len(resolving.LATE) <= 200
+    assert len(resolutions.LATE) <= 200

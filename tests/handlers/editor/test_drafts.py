@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bot.messaging.desk.adding import DROPPED
-from bot.messaging.desk.lines import OLD_BUTTON as OLD
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from db import audit, facts, proposals, story
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.views.desk.lines import OLD_BUTTON as OLD
+from bot.views.facts.additions import DROPPED
+from bot.views.message import plain
+from db import story
+from db.desk import audit, proposals
 from db.engine import Database
+from db.facts import facts
 from db.records import Fact
 from db.records.desk import Proposal, ProposalState, Role
 from tests import bridge

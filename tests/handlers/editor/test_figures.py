@@ -6,20 +6,20 @@ import threading
 import pytest
 from PIL import Image
 
-from bot.messaging import screens
-from bot.messaging.desk import chart
-from bot.messaging.message import plain
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from bot.services.counting import Figures, Period
-from db import audit
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.services.questions.statistics import Figures, Period
+from bot.views import screens
+from bot.views.desk import chart
+from bot.views.message import plain
+from db.desk import audit
 from db.engine import Database
 from db.records.desk import Role
-from handlers.editor.figures import drawn, period_of
+from handlers.editor.desk.statistics import drawn, period_of
 from tests.clocks import HANG_SECONDS
 from tests.handlers.editor.conftest import asked, seated
-from tests.messaging.desk.test_figures import some
+from tests.views.desk.test_statistics import some
 
 NO_SUCH = plain(screens.NO_SUCH_COMMAND)
 

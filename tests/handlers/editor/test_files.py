@@ -5,19 +5,22 @@ from datetime import datetime
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.message import plain
-from bot.rehearsal import faults as broken
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from bot.search.meaning import SentenceVectors
-from bot.services import comparing
-from bot.services.comparing import Planned, Prepared
-from db import audit, facts, subscriptions, uploads
+from bot.rehearsal.api import faults as broken
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.search.meaning.text_vectors import SentenceVectors
+from bot.services.files import dry_run
+from bot.services.files.dry_run import Planned, Prepared
+from bot.views import screens
+from bot.views.message import plain
+from db.desk import audit
 from db.engine import Database
+from db.facts import facts
+from db.files import uploads
 from db.records.alerts import Level
 from db.records.desk import Role
-from handlers.editor import telling
+from db.subscriptions import subscriptions
+from handlers.editor import progress_line
 from tests import bridge
 from tests.clocks import HANG_SECONDS
 from tests.handlers.conftest import Start
@@ -261,14 +264,14 @@ async def test_hundreds_of_faults_fit_one_message(
 async def test_progress_is_shown_while_it_lasts(
     server: RehearsalServer, owner: Person, desk: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen, prepared = threading.Event(), comparing.prepared
+    seen, prepared = threading.Event(), dry_run.prepared
 
     def slow(planned: Planned, at: datetime, sentences: SentenceVectors | None) -> Prepared:
         assert seen.wait(HANG_SECONDS)
         return prepared(planned, at, sentences)
 
-    monkeypatch.setattr(comparing, "prepared", slow)
-    monkeypatch.setattr(telling, "SECONDS_BETWEEN", 0.01)
+    monkeypatch.setattr(dry_run, "prepared", slow)
+    monkeypatch.setattr(progress_line, "SECONDS_BETWEEN", 0.01)
     lines = "\n".join(f"Is door {n} open?,Door {n} is shut <&." for n in range(120))
     run = await sent(server, owner, desk, f"question,text\n{lines}".encode(), "doors.csv")
     await server.until(lambda: "would add" in run.text)

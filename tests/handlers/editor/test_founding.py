@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.messaging.desk import founding as views
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.views.files import new_story as views
+from bot.views.message import plain
 from db import story
 from db.engine import Database
 from db.records.desk import Role

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import editors, story
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from db import story
+from db.desk import editors
 from db.engine import Database
 from tests.handlers.editor.conftest import asked
 

@@ -11,21 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import app
-from bot.messaging import screens
-from bot.messaging.desk.closing import Close, Keep
-from bot.messaging.desk.people import NOT_THE_DESK, ChooseFrom, ListFrom, Remove
-from bot.messaging.desk.records import HistoryFrom, Older
-from bot.messaging.message import plain
-from bot.messaging.presses import Press, encode
-from bot.rehearsal import client
-from bot.rehearsal.server import TOKEN, RehearsalServer
-from bot.rehearsal.world import Chat, Message, Person
-from bot.services.inviting import Wish
+from bot.rehearsal.api.server import TOKEN, RehearsalServer
+from bot.rehearsal.console import client
+from bot.rehearsal.world.world import Chat, Message, Person
+from bot.services.desk.invitations import Wish
 from bot.settings import Settings
-from db import audit, editors, story
+from bot.views import screens
+from bot.views.desk.audit import HistoryFrom, Older
+from bot.views.desk.closure import Close, Keep
+from bot.views.desk.members import NOT_THE_DESK, ChooseFrom, ListFrom, Remove
+from bot.views.message import plain
+from bot.views.presses import Press, encode
+from db import story
+from db.desk import audit, editors
 from db.engine import Database
 from db.records.desk import AuditEntry, Role
-from handlers.editor.people import moment, wished
+from handlers.editor.desk.members import moment, wished
 from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 

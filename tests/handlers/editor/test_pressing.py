@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.standing import CHATS, MESSAGES, StandingButtons
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import facts
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.telegram.standing_buttons import CHATS, MESSAGES, StandingButtons
+from bot.views import screens
 from db.engine import Database
+from db.facts import facts
 from tests.handlers.editor.conftest import asked
 
 LONGER = "It is 421 metres long."
@@ -53,11 +53,11 @@ async def test_words_press_only_what_stands_and_only_their_own(
 
 
 def test_what_is_kept_is_bounded() -> None:
-    from bot.messaging.desk import adding
-    from bot.messaging.message import Button, Message
+    from bot.views.facts import additions
+    from bot.views.message import Button, Message
 
     below = Message(
-        text_html="x", buttons=(Button(label="Drop", press=adding.Drop(proposal_id=1, turn=1)),)
+        text_html="x", buttons=(Button(label="Drop", press=additions.Drop(proposal_id=1, turn=1)),)
     )
     standing = StandingButtons()
     for number in range(CHATS + 5):

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messaging.desk.lines import OLD_BUTTON as OLD
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import proposals
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.views.desk.lines import OLD_BUTTON as OLD
+from db.desk import proposals
 from db.engine import Database
 from db.records.desk import Proposal, Role
 from tests.clocks import Clock

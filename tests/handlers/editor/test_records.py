@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.desk.records import HistoryFrom, Older
-from bot.messaging.message import plain
-from bot.messaging.presses import encode
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import audit, cards
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.views import screens
+from bot.views.desk.audit import HistoryFrom, Older
+from bot.views.message import plain
+from bot.views.presses import encode
+from db.desk import audit, cards
 from db.engine import Database
 from db.records.desk import Card, CardKind, Role
 from tests import bridge

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bot.rehearsal import faults
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import facts, reminders, story
+from bot.rehearsal.api import faults
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from db import story
 from db.engine import Database
+from db.facts import facts, reminders
 from db.records import FactDraft
 from db.records.desk import Role
 from tests.clocks import Clock, until

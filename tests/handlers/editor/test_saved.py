@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
-from db import saved as saved_questions
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.views import screens
+from bot.views.message import plain
 from db.engine import Database
+from db.questions import saved as saved_questions
 from db.records.desk import Role, SavedQuestion
 from tests import bridge
 from tests.handlers.conftest import Start

@@ -9,15 +9,17 @@ import pytest_asyncio
 
 from bot import app
 from bot.clock import now
-from bot.messaging import presses, screens
-from bot.messaging.desk import suggestions as views
-from bot.messaging.desk.suggestions import TakeAll
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
 from bot.settings import Settings
-from db import facts, story, suggestions
+from bot.views import presses, screens
+from bot.views.message import plain
+from bot.views.questions import suggestions as views
+from bot.views.questions.suggestions import TakeAll
+from db import story
 from db.engine import Database
+from db.facts import facts
+from db.questions import suggestions
 from db.records.desk import Role
 from db.records.suggestions import SuggestionState
 from tests import bridge

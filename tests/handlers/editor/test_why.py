@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.messaging import screens
-from bot.messaging.message import plain
-from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.world import Chat, Person
+from bot.rehearsal.api.server import RehearsalServer
+from bot.rehearsal.world.world import Chat, Person
+from bot.views import screens
+from bot.views.message import plain
 from tests.handlers.editor.conftest import asked
 
 pytestmark = pytest.mark.usefixtures("bot")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from bot.search import SentenceVectors
-from bot.search.columns import NAMES
+from bot.search.evidence.columns import NAMES
 from bot.search.learning import lessons
 from bot.search.learning.examples import Collection, Example
 from bot.search.learning.lessons import Lesson
-from bot.search.ranker import ANCHORS, SIGNS, _profile, mixed, rank
+from bot.search.ranking.ranker import ANCHORS, SIGNS, _profile, mixed, rank
 from tests.search import harbour
 
 pytest.importorskip("scipy", reason="learning needs the learn extra: pip install '.[learn]'")

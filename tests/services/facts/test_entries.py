@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import DeskError
-from bot.services.facts import entries
+from bot.services.facts import single_values
 
 
 @pytest.mark.parametrize(
@@ -20,16 +20,16 @@ from bot.services.facts import entries
 def test_a_typed_source_is_a_name_and_perhaps_an_address(
     typed: str, meant: tuple[str, str | None]
 ) -> None:
-    assert entries.source(typed) == meant
+    assert single_values.source(typed) == meant
 
 
 @pytest.mark.parametrize("typed", ["", "-", "https://tass.com/1", "x" * 301])
 def test_a_source_without_a_name_is_refused(typed: str) -> None:
     with pytest.raises(DeskError, match=r"^Nothing changed: "):
-        entries.source(typed)
+        single_values.source(typed)
 
 
-@pytest.mark.parametrize("read", [entries.reason, entries.phrasing])
+@pytest.mark.parametrize("read", [single_values.reason, single_values.phrasing])
 def test_a_line_is_one_line_of_at_most_300_characters(read: Callable[[str], str]) -> None:
     assert read(" so\n it  is ") == "so it is"
     for typed in ("", " \n", "x" * 301):

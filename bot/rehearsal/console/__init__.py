@@ -1,0 +1,1 @@
+"""The terminal in which somebody plays readers and editors."""

@@ -1,0 +1,1 @@
+"""People, chats and messages, and what the bot's methods do to them."""

@@ -1,0 +1,1 @@
+"""The immutable index: documents, terms, postings, the classifier, queries and candidates."""

@@ -1,0 +1,1 @@
+"""Texts: tokens, slips, names, the kind of a question, small talk, what leans on what."""

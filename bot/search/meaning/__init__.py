@@ -1,0 +1,1 @@
+"""What words and texts mean: senses, word vectors, the sentence model."""

@@ -1,0 +1,1 @@
+"""Alerts: written with a change, handed out, delivered, held and stopped."""

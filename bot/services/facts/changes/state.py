@@ -1,0 +1,222 @@
+"""A change on its way: what is shown at each step, and what follows from the words. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.services.answers.index_cache import words
+from bot.services.facts.changes.echoes import Decision, Echoed
+from bot.services.facts.comparison.claim_diff import differences
+from bot.services.facts.single_values import REASON_LIMIT
+from bot.stories.schema import FIELD
+from db.facts.facts import DESK_FIELDS, TOLD_FIELDS
+from db.records import (
+    ChangeKind,
+    Fact,
+    FactDraft,
+    FactVersion,
+    Lexicon,
+    Moment,
+    Status,
+    Story,
+)
+from db.records.desk import Proposal
+
+SOURCES_OFFERED: Final = 3
+
+
+class Step(StrEnum):
+    """Where a change or a withdrawal stands."""
+
+    WORDS = "words"  # the new words are awaited
+    KIND = "kind"  # did it move on, or was it wrong?
+    SOURCE = "source"  # who says so?
+    PREVIEW = "preview"
+    ECHOES = "echoes"  # facts that say the same error, one after the other
+    CONFLICT = "conflict"  # somebody else was faster
+    REASON = "reason"  # of a withdrawal, awaited
+    CONFIRM = "confirm"  # of a withdrawal
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """Why a change is more than wording."""
+
+    what: str  # "number", "the status", …
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A proposal to change or withdraw a fact, as it is shown."""
+
+    proposal: Proposal
+    was: Fact  # as it stands
+    now: FactDraft  # as it would stand
+    story: Story
+    at: datetime
+    by: str = ""  # CONFLICT: who was faster
+    told: int = 0  # readers who were told the fact as it stands, or one corrected with it
+    echoes: tuple[Echoed, ...] = ()  # other facts that say the same error
+
+    @property
+    def step(self) -> Step:
+        """Where it stands."""
+        return Step(self.proposal.step)
+
+    @property
+    def kind(self) -> ChangeKind | None:
+        """What sort of change it is; None until that was said, and where readers see nothing."""
+        return kind_of(self.proposal)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the fields that change."""
+        return tuple(self.proposal.notes.get("changed", ()))
+
+    @property
+    def reason(self) -> str | None:
+        """What was wrong, or why the fact is withdrawn."""
+        given: str | None = self.proposal.notes.get("reason")
+        if given is None and self.kind is ChangeKind.CORRECTION:
+            return default_reason(self.was, self.now)
+        return given
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources that are offered."""
+        return tuple(self.proposal.notes.get("sources", ()))
+
+    @property
+    def current(self) -> Echoed | None:
+        """The fact that says the same error and is to be decided now; None: none is left."""
+        return next((each for each in self.echoes if each.decision is Decision.OPEN), None)
+
+    @property
+    def objections(self) -> tuple[Objection, ...]:
+        """Why it is more than wording, where that was asked for."""
+        return tuple(
+            Objection(what=what, was=was, now=now)
+            for what, was, now in self.proposal.notes.get("refused", ())
+        )
+
+
+def stood_as(history: Sequence[FactVersion]) -> Status:
+    """Return the status that a fact last had before it was withdrawn; `history` oldest first."""
+    stood = (each.status for each in reversed(history) if each.status is not Status.WITHDRAWN)
+    return next(stood, Status.REPORTED)
+
+
+def kind_of(proposal: Proposal) -> ChangeKind | None:
+    """Return what sort of change a proposal is; None until that was said."""
+    kind = proposal.notes.get("kind")
+    return None if kind is None else ChangeKind(kind)
+
+
+def changed_names(was: FactDraft, now: FactDraft) -> tuple[str, ...]:
+    """Return the names of the fields in which `now` differs, phrasings left out."""
+    return tuple(
+        name for name in (*TOLD_FIELDS, *DESK_FIELDS) if getattr(was, name) != getattr(now, name)
+    )
+
+
+def is_told(names: Iterable[str]) -> bool:
+    """Return whether readers are told something else when these fields change."""
+    return any(name in TOLD_FIELDS for name in names)
+
+
+def patched(fact: Fact, now: FactDraft, names: Sequence[str]) -> FactDraft:
+    """Return `fact` with these fields as in `now`: what others changed elsewhere in it stays."""
+    return replace(FactDraft.of(fact), **{name: getattr(now, name) for name in names})
+
+
+def objections(was: Fact, now: FactDraft, lexicon: Lexicon) -> tuple[Objection, ...]:
+    """Return why the change is more than wording; nothing where it is not."""
+    fields = [name for name in TOLD_FIELDS if name not in ("text", "question", "source_url")]
+    found = [
+        Objection(
+            what=f"the {FIELD[name].called}",
+            was=_shown(getattr(was, name)),
+            now=_shown(getattr(now, name)),
+        )
+        for name in fields
+        if getattr(was, name) != getattr(now, name)
+    ]
+    known = words(lexicon)
+    for name in ("text", "question"):
+        before, after = getattr(was, name) or "", getattr(now, name) or ""
+        if not before or not after:
+            continue  # a question where there was none is no claim
+        found += [
+            Objection(what=each.sort.value, was=each.was, now=each.now)
+            for each in differences(before, after, known)
+        ]
+    return tuple(found)
+
+
+def listed(against: Iterable[Objection]) -> list[list[str]]:
+    """Return objections as the notes of a proposal keep them."""
+    return [[each.what, each.was, each.now] for each in against]
+
+
+def tidied(was: Fact, now: FactDraft) -> FactDraft:
+    """Return the draft without the next word where it is known now."""
+    if was.status.is_gap and not now.status.is_gap:
+        return replace(now, next_word=None)
+    return now
+
+
+def sourced(
+    now: FactDraft,
+    was: Fact,
+    source: tuple[str, str | None] | None,
+    *,
+    kind: ChangeKind,
+    changed: Sequence[str],
+    at: datetime,
+    time_zone: str,
+) -> FactDraft:
+    """Return the draft said by `source` (None: by the same as before).
+
+    Who says something new says it now, unless the editor wrote when. A correction by the same
+    source is what that source said all along.
+    """
+    draft = now
+    if source is not None:
+        draft = replace(draft, source=source[0])
+        if "source_url" not in changed and (source[1] or source[0] != was.source):
+            draft = replace(draft, source_url=source[1])
+    same = draft.source == was.source
+    if "as_of" not in changed and not (same and kind is ChangeKind.CORRECTION):
+        there = at.astimezone(ZoneInfo(time_zone))
+        draft = replace(
+            draft,
+            as_of=Moment(there.date(), there.time().replace(second=0, microsecond=0, tzinfo=None)),
+        )
+    return draft
+
+
+def default_reason(was: Fact, now: FactDraft) -> str:
+    """Return what to say was wrong where the editor does not say it themselves."""
+    if was.text == now.text:
+        if was.status is not now.status:
+            return f"We called it {was.status}."
+        if was.source != now.source:
+            return f"We named {was.source} as the source." if was.source else "We named no source."
+    said = " ".join(was.text.split())
+    return f"We said: {said if len(said) <= REASON_LIMIT else said[: REASON_LIMIT - 1] + '…'}"
+
+
+def noted(proposal: Proposal, **notes: Any) -> Mapping[str, Any]:
+    """Return the notes of a proposal with some set; None takes one away."""
+    merged = {**proposal.notes, **notes}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Texts held against each other: what they mention, where they differ or disagree. Pure."""

@@ -1,0 +1,1 @@
+"""Stories as files: read in, tried out, written out, put away."""

@@ -1,0 +1,1 @@
+"""How updates come and requests leave: HTTP, the gate, the messenger, the watchdog."""

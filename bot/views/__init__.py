@@ -1,0 +1,1 @@
+"""What people see: values become messages here, the only place where words are written. Pure."""

@@ -1,0 +1,1 @@
+"""Alerts as subscribers see them, and as editors see them before they go and on their way."""

@@ -1,0 +1,1 @@
+"""Answers as readers see them, the story as a whole, and why a question was answered as it was."""

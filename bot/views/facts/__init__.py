@@ -1,0 +1,1 @@
+"""Facts as the desk sees them: cards, additions, changes, reminders."""

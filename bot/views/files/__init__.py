@@ -1,0 +1,1 @@
+"""Files of facts as the desk sees them: dry runs, progress, another story."""

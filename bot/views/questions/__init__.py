@@ -1,0 +1,1 @@
+"""Questions that wait, readers' words, and saved questions, as readers and editors see them."""

@@ -1,0 +1,1 @@
+"""Facts and what belongs to them: versions, ways of asking, reminders."""

@@ -1,0 +1,1 @@
+"""Files that were sent, and stories that were put away."""

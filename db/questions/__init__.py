@@ -1,0 +1,1 @@
+"""Questions that wait, readers' words, saved questions."""

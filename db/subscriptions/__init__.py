@@ -1,0 +1,1 @@
+"""Chats, and what they want to hear."""

@@ -1,0 +1,1 @@
+"""The tables. Private to `db` and `migrations`: records leave the database, rows do not."""

@@ -1,0 +1,1 @@
+"""Alerts in editors' hands, and the channel."""

@@ -1,0 +1,1 @@
+"""Facts that editors add, change, withdraw and take back."""

@@ -1,0 +1,1 @@
+"""Files that editors send, and another story."""

@@ -1,0 +1,1 @@
+"""Questions that editors answer, save and look into."""
