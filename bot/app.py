@@ -5,37 +5,39 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram import Update
+from telegram.error import InvalidToken, RetryAfter
 from telegram.ext import Application, ContextTypes, ExtBot
 
 import handlers
 from bot import desk, log, parts
 from bot.clock import Clock, now
 from bot.errors import ConnectionFailed, SettingError
+from bot.receiving.intake import Intake
+from bot.receiving.polling import POLL_SECONDS, Polling
+from bot.receiving.webhook import Webhook
 from bot.rehearsal.console.played import Played
 from bot.search import FactIndex
 from bot.services.answers.reader import Ask
+from bot.services.updates import Body, Updates
 from bot.settings import TELEGRAM, Settings
 from bot.telegram import menus
 from bot.telegram.gate import Gate, Pace
-from bot.telegram.http import AiohttpRequest
+from bot.telegram.http import AiohttpRequest, cause_of
 from bot.telegram.outcomes import seconds_of
-from bot.telegram.polling_watchdog import Watched
 from bot.telegram.update_order import InOrder
 from bot.views.desk import members
+from handlers import restarts
 from handlers.context import SERVICES, Context, Desk, Services
 from handlers.jobs import Jobs
 
 logger = logging.getLogger(__name__)
-
-POLL: Final = timedelta(seconds=30)
-"""How long the server may hold a poll that has nothing to give."""
 
 READ_SECONDS: Final = 15.0
 """How long the answer to any other request may take."""
@@ -55,8 +57,8 @@ class Running:
     username: str | None
     address: str  # of the Bot API server
     first_secret: str | None = field(repr=False)  # makes the first owner; None: there is one
-    _refused: asyncio.Event = field(default_factory=asyncio.Event)
-    _polling: Watched
+    _source: Polling | Webhook
+    _taking: "asyncio.Task[None]"
     _updates: "asyncio.Queue[object]"
 
     async def rested(self) -> None:
@@ -69,14 +71,13 @@ class Running:
         Raises:
             ConnectionFailed: polling has ended for good, so nobody is answered any more.
         """
-        refused = asyncio.create_task(self._refused.wait())
-        silent = asyncio.create_task(self._polling.silence())
+        silent = asyncio.create_task(self._source.silence())
         try:
-            await asyncio.wait((refused, silent), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((self._taking, silent), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            refused.cancel()
             silent.cancel()
-        if self._refused.is_set():
+        if self._taking.done():
+            await self._taking
             raise _rejected(self.address)
         raise ConnectionFailed(
             f"No updates were asked of {self.address} for some minutes: start the bot again."
@@ -103,14 +104,16 @@ async def running(
     log.hide(token)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(desk.stored(settings, alone=True))
-        refused = asyncio.Event()
-        polling = _watched(refused, connections=1, read_seconds=POLL.total_seconds() + 10)
-        request = _watched(refused, connections=64, read_seconds=READ_SECONDS)
-        for each in (polling, request):  # the library closes them only once it has connected
+        asking = AiohttpRequest(connections=1, read_timeout_s=POLL_SECONDS + 10)
+        request = AiohttpRequest(connections=64, read_timeout_s=READ_SECONDS)
+        for each in (asking, request):  # the library closes them only once it has connected
             stack.push_async_callback(each.shutdown)
         gate = Gate(Pace(per_second=settings.sends_per_second))
-        application = _built(settings, token, polling, request, gate)
-        services = parts.services(database, application.bot, settings, ask, gate, clock)
+        updates = Updates(database, keep=settings.keep, clock=clock)
+        application = _built(settings, token, asking, request, _in_order(gate, updates))
+        services = parts.services(
+            database, application.bot, settings, ask, gate, clock, updates=updates
+        )
         application.bot_data[SERVICES] = services
         handlers.register(application)
         if doubtful := await services.alerts.deliveries.begin():
@@ -123,18 +126,25 @@ async def running(
         stack.push_async_callback(application.stop)
         # A long round ends early; what is left goes out next time.
         stack.callback(services.waiting_readers.stop)
+        stack.callback(services.alerts.deliveries.stop)
         # Reads the facts: what is asked meanwhile waits at Telegram, where no kill loses it.
         await services.answers.reader.story()
-        await _poll(application, stack)
+        intake = Intake(updates, application.bot, application.update_queue.put)
+        left = await updates.unfinished()
+        await intake.hand_on(left.waiting)
+        source = _source(settings, token, asking, intake)
+        taking = asyncio.create_task(source.run())
+        stack.push_async_callback(_ended, taking)
         _decorate(application, services)
+        _tell_interrupted(application, services, left.acted)
         name = services.messenger.username
         logger.info("answering as @%s", name)
         yield Running(
             username=name,
             address=settings.api_url,
             first_secret=await services.desk.invitations.first_link(),
-            _refused=refused,
-            _polling=polling,
+            _source=source,
+            _taking=taking,
             _updates=application.update_queue,
         )
 
@@ -183,12 +193,30 @@ async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
             stopping.cancel()
 
 
-def _watched(refused: asyncio.Event, *, connections: int, read_seconds: float) -> Watched:
-    inner = AiohttpRequest(connections=connections, read_timeout_s=read_seconds)
-    return Watched(inner, given_up=refused.set)
+def _in_order(gate: Gate, updates: Updates) -> InOrder:
+    """Return what works on updates: each chat's in order, and each until it is done."""
+
+    @asynccontextmanager
+    async def working(update: object) -> AsyncIterator[None]:
+        assert isinstance(update, Update)  # noqa: S101 - nothing else is put into the queue
+        with gate.answering():
+            async with updates.working(update.update_id):
+                yield
+
+    async def dropped(update: object) -> None:
+        assert isinstance(update, Update)  # noqa: S101 - as above
+        await updates.drop(update.update_id)
+
+    return InOrder(working=working, dropped=dropped)
 
 
-def _built(settings: Settings, token: str, polling: Watched, request: Watched, gate: Gate) -> Desk:
+def _built(
+    settings: Settings,
+    token: str,
+    asking: AiohttpRequest,
+    request: AiohttpRequest,
+    in_order: InOrder,
+) -> Desk:
     # PTB's coming way to tell durations; without it every flood wait warns.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     bot: ExtBot[None] = ExtBot(
@@ -196,13 +224,14 @@ def _built(settings: Settings, token: str, polling: Watched, request: Watched, g
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
         request=request,
-        get_updates_request=polling,
+        get_updates_request=asking,
     )
     return (
         Application.builder()
         .bot(bot)
         .context_types(ContextTypes(context=Context))
-        .concurrent_updates(InOrder(working=gate.answering))
+        .updater(None)  # `bot.receiving` asks for updates: it stores them before it confirms them
+        .concurrent_updates(in_order)
         .job_queue(Jobs())
         .build()
     )
@@ -226,43 +255,56 @@ async def _connected(application: Desk, address: str) -> None:
             if time.monotonic() + wait > deadline:
                 await application.bot.shutdown()
                 raise ConnectionFailed(
-                    f"The Bot API at {address} cannot be reached ({type(error).__name__}): "
+                    f"The Bot API at {address} cannot be reached ({cause_of(error)}): "
                     "check STORYDESK_API_URL and this machine's network."
                 ) from None
-            logger.warning("%s does not answer (%s), asked again", address, type(error).__name__)
+            logger.warning("%s does not answer (%s), asked again", address, cause_of(error))
             await asyncio.sleep(wait)
             pause = min(30.0, pause * 1.5)
         else:
             return
 
 
-async def _poll(application: Desk, stack: AsyncExitStack) -> None:
-    updater = application.updater
-    assert updater is not None  # noqa: S101 - the builder makes one
-    await updater.start_polling(
-        timeout=POLL,
-        bootstrap_retries=-1,
-        allowed_updates=UPDATES,
-        error_callback=_polling_failed,
+def _source(
+    settings: Settings, token: str, asking: AiohttpRequest, intake: Intake
+) -> Polling | Webhook:
+    """Return what updates come by."""
+    address = f"{settings.api_url}/bot{token}"
+    if not settings.webhook_url:
+        return Polling(asking, address, intake, kinds=UPDATES)
+    host, port = settings.webhook_socket
+    return Webhook(
+        asking, address, intake, url=settings.webhook_url, host=host, port=port, kinds=UPDATES
     )
-    stack.push_async_callback(updater.stop)
 
 
-def _polling_failed(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        logger.error("another bot polls with the same token: stop that one")
-    else:
-        logger.warning("polling failed, tried again: %s", type(error).__name__)
+async def _ended(task: asyncio.Task[None]) -> None:
+    """End a task; what it did is no longer of interest."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _decorate(application: Desk, services: Services) -> None:
-    async def dress(_: Context) -> None:
-        # Reads the facts too: updates are asked for by now, and the first question waits least.
-        current = await services.answers.reader.story()
-        await menus.dress(application.bot, current, await services.desk.members.everybody())
+    """Register menus and descriptions beside everything else, and again what was put off."""
+    queue = application.job_queue
+    assert queue is not None  # noqa: S101 - given to the builder
 
-    assert application.job_queue is not None  # noqa: S101 - given to the builder
-    application.job_queue.run_once(dress, timedelta(0), name="dress")
+    async def dress(_: Context) -> None:
+        current = await services.answers.reader.story()
+        staff = await services.desk.members.everybody()
+        wait = await menus.dress(application.bot, current, staff)
+        if wait is not None:
+            queue.run_once(dress, timedelta(seconds=wait), name="dress again")
+
+    queue.run_once(dress, timedelta(0), name="dress")
+
+
+def _tell_interrupted(application: Desk, services: Services, acted: Sequence[Body]) -> None:
+    async def tell(_: Context) -> None:
+        await restarts.tell(acted, application.bot, services)
+
+    assert application.job_queue is not None  # noqa: S101 - as above
+    application.job_queue.run_once(tell, timedelta(0), name="interrupted")
 
 
 def _rejected(address: str, reason: str = "") -> ConnectionFailed:

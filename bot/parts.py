@@ -7,6 +7,7 @@ from bot.services import groups
 from bot.services.answers.index_cache import IndexCache
 from bot.services.answers.reader import Ask
 from bot.services.subscriptions.preferences import Subscriptions
+from bot.services.updates import Updates
 from bot.settings import Settings
 from bot.telegram.alert_sender import AlertPost
 from bot.telegram.gate import Gate
@@ -23,13 +24,17 @@ def services(
     ask: Ask,
     gate: Gate,
     clock: Clock,
+    *,
+    updates: Updates,
 ) -> Services:
     """Return what the bot can do, over one index of the story and by one clock."""
     cache = IndexCache(database, meaning=settings.meaning)
     at_once, keep = settings.readers_words, settings.keep
     answers = groups.Answers.build(database, cache, ask=ask, at_once=at_once, clock=clock)
     subscriptions = Subscriptions(database, clock=clock)
-    messenger = Messenger(bot, moved=answers.reader.moved, gate=gate)
+    messenger = Messenger(
+        bot, moved=answers.reader.moved, topic_lost=subscriptions.topic_lost, gate=gate
+    )
     post = AlertPost(messenger, resends=settings.resend_unsure, paid=settings.pays_for_broadcasts)
     questions = groups.Questions.build(
         database, cache, ask=ask, at_once=at_once, keep=keep, clock=clock
@@ -43,5 +48,6 @@ def services(
         messenger=messenger,
         questions=questions,
         subscriptions=subscriptions,
+        updates=updates,
         waiting_readers=Telling(questions.escalations, messenger),
     )

@@ -59,6 +59,17 @@ class Settings(BaseSettings):
         Field(description="Telegram user ids of those who run the desk, comma-separated"),
     ] = ()
 
+    webhook_url: Annotated[
+        str,
+        Field(
+            description="where Telegram reaches the bot, https:// and a path; "
+            "without it the bot asks for updates"
+        ),
+    ] = ""
+    webhook_listen: Annotated[
+        str,
+        Field(description="where updates are taken behind the proxy that speaks HTTPS: host:port"),
+    ] = "127.0.0.1:8080"
     sends_per_second: Annotated[
         int,
         Field(
@@ -106,6 +117,12 @@ class Settings(BaseSettings):
         return timedelta(days=self.keep_days)
 
     @property
+    def webhook_socket(self) -> tuple[str, int]:
+        """The host and the port at which updates are taken."""
+        host, _, port = self.webhook_listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
     def window(self) -> int:
         """How many alerts may be in flight: those that a crash may double."""
         return max(8, min(128, round(self.sends_per_second / 8)))
@@ -141,6 +158,21 @@ class Settings(BaseSettings):
         if not api_url.startswith(("http://", "https://")):
             raise ValueError("an address begins with http:// or https://")
         return api_url.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _reachable_by_telegram(cls, url: str) -> str:
+        if url and not url.startswith("https://"):
+            raise ValueError("an address begins with https://, since Telegram asks for it")
+        return url
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _shaped_like_a_socket(cls, listen: str) -> str:
+        host, colon, port = listen.rpartition(":")
+        if not (host and colon and port.isascii() and port.isdigit() and int(port) < 2**16):
+            raise ValueError("a host and a port, for example 127.0.0.1:8080")
+        return listen
 
     @field_validator("database")
     @classmethod

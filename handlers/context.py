@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.services import groups
 from bot.services.subscriptions.preferences import Subscriptions
+from bot.services.updates import Updates
 from bot.telegram.messenger import Messenger
 from bot.telegram.waiting_readers import Telling
 
@@ -27,6 +28,7 @@ class Services:
     files: groups.Files
     questions: groups.Questions
     subscriptions: Subscriptions
+    updates: Updates
     messenger: Messenger
     waiting_readers: Telling
 

@@ -34,6 +34,7 @@ async def _tell(update: object, context: Context) -> None:
     else:
         shown = screens.SORRY
         logger.error("an update was not handled\n%s", traced(error, update))
+        context.services.updates.failed()
     if isinstance(update, Update) and update.callback_query is not None:
         await messenger.acknowledge(update.callback_query.id)
     chat_id = chat_of(update)

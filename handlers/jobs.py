@@ -158,3 +158,4 @@ async def sweep(context: Context) -> None:
     """Forget the files that nobody has decided on, and what has been kept long enough."""
     await context.services.files.uploads.forget_old()
     await context.services.desk.retention.tick()
+    await context.services.updates.forget()

@@ -93,7 +93,9 @@ LAYERS = {
     "bot.views.message": layer("bot.views", others={"telegram"}),  # its buttons
     "bot.telegram": layer(*EDGE, "bot.telegram", "bot.views", others=WIRE),
     "bot.views.desk.chart": layer(*EDGE, "bot.views", others={"matplotlib"}),
-    "bot.receiving": layer(*EDGE, "bot.receiving", "db", others=WIRE, never=TABLES),
+    "bot.receiving": layer(
+        "bot.receiving", "bot.services.updates", "bot.telegram", "bot.errors", others=WIRE
+    ),
     "bot.rehearsal": layer(*EDGE, "bot.rehearsal", others=WIRE),
     "bot.rehearsal.console.terminal": layer(others={"prompt_toolkit"}),
     "bot.services": layer(

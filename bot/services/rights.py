@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import DeskError, NotAllowed
 from bot.services.answers.results import Place
-from db import story
+from db import story, updates
 from db.desk import audit, editors
 from db.engine import Database, Session
 from db.records import ChatKind, Story
@@ -87,6 +87,7 @@ async def acting(
                 _check_open(await story.get(session))
             if _renamed(actor, member):
                 await editors.rename(session, member.id, actor.name)
+            await updates.note_action(session)
             yield Acting(session=session, actor=actor, role=member.role, action=action, at=at)
             return
         refusal = await _refused(session, actor, needs, action, at)

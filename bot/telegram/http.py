@@ -7,6 +7,7 @@ time.
 import asyncio
 import io
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -94,9 +95,6 @@ class AiohttpRequest(BaseRequest):
             TimedOut: no answer in time; the request may have been obeyed.
             NetworkError: the connection broke; the request may have been obeyed.
         """
-        session = self._session
-        if session is None:
-            raise RuntimeError("This AiohttpRequest is not initialized: await initialize() first.")
         has_files = request_data is not None and request_data.contains_files
         limits = _limits(
             _chosen(read_timeout, self._read_s),
@@ -105,16 +103,34 @@ class AiohttpRequest(BaseRequest):
             is_download=method == "GET",
         )
         await self._take(_chosen(pool_timeout, self._pool_s))
+        return await self._exchange(url, method, _body(request_data), limits)
+
+    async def post_form(self, url: str, fields: Mapping[str, str]) -> tuple[int, bytes]:
+        """Return the status and the body of the answer to a form; raises as `do_request`."""
+        await self._take(self._pool_s)
+        limits = _limits(self._read_s, self._write_s, self._connect_s, is_download=False)
+        return await self._exchange(url, "POST", dict(fields) or None, limits)
+
+    async def _exchange(
+        self,
+        url: str,
+        method: str,
+        body: aiohttp.FormData | dict[str, str] | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> tuple[int, bytes]:
+        """Send a request over the connection that was taken for it, and give that back."""
         try:
-            async with session.request(
-                method, url, data=_body(request_data), timeout=limits
-            ) as response:
+            if self._session is None:
+                raise RuntimeError(
+                    "This AiohttpRequest is not initialized: await initialize() first."
+                )
+            async with self._session.request(method, url, data=body, timeout=limits) as response:
                 return response.status, await response.read()
         except aiohttp.ConnectionTimeoutError:
             raise NotSentInTime("No connection in time; the request was *not* sent") from None
         except TimeoutError:
             raise TimedOut from None
-        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+        except _NEVER_SENT as error:
             raise NotSent(_told(error)) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_told(error)) from None
@@ -130,6 +146,11 @@ class AiohttpRequest(BaseRequest):
             raise NotSentInTime(
                 "Pool timeout: all connections are busy; the request was *not* sent"
             ) from None
+
+
+def cause_of(error: Exception) -> str:
+    """Return why a request came to nothing, for a log: in words where they are our own."""
+    return str(error) if isinstance(error, NotSent) else type(error).__name__
 
 
 def _chosen(given: "ODVInput[float]", default: float | None) -> float | None:
@@ -162,6 +183,26 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str]
     return form
 
 
+_NEVER_SENT: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
+
+
 def _told(error: Exception) -> str:
-    """Return what went wrong, without the token that an address holds."""
+    """Return what went wrong in words, without the token that an address holds."""
+    match error:
+        case aiohttp.ClientProxyConnectionError():
+            return f"the proxy {error.host}:{error.port} cannot be reached"
+        case aiohttp.ClientHttpProxyError():
+            return f"the proxy refused, with status {error.status}"
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name {error.host} is not known on this machine"
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return f"{error.host} has no certificate that this machine trusts"
+        case aiohttp.ClientConnectorError() if isinstance(error.os_error, ConnectionRefusedError):
+            return f"nothing listens at {error.host}:{error.port}"
+        case aiohttp.NonHttpUrlClientError():
+            return "the address or the proxy is not one of http:// or https://"
     return TOKEN_PATH.sub("/bot<token>", f"{type(error).__name__}: {error}")

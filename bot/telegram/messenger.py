@@ -28,6 +28,7 @@ from telegram.error import (
 from bot.telegram.gate import Gate, Lane
 from bot.telegram.http import NotSent
 from bot.telegram.outcomes import (
+    TOPIC_GONE,
     TRIED_AGAIN,
     Delivery,
     Sent,
@@ -53,15 +54,25 @@ _TYPED: Final = "typed:"
 Moved: TypeAlias = Callable[[int, int], Awaitable[None]]
 """Is told (old, new) when a group turns out to have become a supergroup."""
 
+TopicLost: TypeAlias = Callable[[int, int], Awaitable[None]]
+"""Is told (chat, topic) when nothing can be written in a forum's topic any more."""
+
 
 class Messenger:
     """Sends, edits and acknowledges; never raises what Telegram or the network does."""
 
     def __init__(
-        self, bot: Bot, *, moved: Moved, gate: Gate | None = None, pause_seconds: float = 0.5
+        self,
+        bot: Bot,
+        *,
+        moved: Moved,
+        topic_lost: TopicLost | None = None,
+        gate: Gate | None = None,
+        pause_seconds: float = 0.5,
     ) -> None:
         self._bot = bot
         self._moved = moved
+        self._topic_lost = topic_lost or _not_noted
         self._gate = gate or Gate()
         self._pause = pause_seconds
         self.standing = StandingButtons()
@@ -93,12 +104,12 @@ class Messenger:
         """
         reply = _reply_to(reply_to)
 
-        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+        async def call(leaving: _Leaving) -> Delivered | bool:
             return await self._bot.send_message(
-                chat_id=chat,
-                text=text,
-                parse_mode=mode,
-                message_thread_id=thread_id,
+                chat_id=leaving.chat_id,
+                text=leaving.text,
+                parse_mode=leaving.mode,
+                message_thread_id=leaving.thread_id,
                 reply_parameters=reply,
                 reply_markup=keyboard(message),
                 link_preview_options=NO_PREVIEW,
@@ -106,7 +117,7 @@ class Messenger:
                 allow_paid_broadcast=paid or None,
             )
 
-        return await self._settled(call, message, chat_id, lane)
+        return await self._settled(call, message, chat_id, lane, thread_id=thread_id)
 
     async def send_picture(
         self,
@@ -120,31 +131,31 @@ class Messenger:
         """Send a picture with `message` below it, of at most 1,024 visible characters."""
         reply = _reply_to(reply_to)
 
-        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+        async def call(leaving: _Leaving) -> Delivered | bool:
             return await self._bot.send_photo(
-                chat_id=chat,
+                chat_id=leaving.chat_id,
                 photo=png,
                 filename="picture.png",
-                caption=text,
-                parse_mode=mode,
-                message_thread_id=thread_id,
+                caption=leaving.text,
+                parse_mode=leaving.mode,
+                message_thread_id=leaving.thread_id,
                 reply_parameters=reply,
                 reply_markup=keyboard(message),
             )
 
-        return await self._settled(call, message, chat_id, Lane.ANSWER)
+        return await self._settled(call, message, chat_id, Lane.ANSWER, thread_id=thread_id)
 
     async def edit(
         self, message: Message, *, chat_id: int, message_id: int, lane: Lane = Lane.ANSWER
     ) -> Sent:
         """Turn a message of ours into `message` and return how it ended."""
 
-        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+        async def call(leaving: _Leaving) -> Delivered | bool:
             return await self._bot.edit_message_text(
-                chat_id=chat,
+                chat_id=leaving.chat_id,
                 message_id=message_id,
-                text=text,
-                parse_mode=mode,
+                text=leaving.text,
+                parse_mode=leaving.mode,
                 reply_markup=keyboard(message),
                 link_preview_options=NO_PREVIEW,
             )
@@ -162,17 +173,17 @@ class Messenger:
     ) -> Sent:
         """Send a file with `message` (at most 1,024 characters) under it; return how it ended."""
 
-        async def call(chat: int, text: str, mode: str | None) -> Delivered | bool:
+        async def call(leaving: _Leaving) -> Delivered | bool:
             return await self._bot.send_document(
-                chat_id=chat,
+                chat_id=leaving.chat_id,
                 document=InputFile(data, filename=name),
-                caption=text,
-                parse_mode=mode,
-                message_thread_id=thread_id,
+                caption=leaving.text,
+                parse_mode=leaving.mode,
+                message_thread_id=leaving.thread_id,
                 reply_markup=keyboard(message),
             )
 
-        return await self._settled(call, message, chat_id, Lane.ANSWER)
+        return await self._settled(call, message, chat_id, Lane.ANSWER, thread_id=thread_id)
 
     async def fetch(self, file_id: str) -> bytes | None:
         """Return a file that somebody sent; None where Telegram does not give it out."""
@@ -218,15 +229,16 @@ class Messenger:
         chat_id: int,
         lane: Lane,
         *,
+        thread_id: int | None = None,
         is_edit: bool = False,
     ) -> Sent:
-        leaving = _Leaving(chat_id=chat_id, text=message.text_html)
+        leaving = _Leaving(chat_id=chat_id, text=message.text_html, thread_id=thread_id)
         ended = Sent(delivery=Delivery.FAILED, chat_id=chat_id)
         for attempt in range(ATTEMPTS):
             if left := await self._gate.turn(leaving.chat_id, lane, is_edit=is_edit):
                 return told_to_wait(leaving.chat_id, left)
             try:
-                delivered = await call(leaving.chat_id, leaving.text, leaving.mode)
+                delivered = await call(leaving)
             except RetryAfter as error:
                 seconds = seconds_of(error)
                 self._gate.flooded(leaving.chat_id, seconds)
@@ -262,6 +274,11 @@ class Messenger:
                 logger.error("a message had broken markup and was sent plain: %s", error)
                 leaving.text, leaving.mode = plain(message), None
                 return None
+            case BadRequest() if leaving.thread_id is not None and _has_lost_topic(error):
+                logger.info("a topic is closed or gone: its group is told in the general one")
+                await self._topic_lost(leaving.chat_id, leaving.thread_id)
+                leaving.thread_id = None
+                return None
             case BadRequest() | Forbidden() | InvalidToken():
                 return meaning(error)
             case NotSent():
@@ -282,9 +299,18 @@ class _Leaving:
     chat_id: int
     text: str
     mode: str | None = ParseMode.HTML
+    thread_id: int | None = None
 
 
-_Call: TypeAlias = Callable[[int, str, "str | None"], Awaitable["Delivered | bool"]]
+_Call: TypeAlias = Callable[[_Leaving], Awaitable["Delivered | bool"]]
+
+
+def _has_lost_topic(error: BadRequest) -> bool:
+    return any(says(error, fragment) for fragment in TOPIC_GONE)
+
+
+async def _not_noted(_chat_id: int, _thread_id: int) -> None:
+    """Note nothing."""
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:

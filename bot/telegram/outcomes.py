@@ -17,7 +17,9 @@ class Delivery(StrEnum):
     DELIVERED = "delivered"
     UNCHANGED = "unchanged"  # an edit to what stands there already
     GONE = "gone"  # blocked, left, deleted: nobody is there to read
-    REFUSED = "refused"  # Telegram will never take it; a mistake of ours or a vanished message
+    REFUSED = (
+        "refused"  # it is not taken: no right to write there, a mistake of ours, a lost message
+    )
     FAILED = "failed"  # it was not sent
     UNSURE = "unsure"  # nobody knows whether it was sent
     LATER = "later"  # told to wait, and nobody waits for it: it was not sent
@@ -59,7 +61,7 @@ def meaning(error: BadRequest | Forbidden | InvalidToken) -> Delivery:
             return Delivery.FAILED
         case _ if says(error, "not modified"):
             return Delivery.UNCHANGED
-        case _ if any(says(error, fragment) for fragment in _NOBODY_THERE):
+        case _ if says(error, "chat not found"):
             return Delivery.GONE
     logger.warning("refused: %s", error)
     return Delivery.REFUSED
@@ -68,4 +70,5 @@ def meaning(error: BadRequest | Forbidden | InvalidToken) -> Delivery:
 TRIED_AGAIN: Final = (None, Delivery.FAILED, Delivery.UNSURE)
 """What an answer is sent again after."""
 
-_NOBODY_THERE: Final = ("chat not found", "chat_write_forbidden", "not enough rights", "restricted")
+TOPIC_GONE: Final = ("message thread not found", "topic_closed", "topic_deleted")
+"""What Telegram says of a forum's topic in which nothing can be written any more."""

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -34,18 +34,23 @@ class _Lane:
 class InOrder(BaseUpdateProcessor):
     """Works on each chat's updates one after another and on many chats side by side."""
 
-    __slots__ = ("_at_once", "_lanes", "_waiting", "_working")
+    __slots__ = ("_at_once", "_dropped", "_lanes", "_waiting", "_working")
 
     def __init__(
         self,
         *,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
-        working: Callable[[], AbstractContextManager[None]] = nullcontext,
+        working: Callable[[object], AbstractAsyncContextManager[None]] | None = None,
+        dropped: Callable[[object], Awaitable[None]] | None = None,
     ) -> None:
-        """Prepare; `working` is entered while an update is worked on."""
+        """Prepare; `working` is entered while an update is worked on.
+
+        `dropped` is called with one that is not.
+        """
         super().__init__(_NEVER_FULL)
-        self._working = working
+        self._working = working or _unwatched
+        self._dropped = dropped
         self._at_once = asyncio.Semaphore(at_once)
         self._waiting = waiting
         self._lanes: dict[int | None, _Lane] = {}
@@ -58,12 +63,13 @@ class InOrder(BaseUpdateProcessor):
             logger.warning("an update was dropped: its chat has %d waiting", self._waiting)
             if inspect.iscoroutine(coroutine):
                 coroutine.close()
+            if self._dropped is not None:
+                await self._dropped(update)
             return
         lane.inside += 1
         try:
-            async with lane.turn, self._at_once:
-                with self._working():
-                    await coroutine
+            async with lane.turn, self._at_once, self._working(update):
+                await coroutine
         finally:
             lane.inside -= 1
             if not lane.inside:
@@ -74,6 +80,10 @@ class InOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Have nothing to close."""
+
+
+def _unwatched(_: object) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
 
 
 def lane_of(update: object) -> int | None:

@@ -158,6 +158,15 @@ OLD_BUTTON: Final = "That button is no longer in use. Ask again in your own word
 SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
 
 
+def interrupted(words: str | None) -> Message:
+    """Return that a reply was lost while what it was about was done; None: a button was pressed."""
+    said = f"“{markup.shorten(words, 100)}”" if words else "your last tap"
+    return line(
+        f"I was restarted just after {said} took effect, so my reply may be missing. What was done "
+        "is in /audit; what you are at is kept, and /cancel drops it."
+    )
+
+
 def _known_line(fact: Fact, *, bot: str | None) -> str:
     said = markup.shorten(markup.first_sentence(fact.text)[0], SENTENCE)
     label = messages.STATUS_WORDS.get(fact.status)

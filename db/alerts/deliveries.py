@@ -114,11 +114,16 @@ async def postpone(session: AsyncSession, until: Sequence[tuple[int, datetime]])
     )
 
 
-async def lose_chat(session: AsyncSession, delivery_id: int, *, at: datetime) -> None:
+async def lose_chat_of(session: AsyncSession, delivery_id: int, *, at: datetime) -> None:
     """Note that nobody reads in the chat of a delivery any more, and drop what waits for it."""
     chat_id = (
         await session.execute(select(DeliveryRow.chat_id).where(DeliveryRow.id == delivery_id))
     ).scalar_one()
+    await lose_chat(session, chat_id, at=at)
+
+
+async def lose_chat(session: AsyncSession, chat_id: int, *, at: datetime) -> None:
+    """Note that nobody reads in a chat any more, and drop what waits for it."""
     await chats.lose(session, chat_id, at=at)
     await end_waiting(session, chat_id, becomes=DeliveryState.GONE, at=at)
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import updates
 from db.records import FactDraft
 from db.records.desk import Proposal, ProposalKind, ProposalState
 from db.tables.desk import ProposalRow
@@ -185,10 +186,11 @@ async def drop_open(session: AsyncSession, editor: int, *, at: datetime) -> int:
 
 
 async def shown(session: AsyncSession, proposal_id: int, message_id: int) -> None:
-    """Note which message of the bot shows a proposal."""
+    """Note which message of the bot shows a proposal, and that whoever is at it has it."""
     await session.execute(
         update(ProposalRow).where(ProposalRow.id == proposal_id).values(message_id=message_id)
     )
+    await updates.note_reply(session)
 
 
 async def _existing(session: AsyncSession, proposal_id: int) -> Proposal:

@@ -55,6 +55,7 @@ from db.tables.story import (
     VersionRow,
 )
 from db.tables.suggestions import SuggestionRow, SuggestionVoteRow
+from db.tables.updates import UpdateRow
 
 _KEPT: Final[tuple[type[Row], ...]] = (
     FactRow,
@@ -88,7 +89,14 @@ _LEFT: Final[tuple[type[Row], ...]] = (
 """What was under way when a story was put away: it goes no further, also when the story is back.
 And what is derived from the facts' texts, which is made anew."""
 
-STAYS: Final[tuple[type[Row], ...]] = (StoryRow, ChatRow, EditorRow, InvitationRow, AuditRow)
+STAYS: Final[tuple[type[Row], ...]] = (
+    StoryRow,
+    ChatRow,
+    EditorRow,
+    InvitationRow,
+    AuditRow,
+    UpdateRow,
+)
 """What is not the story's but the desk's, or is written anew."""
 
 OF_A_STORY: Final = (*_KEPT, *_LEFT)

@@ -1,5 +1,6 @@
 """Chats that have written to the bot."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -62,9 +63,18 @@ async def look(session: AsyncSession, chat_id: int, until: datetime) -> None:
 
 
 async def lose(session: AsyncSession, chat_id: int, *, at: datetime) -> None:
-    """Note that nobody reads in a chat any more; its next message takes that back."""
+    """Note that nobody reads in a chat any more; see `regain`."""
     await session.execute(
         update(ChatRow).where(ChatRow.id == chat_id, ChatRow.gone_at.is_(None)).values(gone_at=at)
+    )
+
+
+async def regain(session: AsyncSession, chat_ids: Collection[int]) -> None:
+    """Note that somebody reads in these chats, as far as they are known."""
+    await session.execute(
+        update(ChatRow)
+        .where(ChatRow.id.in_(chat_ids), ChatRow.gone_at.is_not(None))
+        .values(gone_at=None)
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.records.alerts import Hours, Level, Subscription
-from db.tables.alerts import FollowRow, SubscriptionRow
+from db.tables.alerts import DeliveryRow, FollowRow, SubscriptionRow
 
 SUMMARY_AT: Final = time(18)
 DEFAULT_HOURS: Final = Hours(zone=None, quiet_from=time(22), quiet_to=time(7))
@@ -129,6 +129,16 @@ async def followed(session: AsyncSession, chat_id: int) -> list[int]:
         .order_by(FollowRow.since, FollowRow.fact_id)
     )
     return list(rows.scalars())
+
+
+async def leave_topic(session: AsyncSession, chat_id: int, thread_id: int) -> None:
+    """Let what a chat hears in a topic, and what waits for it there, come to no topic."""
+    for table in (SubscriptionRow, FollowRow, DeliveryRow):
+        await session.execute(
+            update(table)
+            .where(table.chat_id == chat_id, table.thread_id == thread_id)
+            .values(thread_id=None)
+        )
 
 
 async def _row(session: AsyncSession, chat_id: int) -> SubscriptionRow | None:

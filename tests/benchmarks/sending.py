@@ -21,6 +21,7 @@ from bot import clock, parts
 from bot.search import FactIndex
 from bot.search.ranking import measures
 from bot.services.files.imports import Imports
+from bot.services.updates import Updates
 from bot.settings import Settings
 from bot.telegram.gate import Gate, Pace
 from bot.telegram.http import AiohttpRequest
@@ -221,12 +222,15 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
                 Application.builder()
                 .bot(bot)
                 .updater(None)
-                .concurrent_updates(InOrder(working=gate.answering))
+                .concurrent_updates(InOrder(working=lambda _: _answering(gate)))
                 .context_types(ContextTypes(context=Context))
                 .job_queue(Jobs())
                 .build()
             )
-            services = parts.services(database, bot, settings, FactIndex.ask, gate, clock.now)
+            updates = Updates(database, keep=settings.keep)
+            services = parts.services(
+                database, bot, settings, FactIndex.ask, gate, clock.now, updates=updates
+            )
             desk.bot_data[SERVICES] = services
             handlers.register(desk)
             await desk.initialize()
@@ -235,6 +239,12 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
                 yield desk
             finally:
                 await database.close()
+
+
+@asynccontextmanager
+async def _answering(gate: Gate) -> AsyncIterator[None]:
+    with gate.answering():
+        yield
 
 
 _UPDATES: Final = itertools.count(1)

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 
 from db import migrating
 from db.errors import StoreFault
-from db.tables import alerts, derived, desk, suggestions
+from db.tables import alerts, derived, desk, suggestions, updates
 from db.tables.story import Row
 from db.types import UTCDateTime
 
@@ -84,6 +84,7 @@ def test_tables_are_what_the_steps_make(tmp_path: Path) -> None:
         assert desk.EditorRow.metadata is alerts.AlertRow.metadata is Row.metadata
         assert suggestions.SuggestionRow.metadata is Row.metadata
         assert derived.SentenceVectorRow.metadata is Row.metadata
+        assert updates.UpdateRow.metadata is Row.metadata
         assert compare_metadata(context, Row.metadata) == []
     engine.dispose()
 

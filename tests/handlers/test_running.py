@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.request import BaseRequest
 
 from bot import app, log
 from bot.errors import ConnectionFailed, SettingError, StoreTaken
@@ -15,23 +14,9 @@ from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.search import FactIndex
 from bot.settings import Settings
-from bot.telegram.polling_watchdog import SILENCE_SECONDS, Watched
 from bot.views import screens
-from tests.clocks import HANG_SECONDS, leaping
+from tests.clocks import HANG_SECONDS
 from tests.handlers.conftest import Start
-
-
-class Answering(BaseRequest):
-    """A server that has nothing to give."""
-
-    read_timeout = None
-
-    async def initialize(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
-        return 200, b'{"ok":true,"result":[]}'
 
 
 async def answers(server: RehearsalServer) -> bool:
@@ -141,7 +126,8 @@ async def test_one_unreadable_update_does_not_hold_up_the_others(
         assert await answers(server)
         await server.quiet()
         assert len(server.calls("getUpdates")) < 8
-    assert "cannot be read and is passed over" in caplog.text
+    assert "an update cannot be read" in caplog.text
+    assert "was set aside" in caplog.text
 
 
 async def test_a_revoked_token_ends_it_with_one_sentence(
@@ -152,16 +138,6 @@ async def test_a_revoked_token_ends_it_with_one_sentence(
         with pytest.raises(ConnectionFailed, match="does not accept the token") as raised:
             await asyncio.wait_for(bot.ended(), HANG_SECONDS)
     assert TOKEN not in str(raised.value)
-
-
-async def test_silence_is_noticed_when_it_has_lasted() -> None:
-    with leaping() as now:
-        polling = Watched(Answering(), given_up=lambda: None, clock=now)
-        silence = asyncio.create_task(polling.silence())
-        await asyncio.sleep(SILENCE_SECONDS - 1)
-        await polling.do_request("https://example.org/bot/getUpdates")
-        await silence
-        assert now() == 2 * SILENCE_SECONDS - 1
 
 
 async def test_an_unknown_token_is_refused_with_one_sentence(
@@ -210,3 +186,12 @@ def test_the_configured_token_is_redacted_however_short() -> None:
     log.hide("77:tiny")
     record = logging.LogRecord("x", logging.INFO, "", 0, "at /bot77:tiny/getMe", None, None)
     assert log.RedactingFormatter("%(message)s").format(record) == "at /bot<token>/getMe"
+
+
+async def test_menus_that_a_flood_wait_kept_back_are_registered_when_it_is_over(
+    server: RehearsalServer, start: Start
+) -> None:
+    server.faults.add(faults.flood(1), method="setMyCommands")
+    async with start():
+        await server.until(lambda: len(server.calls("setMyCommands")) > 1)
+    assert len(server.calls("setMyDescription")) > 1

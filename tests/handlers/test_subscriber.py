@@ -548,3 +548,63 @@ async def test_asking_how_things_stand_changes_nothing(
         await story.close(session, AT)
     closed = (await asked(server, reader, private, "/subscribe")).text
     assert closed.startswith("The story is closed: you hear only if something in it is corrected.")
+
+
+async def test_who_unblocks_the_bot_hears_the_next_alert(
+    server: RehearsalServer, reader: Person, private: Chat, store: Database, runs: Runs
+) -> None:
+    await asked(server, reader, private, "/subscribe every")
+    await server.block(reader)
+    await changed(store, 1, "In 1932.")
+    await runs.pass_("alerts", 3)
+    await server.unblock(reader)
+    await server.quiet()
+    await changed(store, 1, "In 1933.")
+    assert "In 1933." in (await server.next_message(private)).text
+
+
+@pytest.mark.parametrize("sign", ["/alerts", "hello"])
+async def test_whoever_writes_again_hears_the_next_alert(
+    server: RehearsalServer,
+    reader: Person,
+    private: Chat,
+    store: Database,
+    runs: Runs,
+    sign: str,
+) -> None:
+    await asked(server, reader, private, "/subscribe every")
+    server.faults.add(faults.blocked(), method="sendMessage")
+    await changed(store, 1, "In 1932.")
+    await runs.pass_("alerts", 3)
+    await asked(server, reader, private, sign)
+    await changed(store, 1, "In 1933.")
+    assert "In 1933." in (await server.next_message(private)).text
+
+
+async def test_a_group_that_allowed_nothing_for_a_while_hears_the_next_alert(
+    server: RehearsalServer, reader: Person, store: Database, runs: Runs
+) -> None:
+    group = server.world.group("Neighbours", reader)
+    await asked(server, reader, group, f"/subscribe@{server.world.bot.username} every")
+    refused = "Bad Request: not enough rights to send text messages to the chat"
+    server.faults.add(faults.refusal(400, refused), method="sendMessage")
+    await changed(store, 1, "In 1932.")
+    await runs.pass_("alerts", 3)
+    await changed(store, 1, "In 1933.")
+    assert "In 1933." in (await server.next_message(group)).text
+
+
+@pytest.mark.parametrize("reason", ["TOPIC_CLOSED", "message thread not found"])
+async def test_what_was_told_in_a_topic_comes_to_the_group_when_that_is_closed(
+    server: RehearsalServer, reader: Person, store: Database, reason: str
+) -> None:
+    group = server.world.group("Neighbours", reader)
+    await asked(server, reader, group, f"/subscribe@{server.world.bot.username} every")
+    async with store.writing() as session:
+        await subscriptions.change(session, group.id, {"thread_id": 77})
+    server.faults.add(faults.refusal(400, f"Bad Request: {reason}"), method="sendMessage")
+    await changed(store, 1, "In 1932.")
+    assert "In 1932." in (await server.next_message(group)).text
+    found = await subscription(store, group)
+    assert found is not None
+    assert found.thread_id is None

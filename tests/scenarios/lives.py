@@ -1,6 +1,7 @@
-"""A process that sends alerts, dies, and lives again: the kill tests end each life with SIGKILL.
+"""A process that works, dies, and lives again: the kill tests end each life with SIGKILL.
 
-Run as `python -m tests.scenarios.lives DATABASE API_URL`. Prints the number of each life's process.
+Run as `python -m tests.scenarios.lives alerts|answers DATABASE API_URL`: a life sends alerts, or is
+the whole bot. Prints the number of each life's process.
 """
 
 import asyncio
@@ -9,10 +10,12 @@ import sys
 
 from telegram.ext import ExtBot
 
+from bot import app
 from bot.rehearsal.api.server import TOKEN
 from bot.services.alerts.broadcasts import Broadcasts
 from bot.services.alerts.deliveries import Deliveries
 from bot.services.answers.reader import ReaderAnswers
+from bot.settings import Settings
 from bot.telegram.alert_sender import AlertPost
 from bot.telegram.gate import Gate, Pace
 from bot.telegram.http import AiohttpRequest
@@ -22,7 +25,14 @@ from db.engine import Database
 WINDOW = 32
 
 
-async def live(path: str, api_url: str) -> None:
+async def answer(path: str, api_url: str) -> None:
+    """Be the bot until this process is killed."""
+    settings = Settings(database=path, sends_per_second=1000).against(api_url, TOKEN)
+    async with app.running(settings):
+        await asyncio.Event().wait()
+
+
+async def send(path: str, api_url: str) -> None:
     """Send what is due until this process is killed."""
     database = await Database.open(path)
     bot: ExtBot[None] = ExtBot(TOKEN, base_url=f"{api_url}/bot", request=AiohttpRequest())
@@ -38,8 +48,9 @@ async def live(path: str, api_url: str) -> None:
         await asyncio.sleep(0.05)
 
 
-def main(path: str, api_url: str) -> None:
+def main(work: str, path: str, api_url: str) -> None:
     """Begin a life, and another whenever one has ended, until standard input is closed."""
+    live = {"alerts": send, "answers": answer}[work]
     while sys.stdin.readline():
         child = os.fork()
         if child == 0:

@@ -43,7 +43,7 @@ async def test_kills_lose_nobody(tmp_path: Path) -> None:
     async with receiving(delay_s=0.002) as receiver, staged(path, receiver.url) as stage:
         await subscribe(stage.database, PEOPLE)
         await stage.change(await stage.fact("length"), "The newest of length.")
-        async with living(path, receiver.url) as lives:
+        async with living("alerts", path, receiver.url) as lives:
             kills = await killed_again_and_again(stage, receiver, lives)
             number = await begun(lives)
             await stage.settled()
@@ -87,12 +87,13 @@ async def begun(lives: asyncio.subprocess.Process) -> int:
 
 
 @asynccontextmanager
-async def living(path: Path, url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def living(work: str, path: Path, url: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Give the process that lets lives begin."""
     lives = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.scenarios.lives",
+        work,
         str(path),
         url,
         stdin=asyncio.subprocess.PIPE,

@@ -123,9 +123,23 @@ async def test_a_long_poll_may_take_longer(api: RehearsalServer, bot: Bot) -> No
 
 async def test_nobody_listens() -> None:
     made = connected(f"http://127.0.0.1:{free_port()}", AiohttpRequest(trust_env=False))
-    with pytest.raises(NotSent, match="ClientConnectorError: Cannot connect to host"):
+    with pytest.raises(NotSent, match=r"nothing listens at 127\.0\.0\.1:\d+"):
         await made.initialize()
     await made.shutdown()
+
+
+async def test_a_dead_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    async with AiohttpRequest() as request:
+        with pytest.raises(NotSent, match=r"the proxy 127\.0\.0\.1:1 cannot be reached"):
+            await request.do_request("http://example.invalid/bot1:X/getMe", "POST")
+
+
+async def test_a_name_that_nobody_knows_is_named() -> None:
+    async with AiohttpRequest() as request:
+        with pytest.raises(NotSent, match=r"the name example\.invalid is not known"):
+            await request.do_request("http://example.invalid/bot1:X/getMe", "POST")
 
 
 async def test_all_connections_are_busy(api: RehearsalServer, chat: Chat) -> None:

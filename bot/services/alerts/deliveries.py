@@ -47,6 +47,7 @@ class Deliveries:
         self._clock = clock
         self._busy = asyncio.Lock()
         self._packing = ParcelAssembly()
+        self._is_stopping = False
         self._failed_in_a_row = 0  # a whole window of them: the other side is down
 
     @property
@@ -59,12 +60,16 @@ class Deliveries:
         async with self._database.writing() as session:
             return await deliveries.void_leases(session)
 
+    def stop(self) -> None:
+        """Lease no more: what is in flight lands and is settled, the next process goes on."""
+        self._is_stopping = True
+
     async def tick(self) -> None:
         """Send everything that is due; nothing where another tick is at it already.
 
         While nothing gets through, a tick tries one.
         """
-        if self._busy.locked() or self._post.closed:
+        if self._busy.locked() or self._post.closed or self._is_stopping:
             return
         async with self._busy:
             await self._work()
@@ -88,7 +93,7 @@ class Deliveries:
 
     def _room(self, flying: int) -> int:
         """Return how many more may leave in this tick: none while nothing gets through."""
-        if self._post.closed or self._failed_in_a_row >= self._window:
+        if self._post.closed or self._is_stopping or self._failed_in_a_row >= self._window:
             return 0
         return self._window - flying
 
@@ -121,7 +126,7 @@ class Deliveries:
             await deliveries.settle(session, ended, at=at)
             for each in ended:
                 if each.state is DeliveryState.GONE:
-                    await deliveries.lose_chat(session, each.delivery_id, at=at)
+                    await deliveries.lose_chat_of(session, each.delivery_id, at=at)
             claimed = await deliveries.claim(session, at=at, limit=room)
             parcels = await self._packing.pack(session, claimed, at)
         return _Turn(claimed=len(claimed), parcels=parcels)

@@ -23,7 +23,7 @@ from bot.services.answers.results import (
 from bot.services.answers.typed_buttons import Typed
 from bot.services.questions import phrasing_candidates
 from bot.services.questions.personal_data import cleaned
-from db import story
+from db import story, updates
 from db.answers import exchanges, feedback
 from db.desk import audit
 from db.engine import Database, Session
@@ -244,6 +244,8 @@ class ReaderAnswers:
         """Note which message carries the answer, for edits and corrections later."""
         async with self._database.writing() as session:
             await exchanges.delivered(session, exchange_id, message_id)
+            await updates.note_reply(session)
+        updates.settled()
 
     async def standing(self, fact_id: int, version: int | None = None) -> Standing:
         """Return what became of a version that somebody holds; None: the last that was told."""
@@ -342,7 +344,7 @@ async def _record(session: Session, given: Answer, place: Place, message_id: int
     await chats.remember(
         session, chat_id=place.chat_id, kind=place.kind, title=place.title, at=given.at
     )
-    return await exchanges.record(
+    number = await exchanges.record(
         session,
         chat_id=place.chat_id,
         thread_id=place.thread_id,
@@ -355,6 +357,8 @@ async def _record(session: Session, given: Answer, place: Place, message_id: int
         confidence=given.candidates[0].confidence if given.candidates else None,
         self_contained=given.self_contained,
     )
+    await updates.note_answer(session, number)
+    return number
 
 
 async def _record_rest(

@@ -52,9 +52,9 @@ class _MovedOnError(Exception):
 class Uploads:
     """Files of facts that editors send. Each method is one unit of work."""
 
-    def __init__(self, database: Database, shelf: IndexCache, *, clock: Clock = now) -> None:
+    def __init__(self, database: Database, cache: IndexCache, *, clock: Clock = now) -> None:
         self._database = database
-        self._shelf = shelf
+        self._cache = cache
         self._clock = clock
 
     async def receive(
@@ -236,7 +236,7 @@ class Uploads:
         planned = await asyncio.to_thread(dry_run.compared, sound, stored, current)
         if not current:
             return planned
-        indexed = await self._shelf.current()
+        indexed = await self._cache.current()
         return await asyncio.to_thread(dry_run.held_against, planned, indexed)
 
     async def _shown_again(
@@ -274,9 +274,9 @@ class Uploads:
         """
         at = self._clock()
         progress.begin(Stage.PREPARING)
-        ready = await asyncio.to_thread(dry_run.prepared, planned, at, self._shelf.sentences)
+        ready = await asyncio.to_thread(dry_run.prepared, planned, at, self._cache.sentences)
         progress.begin(Stage.WRITING)
-        await self._shelf.current()  # so that nobody renews the index while the writer is held
+        await self._cache.current()  # so that nobody renews the index while the writer is held
         async with AsyncExitStack() as until_committed:
             async with rights.acting(
                 self._database, actor, Role.EDITOR, "facts.import", at=at
@@ -291,7 +291,7 @@ class Uploads:
                 if done is None:
                     return None
                 # After the writer, never before it: whoever writes may ask for the index.
-                put_up = await until_committed.enter_async_context(self._shelf.renewing())
+                put_up = await until_committed.enter_async_context(self._cache.renewing())
                 numbers = await imports.carry_out(
                     session, planned.plan, editor=actor.person_id, at=at
                 )

@@ -172,6 +172,11 @@ class Subscriptions:
             await subscriptions.unfollow(session, place.chat_id, fact_id)
             return await _wishes(session, place.chat_id, self._clock())
 
+    async def topic_lost(self, chat_id: int, thread_id: int) -> None:
+        """Tell a group in its general topic what was told in one that is closed or gone."""
+        async with self._database.writing() as session:
+            await subscriptions.leave_topic(session, chat_id, thread_id)
+
 
 def understood(words: str, *, topics: tuple[str, ...]) -> dict[str, Any]:
     """Return the fields of a subscription that `words` change, and their values.

@@ -48,7 +48,7 @@ async def tables(store: Database) -> dict[str, list[tuple[object, ...]]]:
             "SELECT name FROM sqlite_master WHERE type='table'"
         )
         for (name,) in names.fetchall():
-            if name not in ("audit", "chats", "exchanges", "told", "sqlite_sequence"):
+            if name not in ("audit", "chats", "exchanges", "told", "updates", "sqlite_sequence"):
                 rows = await connection.exec_driver_sql(f"SELECT * FROM {name}")  # noqa: S608 - ours
                 told = [dict(row) for row in rows.mappings()]
                 kept[name] = sorted(

@@ -415,3 +415,27 @@ async def test_the_desk_is_shown_what_waits_for_the_morning_once(newsroom: Newsr
             newsroom.steering.seen(seen)
             news.append((seen.tally.sent, seen.tally.total, seen.waiting))
     assert news == [(2, 3, 1)]
+
+
+async def test_a_stop_waits_for_what_is_in_flight_alone(database: Database) -> None:
+    newsroom = Newsroom(database, window=3)
+    await newsroom.subscribe(*range(1, 21))
+    await newsroom.change(await newsroom.fact(), "Three hours.")
+    newsroom.at += HOLD
+    await newsroom.broadcasting.tick()
+    carry = newsroom.post.carry
+
+    async def stopping(parcel: Parcel) -> Posted:
+        newsroom.delivering.stop()
+        return await carry(parcel)
+
+    newsroom.post.carry = stopping  # type: ignore[method-assign]
+    await newsroom.delivering.tick()
+    await newsroom.delivering.tick()
+    assert len(newsroom.post.carried) == 3
+    assert await newsroom.states() == {DeliveryState.SENT: 3, DeliveryState.WAITING: 17}
+    after = Newsroom(database)
+    after.at = newsroom.at
+    assert await after.delivering.begin() == 0
+    await after.pass_time()
+    assert len(after.post.carried) == 17

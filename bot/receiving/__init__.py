@@ -1,0 +1,1 @@
+"""How updates come in: asked for, stored, and handed on once they are safe."""
