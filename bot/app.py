@@ -110,7 +110,8 @@ async def running(
             stack.push_async_callback(each.shutdown)
         gate = Gate(Pace(per_second=settings.sends_per_second))
         updates = Updates(database, keep=settings.keep, clock=clock)
-        application = _built(settings, token, asking, request, _in_order(gate, updates))
+        in_order = _in_order(gate, updates)
+        application = _built(settings, token, asking, request, in_order)
         services = parts.services(
             database, application.bot, settings, ask, gate, clock, updates=updates
         )
@@ -127,6 +128,7 @@ async def running(
         # A long round ends early; what is left goes out next time.
         stack.callback(services.waiting_readers.stop)
         stack.callback(services.alerts.deliveries.stop)
+        stack.callback(in_order.stop)
         # Reads the facts: what is asked meanwhile waits at Telegram, where no kill loses it.
         await services.answers.reader.story()
         intake = Intake(updates, application.bot, application.update_queue.put)

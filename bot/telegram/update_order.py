@@ -34,7 +34,7 @@ class _Lane:
 class InOrder(BaseUpdateProcessor):
     """Works on each chat's updates one after another and on many chats side by side."""
 
-    __slots__ = ("_at_once", "_dropped", "_lanes", "_waiting", "_working")
+    __slots__ = ("_at_once", "_dropped", "_is_stopping", "_lanes", "_waiting", "_working")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class InOrder(BaseUpdateProcessor):
         self._at_once = asyncio.Semaphore(at_once)
         self._waiting = waiting
         self._lanes: dict[int | None, _Lane] = {}
+        self._is_stopping = False
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await `coroutine` when its chat's turn has come; drop it if too many wait already."""
@@ -61,25 +62,37 @@ class InOrder(BaseUpdateProcessor):
         lane = self._lanes.setdefault(key, _Lane())
         if lane.inside > self._waiting:
             logger.warning("an update was dropped: its chat has %d waiting", self._waiting)
-            if inspect.iscoroutine(coroutine):
-                coroutine.close()
+            _close(coroutine)
             if self._dropped is not None:
                 await self._dropped(update)
             return
         lane.inside += 1
         try:
-            async with lane.turn, self._at_once, self._working(update):
-                await coroutine
+            async with lane.turn, self._at_once:
+                if self._is_stopping:
+                    _close(coroutine)
+                    return
+                async with self._working(update):
+                    await coroutine
         finally:
             lane.inside -= 1
             if not lane.inside:
                 del self._lanes[key]
+
+    def stop(self) -> None:
+        """Begin the work on no more updates: what waits is left to the next process."""
+        self._is_stopping = True
 
     async def initialize(self) -> None:
         """Have nothing to prepare."""
 
     async def shutdown(self) -> None:
         """Have nothing to close."""
+
+
+def _close(coroutine: Awaitable[Any]) -> None:
+    if inspect.iscoroutine(coroutine):
+        coroutine.close()
 
 
 def _unwatched(_: object) -> AbstractAsyncContextManager[None]:

@@ -79,3 +79,19 @@ async def test_a_failure_gives_the_turn_on() -> None:
     )
     assert isinstance(results[0], ValueError)
     assert done == ["after"]
+
+
+async def test_a_stop_leaves_what_waits_and_lets_what_has_begun_end() -> None:
+    done: list[str] = []
+    processor = InOrder()
+
+    async def begun() -> None:
+        processor.stop()
+        await asyncio.sleep(0)
+        done.append("begun")
+
+    async def waiting() -> None:
+        done.append("waiting")
+
+    await run(processor, [(1, begun()), (1, waiting()), (2, waiting())])
+    assert done == ["begun"]
