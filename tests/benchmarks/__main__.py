@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.errors import StorydeskError
-from tests.benchmarks import accuracy, cold, importing, scale, sending, sets, warming
+from tests.benchmarks import accuracy, cold, importing, scale, sending, sets, unlearned, warming
 
 
 def main(
@@ -17,7 +17,10 @@ def main(
     ] = None,
     only: Annotated[
         str,
-        typer.Option(help="accuracy, cold, warming, scale, importing or sending; by default all."),
+        typer.Option(
+            help="accuracy, cold, unlearned, warming, scale, importing or sending; without it all "
+            "but unlearned, which takes ten minutes."
+        ),
     ] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
         map(str, scale.SIZES)
@@ -38,6 +41,9 @@ def main(
     if only in ("", "cold"):
         typer.echo("Stories that the weights were not learned from:")
         typer.echo(cold.table(list(cold.rows(cold.folders(learned=False)))) + "\n")
+    if only == "unlearned":
+        typer.echo("Stories that nothing was learned from, asked in other ways and beside:")
+        typer.echo(unlearned.table(unlearned.run(unlearned.every())) + "\n")
     if only in ("", "warming"):
         stories = warming.every()
         typer.echo(warming.table(stories, warming.run(stories)) + "\n")

@@ -27,7 +27,11 @@ def test_an_editor_could_import_the_facts(folder: Path) -> None:
     assert {len(draft.phrasings) for draft in drafts} == {3}
 
 
-LESSONS = sorted(Path(__file__).parent.glob("lessons/*.json"))
+LESSONS = sorted(
+    path
+    for folder in ("lessons", "unlearned")
+    for path in Path(__file__).parent.glob(f"{folder}/*.json")
+)
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda each: each.stem)
@@ -50,3 +54,4 @@ def test_a_lesson_asks_each_fact_in_many_ways_and_others_in_none(path: Path) -> 
     assert len(lesson["near"]) >= 25
     assert not set(ways).intersection(text.lower() for text in lesson["near"])
     assert all({each["fact"], each["answer"] or each["fact"]} <= keys for each in lesson["follow"])
+    assert {each["fact"] for each in lesson.get("beside", ())} <= keys

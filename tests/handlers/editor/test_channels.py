@@ -153,9 +153,8 @@ async def test_a_channel_that_is_lost_is_seen_and_found_again(
 ) -> None:
     await asked(server, owner, desk, "/channel @bridge_news")
     await server.remove_bot(owner, news)
-    await changed(store, 3, "It is 413 metres long.")
-    await server.until(lambda: len(server.calls("sendMessage")) == 2)
     await server.quiet()
+    await changed(store, 3, "It is 413 metres long.")
     shown = await asked(server, owner, desk, "/channel")
     assert shown.text.startswith("I cannot post in @Bridge_News any more, since ")
     assert shown.text.endswith("then write /channel @Bridge_News again.")
