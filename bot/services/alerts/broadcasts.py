@@ -140,6 +140,8 @@ async def themes_of(
     """Return what decides which subscribers hear an alert; nothing where none does."""
     if alert.kind in (AlertKind.CORRECTION, AlertKind.FOLLOWED):
         return []
+    if alert.batch_id is not None and alert.is_import:
+        return await changes.themes_of_import(session, alert.batch_id)
     if alert.since is not None:
         return await changes.themes(session, alert.since, alert.made_at)
     return [] if fact is None else [fact]

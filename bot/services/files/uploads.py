@@ -282,8 +282,7 @@ class Uploads:
                 self._database, actor, Role.EDITOR, "facts.import", at=at
             ) as doing:
                 session = doing.session
-                since = planned.story.revision
-                if await story.revision(session) != since:
+                if await story.revision(session) != planned.story.revision:
                     raise _MovedOnError
                 done = await proposals.advance(
                     session, proposal, at=at, state=ProposalState.DONE, done_at=at
@@ -292,13 +291,14 @@ class Uploads:
                     return None
                 # After the writer, never before it: whoever writes may ask for the index.
                 put_up = await until_committed.enter_async_context(self._cache.renewing())
+                batch_id = await facts.next_batch_id(session)
                 numbers = await imports.carry_out(
-                    session, planned.plan, editor=actor.person_id, at=at
+                    session, planned.plan, batch_id=batch_id, editor=actor.person_id, at=at
                 )
                 news = await announce_import(
                     session,
                     planned.plan.before,
-                    since=since,
+                    batch_id=batch_id,
                     tell=tell,
                     editor=actor.person_id,
                     at=at,
