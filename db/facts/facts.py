@@ -14,20 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import story
 from db.bulk import ROWS_AT_ONCE, execute_each
 from db.facts import hints, phrasings
-from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status
+from db.records import TOLD_FIELDS, ChangeKind, Fact, FactDraft, FactVersion, Status
 from db.tables.story import FactRow, StoryRow, VersionRow
 
-TOLD_FIELDS = (
-    "text",
-    "question",
-    "source",
-    "source_url",
-    "as_of",
-    "happened",
-    "status",
-    "next_word",
-)
-"""What a reader is told: a change of one of these is a new version."""
 DESK_FIELDS = ("weight", "topics", "check_by")
 """What only the desk and the search use; these and the phrasings change without a new version."""
 

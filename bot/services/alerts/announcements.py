@@ -17,7 +17,7 @@ from db.alerts import alerts, tallies
 from db.answers import told_chats
 from db.engine import Session
 from db.facts import facts, first_wrong
-from db.records import ChangeKind, Fact, Status
+from db.records import ChangeKind, Fact, Status, tell_the_same
 from db.records.alerts import Alert, AlertKind, AlertState, Wrong
 
 HOLD: Final = timedelta(seconds=20)
@@ -238,6 +238,4 @@ async def _as_before(session: Session, fact: Fact, alert: Alert) -> bool:
     if alert.was_version is None:
         return fact.status is Status.WITHDRAWN
     before = await facts.version(session, fact.id, alert.was_version)
-    return before is not None and all(
-        getattr(before, name) == getattr(fact, name) for name in facts.TOLD_FIELDS
-    )
+    return before is not None and tell_the_same(before, fact)

@@ -10,7 +10,7 @@ from db.alerts import alerts
 from db.engine import Session
 from db.facts import changes, facts
 from db.facts.changes import Made
-from db.records import ChangeKind, Fact, FactVersion, Status
+from db.records import ChangeKind, Fact, Status, tell_the_same
 from db.records.alerts import Alert, AlertKind, Wrong
 
 _ORDER: Final = (
@@ -189,7 +189,7 @@ async def _net(session: Session, made: Sequence[_Version]) -> Change | None:
     number, first = made[0].fact_id, made[0].version
     fact = await facts.by_id(session, number)
     before = await facts.version(session, number, first - 1) if first > 1 else None
-    if fact is None or (before is not None and _says_the_same(fact, before)):
+    if fact is None or (before is not None and tell_the_same(fact, before)):
         return None
     if fact.status is Status.WITHDRAWN:
         reason = await _reason(session, fact)
@@ -217,10 +217,6 @@ def _not_taken_back(made: Sequence[_AnyVersion]) -> list[_AnyVersion]:
         else:
             kept.append(version)
     return kept
-
-
-def _says_the_same(fact: Fact, before: FactVersion) -> bool:
-    return all(getattr(fact, name) == getattr(before, name) for name in facts.TOLD_FIELDS)
 
 
 def _rank(change: Change) -> int:

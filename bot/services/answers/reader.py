@@ -62,8 +62,6 @@ CHOICES_LEAST: Final = 2
 _TAPS: Final = {Outcome.CHOOSE: Vote.CHOICE, Outcome.MISSING: Vote.OTHER}
 """What a tap on a fact tells, by what its exchange was before."""
 
-_TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED)
-
 
 class Ask(Protocol):
     """How an index is asked; a test brings its own to have verdicts of every kind."""
@@ -228,7 +226,7 @@ class ReaderAnswers:
                 session, exchange_id, was=exchange.outcome, becomes=Outcome.MISSING
             )
             await _keep_feedback(session, exchange, at)
-            if exchange.outcome in _TOLD:
+            if exchange.outcome.tells_facts:
                 await phrasing_candidates.contradicted(
                     session, exchange, at=at, at_once=self._at_once
                 )
@@ -375,7 +373,7 @@ async def _record_rest(
 
 async def _keep_feedback(session: Session, exchange: Exchange, at: datetime) -> None:
     """Let the desk know that a reader was told something else than they had asked."""
-    if exchange.outcome not in _TOLD or not exchange.told:
+    if not exchange.outcome.tells_facts or not exchange.told:
         return
     words, (fact_id, _) = cleaned(exchange.question), exchange.told[0]
     said = Feedback(exchange_id=exchange.id, fact_id=fact_id, words=words, at=at)

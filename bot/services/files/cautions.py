@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from bot.search.comparison.reading import ClaimKind
 from bot.services.answers.index_cache import Snapshot
-from bot.services.facts.comparison import near_duplicates
-from bot.services.facts.comparison.near_duplicates import Particular
+from bot.services.facts.comparison.near_duplicates import near_duplicates
 from bot.stories.storyfile import Entry, StoryFile
 from db.records import Fact, FactDraft, Status, Story
 
@@ -38,7 +38,7 @@ class Contradiction:
     text: str
     fact: int  # the number of the one that stands
     stands: str  # what it says
-    differs: tuple[Particular, ...]
+    differs: tuple[ClaimKind, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +76,12 @@ def cautions(
     )
 
 
-def contradictions(new: Iterable[FactDraft], indexed: Snapshot) -> Iterable[Contradiction]:
+def contradictions(new: Iterable[FactDraft], snapshot: Snapshot) -> Iterable[Contradiction]:
     """Yield the facts that would stand beside one which says otherwise. CPU work, for a thread."""
-    silent = (Status.WITHDRAWN, Status.UNKNOWN, Status.NOT_COVERED)
     for draft in new:
-        if draft.status in silent:
+        if not draft.status.is_answer:
             continue
-        for twin in near_duplicates.twins(draft, indexed):
+        for twin in near_duplicates(draft, snapshot):
             if twin.differs and not twin.fact.status.is_gap:
                 yield Contradiction(
                     text=draft.text,

@@ -17,7 +17,7 @@ from bot.stories.storyfile import STORY_FIELDS, Entry, Format, StoryFile
 from db import story
 from db.engine import Database, Session
 from db.facts import facts
-from db.records import ChangeKind, Fact, FactDraft, Lexicon, Status, Story
+from db.records import ChangeKind, Fact, FactDraft, Lexicon, Status, Story, tell_the_same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ def plan(file: StoryFile, stored: Story | None, current: Mapping[str, Fact]) -> 
         was, wished = FactDraft.of(fact), _merged(fact, entry)
         if wished == was:
             unchanged += 1
-        elif all(getattr(wished, name) == getattr(was, name) for name in facts.TOLD_FIELDS):
+        elif tell_the_same(wished, was):
             annotated.append((fact, wished))
         elif wished.status is Status.WITHDRAWN and was.status is not Status.WITHDRAWN:
             withdrawn.append((fact, wished))

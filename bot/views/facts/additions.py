@@ -204,7 +204,7 @@ def twin_block(twin: NearDuplicate, most: int = messages.FACT_LENGTH) -> str:
     says = f"#{twin.fact.id} says{f' ({label.lower()})' if label else ''}:"
     text = f"{markup.bold(says)} {_cut(twin.fact.text, most)}"
     if twin.differs:
-        text += f"\nThey differ in {lines.particulars(twin.differs)}."
+        text += f"\nThey differ in {lines.claims(twin.differs)}."
     return text
 
 

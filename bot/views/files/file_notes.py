@@ -203,7 +203,7 @@ def _caution(caution: Caution) -> str:
             said, other = contrast.both(stands, text, 2 * WORDS)
             return (
                 f"“{other}” stands against “{said}” (#{number}): "
-                f"they differ in {lines.particulars(differs)}."
+                f"they differ in {lines.claims(differs)}."
             )
         case Cleared(field=field, facts=numbers):
             named = _named([f"#{number}" for number in numbers], len(numbers))

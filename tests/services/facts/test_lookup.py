@@ -51,6 +51,7 @@ async def test_facts_are_found_by_number_status_and_words(
     assert await numbers(finding, "#2") == [2]
     assert await numbers(finding, "3") == [3]
     assert await numbers(finding, "Disputed") == [3]
+    assert await numbers(finding, "disputed.") == [3]
     assert await numbers(finding, "herald") == [3]
     assert await numbers(finding, "MONEY million") == [3]
     assert (await numbers(finding, "how long was the call"))[0] == 1

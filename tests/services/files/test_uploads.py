@@ -10,7 +10,7 @@ from bot.errors import DeskError, NotAllowed, StoryFileError
 from bot.services.answers.index_cache import IndexCache
 from bot.services.answers.reader import ReaderAnswers
 from bot.services.answers.results import Outcome
-from bot.services.facts.comparison.near_duplicates import Particular
+from bot.services.facts.comparison.near_duplicates import ClaimKind
 from bot.services.files import uploads as file_uploads
 from bot.services.files.cautions import Contradiction
 from bot.services.files.dry_run import DryRun, TakenIn
@@ -393,7 +393,7 @@ async def test_a_fact_that_would_contradict_one_which_stands_is_named_as_add_nam
             text="The bridge is 421 metres long.",
             fact=3,
             stands="It is 412 metres long.",
-            differs=(Particular.NUMBER,),
+            differs=(ClaimKind.NUMBER,),
         ),
     )
     (line,) = file_notes.warnings(run.cautions)

@@ -8,7 +8,7 @@ import pytest
 from bot.rehearsal.api.contract import LONGEST_TEXT, formatted
 from bot.services.facts.additions.publication import Drafts
 from bot.services.facts.additions.state import Addition, Notes, Notice
-from bot.services.facts.comparison.near_duplicates import NearDuplicate, Particular
+from bot.services.facts.comparison.near_duplicates import ClaimKind, NearDuplicate
 from bot.views import presses
 from bot.views.facts import additions, drafts
 from bot.views.message import Message, plain
@@ -43,7 +43,7 @@ LONG = FactDraft(
     next_word="<" * 300,
 )
 LONG_TWINS = tuple(
-    NearDuplicate(fact=a_fact(number, text="<😀" * 500), differs=tuple(Particular))
+    NearDuplicate(fact=a_fact(number, text="<😀" * 500), differs=tuple(ClaimKind))
     for number in (7, 8)
 )
 
@@ -160,7 +160,7 @@ def test_a_preview_tells_every_field_in_plain_words() -> None:
 
 def test_who_says_what_is_plain_where_a_fact_resembles_it() -> None:
     known = NearDuplicate(
-        fact=a_fact(text="Three hours."), differs=(Particular.NUMBER, Particular.NAME)
+        fact=a_fact(text="Three hours."), differs=(ClaimKind.NUMBER, ClaimKind.NAME)
     )
     unknown = NearDuplicate(fact=a_fact(8, text="Nobody knows.", status=Status.UNKNOWN), differs=())
     shown = additions.addition(an_addition(shown={"twins": (known, unknown)}))

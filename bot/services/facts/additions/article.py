@@ -88,7 +88,7 @@ class Articles:
                 "through at once: split it."
             )
         texts = [draft.text for draft in fitting]
-        found = await asyncio.to_thread(overlap.most_alike, indexed.index, texts)
+        found = await asyncio.to_thread(overlap.largest_overlaps, indexed.index, texts)
         likes = [None if each is None else each.document.id for each in found]
         notes = {
             "name": sent.name,

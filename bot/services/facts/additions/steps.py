@@ -9,8 +9,7 @@ from bot.services.alerts.announcements import announce
 from bot.services.answers.index_cache import IndexCache
 from bot.services.facts.additions import state
 from bot.services.facts.additions.state import Addition, Notes
-from bot.services.facts.comparison import near_duplicates
-from bot.services.facts.comparison.near_duplicates import NearDuplicate
+from bot.services.facts.comparison.near_duplicates import NearDuplicate, near_duplicates
 from bot.services.rights import Acting
 from bot.stories.reading import made_key
 from db import story
@@ -89,8 +88,8 @@ async def stepped(act: Acting, proposal: Proposal, **changes: Any) -> Addition:
 
 async def twins_of(cache: IndexCache, draft: FactDraft, notes: Notes) -> tuple[NearDuplicate, ...]:
     """Return the facts that say nearly the same, but for those that were seen already."""
-    indexed = await cache.current()
-    return await asyncio.to_thread(near_duplicates.twins, draft, indexed, but=notes.seen)
+    snapshot = await cache.current()
+    return await asyncio.to_thread(near_duplicates, draft, snapshot, but=notes.seen)
 
 
 async def at_twins(act: Acting, proposal: Proposal, twins: tuple[NearDuplicate, ...]) -> Addition:

@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.search.comparison.comparison import Comparison
+from bot.search.comparison.reading import reader
 from bot.services.answers.index_cache import words
 from bot.services.facts.changes.echoes import Decision, Echoed
-from bot.services.facts.comparison.claim_diff import differences
 from bot.services.facts.single_values import REASON_LIMIT
 from bot.stories.schema import FIELD
-from db.facts.facts import DESK_FIELDS, TOLD_FIELDS
+from db.facts.facts import DESK_FIELDS
 from db.records import (
+    TOLD_FIELDS,
     ChangeKind,
     Fact,
     FactDraft,
@@ -147,14 +149,14 @@ def objections(was: Fact, now: FactDraft, lexicon: Lexicon) -> tuple[Objection, 
         for name in fields
         if getattr(was, name) != getattr(now, name)
     ]
-    known = words(lexicon)
+    read = reader(words(lexicon)).read
     for name in ("text", "question"):
         before, after = getattr(was, name) or "", getattr(now, name) or ""
         if not before or not after:
             continue  # a question where there was none is no claim
         found += [
-            Objection(what=each.sort.value, was=each.was, now=each.now)
-            for each in differences(before, after, known)
+            Objection(what=each.kind.value, was=each.was, now=each.now)
+            for each in Comparison(read(before), read(after)).changed_claims
         ]
     return tuple(found)
 
