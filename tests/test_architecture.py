@@ -91,7 +91,12 @@ LAYERS = {
         others={"telegram"},
     ),
     "bot.views": layer(
-        *EDGE, "bot.calendar_words", "bot.stories.notes", "bot.stories.schema", "bot.views"
+        *EDGE,
+        "bot.calendar_words",
+        "bot.stories.addresses",
+        "bot.stories.notes",
+        "bot.stories.schema",
+        "bot.views",
     ),
     "bot.views.message": layer("bot.views", others={"telegram"}),  # its buttons
     "bot.telegram": layer(*EDGE, "bot.telegram", "bot.views", others=WIRE),
