@@ -4,6 +4,7 @@ What only one command needs is imported inside it, so that every command starts 
 """
 
 import asyncio
+import signal
 import sys
 import tempfile
 import traceback
@@ -31,10 +32,13 @@ app = typer.Typer(
 @app.command()
 def run(database: Database = None) -> None:
     """Answer questions on Telegram, until Ctrl+C."""
+    end_at_sigterm()
     from bot import app as root
 
     chosen = settings.load(database=database)
     log.set_level(chosen.log_level)
+    if (warning := settings.exposed()) is not None:
+        typer.echo(warning, err=True)
     asyncio.run(root.serve(chosen, tell=typer.echo))
 
 
@@ -195,7 +199,7 @@ def show_settings(database: Database = None) -> None:
         value = getattr(current, name)
         if isinstance(value, tuple):
             value = ", ".join(map(str, value)) or None
-        shown = "(not set)" if value is None else str(value)
+        shown = "(not set)" if value is None else settings.public(str(value))
         said = f"{shown}, {settings.origin(name)}" if value is not None else shown
         typer.echo(f"{settings.PREFIX}{name.upper()} = {said}\n    {field.description}")
 
@@ -235,6 +239,11 @@ def version() -> None:
     from importlib.metadata import version as installed
 
     typer.echo(installed("storydesk"))
+
+
+def end_at_sigterm() -> None:
+    """Let a stop end the process without a failure, also before there is anything to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import app, log
-from bot.errors import ConnectionFailed, SettingError, StoreTaken
+from bot.errors import ConnectionFailed, SettingError, StoreError, StoreTaken
 from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.search import FactIndex
@@ -160,6 +160,20 @@ async def test_two_bots_on_one_database_are_refused(settings: Settings) -> None:
         with pytest.raises(StoreTaken, match="another running bot"):
             async with app.running(settings):
                 pass
+
+
+async def test_a_database_that_is_deleted_ends_it_with_one_sentence(
+    settings: Settings, story_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "LOOK_SECONDS", 0.01)
+
+    async def bereft() -> None:
+        async with app.running(settings) as bot:
+            await asyncio.to_thread(story_file.unlink)
+            await asyncio.wait_for(bot.ended(), HANG_SECONDS)
+
+    with pytest.raises(StoreError, match="was deleted or replaced while the bot was running"):
+        await bereft()
 
 
 async def test_another_poller_is_named_in_the_log(
