@@ -4,6 +4,7 @@ What only one command needs is imported inside it, so that every command starts 
 """
 
 import asyncio
+import os
 import signal
 import sys
 import tempfile
@@ -39,7 +40,7 @@ def run(database: Database = None) -> None:
     log.set_level(chosen.log_level)
     if (warning := settings.exposed()) is not None:
         typer.echo(warning, err=True)
-    asyncio.run(root.serve(chosen, tell=typer.echo))
+    asyncio.run(root.serve(chosen, tell=typer.echo, leave=_leave))
 
 
 @app.command()
@@ -239,6 +240,13 @@ def version() -> None:
     from importlib.metadata import version as installed
 
     typer.echo(installed("storydesk"))
+
+
+def _leave() -> None:
+    """End the process at once, without waiting for threads."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def end_at_sigterm() -> None:

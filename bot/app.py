@@ -192,10 +192,14 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
     return run
 
 
-async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
+async def serve(
+    settings: Settings, *, tell: Callable[[str], None], leave: Callable[[], None]
+) -> None:
     """Run the bot until the process is asked to end; raises as `running` and `Running.ended`.
 
-    `tell` gets what only the person at the terminal may know; it must not be a log.
+    `tell` gets what only the person at the terminal may know; it must not be a log. `leave` ends
+    the process where it is asked to end while it learns the facts: in a thread, which nobody can
+    end, while nothing is open any more.
     """
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -209,6 +213,7 @@ async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
             starting.cancel()  # what it has opened, it closes
             await asyncio.gather(starting, return_exceptions=True)
             logger.info("stopping")
+            leave()
             return
         try:
             bot = await starting

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 ROOT: Final = Path(__file__).parents[1]
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -30,7 +30,7 @@ SECRETS: Final = re.compile(
 )
 
 
-def pins() -> dict[str, str]:
+def pins() -> dict[NormalizedName, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
     return {
         canonicalize_name(name): version
@@ -52,7 +52,8 @@ def test_every_requirement_is_pinned_to_a_version_that_it_allows() -> None:
     wrong = [
         f"{each}: {pinned.get(canonicalize_name(each.name))}"
         for each in wanted()
-        if pinned.get(canonicalize_name(each.name)) not in each.specifier
+        if (version := pinned.get(canonicalize_name(each.name))) is None
+        or version not in each.specifier
     ]
     assert wrong == []
 
@@ -60,21 +61,23 @@ def test_every_requirement_is_pinned_to_a_version_that_it_allows() -> None:
 def test_nothing_that_is_needed_is_installed_without_its_pin() -> None:
     pinned = pins()
     installed = {canonicalize_name(each.name): each for each in distributions()}
-    left = [each.name for each in wanted()]
-    needed: set[str] = set()
+    left, seen = wanted(), set[str]()
+    needed: set[NormalizedName] = set()
     while left:
-        name = canonicalize_name(left.pop())
-        if name in needed or name not in installed:
+        wish = left.pop()
+        name = canonicalize_name(wish.name)
+        if str(wish) in seen or name not in installed:
             continue
+        seen.add(str(wish))
         needed.add(name)
-        for text in installed[name].requires or ():
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                left.append(requirement.name)
+        for each in map(Requirement, installed[name].requires or ()):
+            extras = ("", *wish.extras)
+            if each.marker is None or any(each.marker.evaluate({"extra": e}) for e in extras):
+                left.append(each)
     assert len(needed) > 20
     wrong = {
         name: installed[name].version
-        for name in needed - TOOLS
+        for name in needed - set(map(canonicalize_name, TOOLS))
         if pinned.get(name) != installed[name].version
     }
     assert wrong == {}

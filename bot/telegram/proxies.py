@@ -2,7 +2,7 @@
 
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass
 
 from bot.errors import ConnectionFailed
 from bot.telegram.http import AiohttpRequest
@@ -25,7 +25,7 @@ def proxy_for(address: str, given: str = "") -> str | None:
     parts = urlsplit(address)
     found = getproxies_environment()
     proxy = found.get(parts.scheme) or found.get("all")
-    if not proxy or proxy_bypass_environment(parts.hostname or "", found):
+    if not proxy or proxy_bypass(parts.hostname or ""):
         return None
     scheme = urlsplit(proxy).scheme if "://" in proxy else ""
     if scheme == "":

@@ -5,7 +5,7 @@ Slower than aiohttp, which speaks to HTTP proxies alone.
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -53,11 +53,13 @@ class SocksRequest(AiohttpRequest):
                 raise RuntimeError(
                     "This SocksRequest is not initialized: await initialize() first."
                 )
+            data, files = _form(content)
             async with asyncio.timeout(limits.total):
                 response = await self._client.request(
                     method,
                     url,
-                    **_form(content),
+                    data=data,
+                    files=files,
                     timeout=httpx.Timeout(
                         limits.total, connect=limits.sock_connect, read=limits.sock_read, pool=None
                     ),
@@ -84,11 +86,12 @@ class SocksRequest(AiohttpRequest):
         return f"the proxy {where}, or the server through it, cannot be reached"
 
 
-def _form(content: RequestData | Mapping[str, str] | None) -> dict[str, object]:
-    """Return the form of a request as httpx takes it."""
+def _form(
+    content: RequestData | Mapping[str, str] | None,
+) -> tuple[dict[str, str] | None, Mapping[str, Any] | None]:
+    """Return the fields of a form and its files, as httpx takes them."""
     if content is None:
-        return {}
+        return None, None
     if isinstance(content, Mapping):
-        return {"data": dict(content)}
-    files = {"files": content.multipart_data} if content.contains_files else {}
-    return {"data": content.json_parameters, **files}
+        return dict(content), None
+    return content.json_parameters, content.multipart_data if content.contains_files else None

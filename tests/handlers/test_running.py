@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import signal
 import threading
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,9 @@ from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.search import FactIndex
 from bot.settings import Settings
 from bot.views import screens
-from tests.clocks import HANG_SECONDS
+from tests.clocks import HANG_SECONDS, until
 from tests.handlers.conftest import Start
+from tests.telegram.test_http import free_port
 
 
 async def answers(server: RehearsalServer) -> bool:
@@ -209,3 +212,21 @@ async def test_menus_that_a_flood_wait_kept_back_are_registered_when_it_is_over(
     async with start():
         await server.until(lambda: len(server.calls("setMyCommands")) > 1)
     assert len(server.calls("setMyDescription")) > 1
+
+
+async def test_a_stop_during_the_start_waits_for_nothing(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    left: list[bool] = []
+    nowhere = settings.against(f"http://127.0.0.1:{free_port()}", TOKEN)
+    serving = asyncio.create_task(
+        app.serve(nowhere, tell=lambda _: None, leave=lambda: left.append(True))
+    )
+
+    async def waits() -> bool:
+        return "does not answer" in caplog.text
+
+    await until(waits)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(serving, HANG_SECONDS)
+    assert left == [True]

@@ -28,6 +28,7 @@ TRIED: Final = {
         "services/alerts/test_deliveries.py::test_a_stop_waits_for_what_is_in_flight_alone",
         "telegram/test_update_order.py::test_a_stop_leaves_what_waits_and_lets_what_has_begun_end",
         "telegram/test_messenger.py::test_a_stop_leaves_what_waits_for_the_end_of_an_outage",
+        "handlers/test_running.py::test_a_stop_during_the_start_waits_for_nothing",
         "test_cli.py::test_a_stop_before_anything_has_begun_is_no_failure",
     ),
     "files that explode in memory": (
