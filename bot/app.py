@@ -138,7 +138,9 @@ async def running(
             application,
             services,
             RateLimits(
-                per_person=settings.questions_per_person, per_group=settings.questions_per_group
+                per_person=settings.questions_per_person,
+                per_group=settings.questions_per_group,
+                clock=clock,
             ),
         )
         if doubtful := await services.alerts.deliveries.begin():

@@ -56,7 +56,7 @@ class Entrance:
             logger.warning(
                 "somebody asks more than %d a minute: left alone for %.0f s",
                 excess.most,
-                excess.seconds,
+                excess.left.total_seconds(),
             )
         return self._refusal(update, excess)
 

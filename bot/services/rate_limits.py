@@ -1,13 +1,15 @@
 """How much one person and one group may ask of the bot within a minute: in memory, and bounded."""
 
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-WINDOW_SECONDS: Final = 60.0
+from bot.clock import Clock, now
+
+WINDOW: Final = timedelta(minutes=1)
 
 REMEMBERED: Final = 10_000
 """Persons and groups whose minute is counted; beyond that the oldest are forgotten."""
@@ -32,13 +34,14 @@ class Excess:
 
     limited: Limited
     most: int  # that are answered in a minute
-    seconds: float  # that are left of the minute
+    left: timedelta  # of the minute
+    is_tap: bool  # it is a tap on a button
     is_first: bool  # it is the first in this minute: only then anything is said
 
 
 @dataclass(slots=True)
 class _Window:
-    began: float
+    began: datetime
     count: int = 0
     is_told: bool = False
 
@@ -46,14 +49,8 @@ class _Window:
 class RateLimits:
     """Counts what is asked, by person and by group."""
 
-    def __init__(
-        self,
-        *,
-        per_person: int,
-        per_group: int,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Prepare; the limits are for a minute, 0 for none. `clock` gives seconds."""
+    def __init__(self, *, per_person: int, per_group: int, clock: Clock = now) -> None:
+        """Prepare; the limits are for a minute, 0 for none."""
         self._per_person = per_person
         self._per_group = per_group
         self._clock = clock
@@ -66,7 +63,7 @@ class RateLimits:
 
         What is too much counts for nobody else's limit. A tap on a button counts apart.
         """
-        now = self._clock()
+        at = self._clock()
         each = TAPS if is_tap else 1
         limits: list[tuple[Hashable, int, Limited]] = []
         if self._per_person:
@@ -76,12 +73,12 @@ class RateLimits:
             share = max(1, most // SHARE)
             limits.append(((is_tap, person_id, group_id), share, Limited.PERSON))
             limits.append(((is_tap, "group", group_id), most, Limited.GROUP))
-        windows = [(self._window(key, now), most, whose) for key, most, whose in limits]
+        windows = [(self._window(key, at), most, whose) for key, most, whose in limits]
         for window, most, whose in windows:
             if window.count >= most:
                 is_first, window.is_told = not window.is_told, True
-                left = window.began + WINDOW_SECONDS - now
-                return Excess(limited=whose, most=most, seconds=left, is_first=is_first)
+                left = window.began + WINDOW - at
+                return Excess(limited=whose, most=most, left=left, is_tap=is_tap, is_first=is_first)
         for window, _, _ in windows:
             window.count += 1
         return None
@@ -92,10 +89,11 @@ class RateLimits:
         is_first, window.is_told = not window.is_told, True
         return is_first
 
-    def _window(self, key: Hashable, now: float) -> _Window:
+    def _window(self, key: Hashable, at: datetime) -> _Window:
         window = self._windows.get(key)
-        if window is None or now >= window.began + WINDOW_SECONDS:
-            window = self._windows[key] = _Window(now)
+        # By a clock that was set back since, it would last for hours.
+        if window is None or not window.began <= at < window.began + WINDOW:
+            window = self._windows[key] = _Window(at)
             self._windows.move_to_end(key)
             if len(self._windows) > REMEMBERED:
                 self._windows.popitem(last=False)

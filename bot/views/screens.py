@@ -168,16 +168,12 @@ TOO_MUCH_AT_ONCE: Final = line(
 
 def too_much(excess: Excess) -> Message:
     """Return that somebody asks too much, and when they are answered again."""
-    seconds = max(1, math.ceil(excess.seconds))
+    seconds = max(1, math.ceil(excess.left.total_seconds()))
+    what = f"{excess.most} {'taps' if excess.is_tap else 'questions'} a minute"
+    until = f"{seconds} seconds, and until then I leave the rest alone."
     if excess.limited is Limited.GROUP:
-        return line(
-            f"This group asks more than {excess.most} questions a minute. I answer here again in "
-            f"{seconds} seconds, and until then I leave the rest alone."
-        )
-    return line(
-        f"That is more than {excess.most} questions a minute. I answer you again in {seconds} "
-        "seconds, and until then I leave the rest alone."
-    )
+        return line(f"That is more than {what} in this group. I answer here again in {until}")
+    return line(f"That is more than {what}. I answer you again in {until}")
 
 
 def interrupted(words: str | None) -> Message:

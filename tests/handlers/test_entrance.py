@@ -96,4 +96,4 @@ async def test_taps_beyond_the_limit_are_ended_without_a_word(server: RehearsalS
     await server.say(reader, room, "choose 1 2 | 3 4")
     offered = await server.next_message(room)
     notices = [(await server.press_data(reader, offered, "forged")).text for _ in range(12)]
-    assert sum("more than 9" in (notice or "") for notice in notices) == 1
+    assert sum("more than 9 taps a minute" in (notice or "") for notice in notices) == 1

@@ -1,11 +1,13 @@
 """How much one may ask: said once, by person and by group, and forgotten in time."""
 
-from bot.services.rate_limits import REMEMBERED, SHARE, WINDOW_SECONDS, Limited, RateLimits
+from datetime import timedelta
+
+from bot.services.rate_limits import REMEMBERED, SHARE, WINDOW, Limited, RateLimits
 from tests.clocks import Clock
 
 
 def limits(clock: Clock, person: int = 3, group: int = 6) -> RateLimits:
-    return RateLimits(per_person=person, per_group=group, clock=clock.seconds)
+    return RateLimits(per_person=person, per_group=group, clock=clock)
 
 
 def test_what_is_too_much_is_said_once_until_the_minute_is_over(clock: Clock) -> None:
@@ -14,11 +16,22 @@ def test_what_is_too_much_is_said_once_until_the_minute_is_over(clock: Clock) ->
     clock.pass_(20)
     first, *others = [asked.count(7) for _ in range(50)]
     assert first is not None
-    assert (first.limited, first.most, first.seconds) == (Limited.PERSON, 3, WINDOW_SECONDS - 20)
+    assert (first.limited, first.most, first.left) == (
+        Limited.PERSON,
+        3,
+        WINDOW - timedelta(seconds=20),
+    )
     assert first.is_first
     assert [each is not None and each.is_first for each in others] == [False] * 49
     assert asked.count(8) is None
-    clock.pass_(WINDOW_SECONDS - 20)
+    clock.pass_(40)
+    assert asked.count(7) is None
+
+
+def test_a_clock_that_is_set_back_silences_nobody(clock: Clock) -> None:
+    asked = limits(clock)
+    assert [asked.count(7) for _ in range(9)].count(None) == 3
+    clock.pass_(-7200)
     assert asked.count(7) is None
 
 
