@@ -30,8 +30,10 @@ def fault_of(address: str) -> str | None:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return "is no address of the web"
-    if parts.scheme not in ("http", "https") or not host:
-        return "does not begin with http:// or https:// and a host"
+    if parts.scheme not in ("http", "https"):
+        return "does not begin with http:// or https://"
+    if not host:
+        return "names no host"
     if "@" in parts.netloc:
         return f"has a name or a password before its host; it leads to {host}"
     if "\\" in address:
