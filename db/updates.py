@@ -52,8 +52,7 @@ def work() -> Work | None:
 
 async def store(session: AsyncSession, bodies: Mapping[int, str], at: datetime) -> frozenset[int]:
     """Store updates by their numbers, and return those that had not been stored before."""
-    known = await session.execute(select(UpdateRow.id).where(UpdateRow.id.in_(bodies)))
-    fresh = bodies.keys() - set(known.scalars())
+    fresh = bodies.keys() - await known(session, bodies)
     if fresh:
         rows = [
             {"id": number, "body": bodies[number], "state": UpdateState.WAITING, "received_at": at}
@@ -61,6 +60,12 @@ async def store(session: AsyncSession, bodies: Mapping[int, str], at: datetime) 
         ]
         await session.execute(insert(UpdateRow), rows)
     return frozenset(fresh)
+
+
+async def known(session: AsyncSession, numbers: Collection[int]) -> set[int]:
+    """Return which of some updates have been stored before."""
+    found = await session.execute(select(UpdateRow.id).where(UpdateRow.id.in_(numbers)))
+    return set(found.scalars())
 
 
 async def unfinished(session: AsyncSession) -> list[StoredUpdate]:

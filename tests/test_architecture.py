@@ -91,10 +91,16 @@ LAYERS = {
         others={"telegram"},
     ),
     "bot.views": layer(
-        *EDGE, "bot.calendar_words", "bot.stories.notes", "bot.stories.schema", "bot.views"
+        *EDGE,
+        "bot.calendar_words",
+        "bot.stories.addresses",
+        "bot.stories.notes",
+        "bot.stories.schema",
+        "bot.views",
     ),
     "bot.views.message": layer("bot.views", others={"telegram"}),  # its buttons
     "bot.telegram": layer(*EDGE, "bot.telegram", "bot.views", others=WIRE),
+    "bot.telegram.socks": layer("bot.telegram", others=WIRE | {"httpx"}),
     "bot.views.desk.chart": layer(*EDGE, "bot.views", others={"matplotlib"}),
     "bot.receiving": layer(
         "bot.receiving", "bot.services.updates", "bot.telegram", "bot.errors", others=WIRE

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import end_at_sigterm
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from db import lock
 from db.answers import exchanges
@@ -365,3 +366,14 @@ async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:
     assert "two and a half hours" in ended.out
     assert ended.err == ""
     assert contents(tmp_path) == []
+
+
+def test_a_stop_before_anything_has_begun_is_no_failure() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        end_at_sigterm()
+        with pytest.raises(SystemExit) as ended:
+            os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.value.code == 0

@@ -125,6 +125,20 @@ async def by_ids(session: AsyncSession, numbers: Collection[int]) -> dict[int, A
     return {alert.id: alert for alert in found}
 
 
+async def bring_forward(session: AsyncSession, at: datetime, *, until: datetime) -> int:
+    """Hold alerts that were made after `at` until `until` at the longest; return how many.
+
+    No alert is made in the future, but where the clock was set back since.
+    """
+    moved = await session.execute(
+        update(AlertRow)
+        .where(AlertRow.state.in_(UNSENT), AlertRow.made_at > at, AlertRow.hold_until > until)
+        .values(hold_until=until)
+        .returning(AlertRow.id)
+    )
+    return len(moved.scalars().all())
+
+
 async def due(session: AsyncSession, at: datetime) -> list[Alert]:
     """Return the alerts that are to be fanned out at `at`, the most pressing first.
 

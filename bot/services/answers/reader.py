@@ -27,6 +27,7 @@ from db import story, updates
 from db.answers import exchanges, feedback
 from db.desk import audit
 from db.engine import Database, Session
+from db.errors import StoreFull
 from db.facts import facts
 from db.records import Exchange, Status, Story
 from db.records.desk import Feedback
@@ -90,6 +91,13 @@ class ReaderAnswers:
         self._at_once = at_once
 
     async def answer(self, text: str, place: Place, *, message_id: int | None = None) -> Answer:
+        """Return the answer to one message, recorded; without a record while the disk is full."""
+        try:
+            return await self._recorded(text, place, message_id)
+        except StoreFull:
+            return await self.consider(text)
+
+    async def _recorded(self, text: str, place: Place, message_id: int | None) -> Answer:
         """Return the answer to one message, recorded.
 
         It is recorded in the transaction that finds the story unchanged since it was read: what

@@ -68,3 +68,11 @@ def told(chats: int, when: str) -> str:
 def stand_again(fact: Fact, status: Status | None) -> str:
     """Return how a withdrawn fact is stood by again, in the `status` that it had."""
     return f"To stand by it again, write /status {fact.id} {status or Status.REPORTED}."
+
+
+def secret_warning(name: str) -> str:
+    """Return the warning of an address that holds what looks like a secret."""
+    return (
+        f"Careful: the link holds “{markup.shorten(name, 40)}=”, which looks like a secret. "
+        "Whoever reads this fact gets it."
+    )

@@ -10,9 +10,11 @@ from bot.services.facts import time_expressions
 from bot.services.facts.additions import state
 from bot.services.facts.additions.state import Addition
 from bot.services.facts.comparison.near_duplicates import NearDuplicate
+from bot.stories import addresses
 from bot.views import markup
 from bot.views.answers import messages
 from bot.views.desk import lines
+from bot.views.desk.lines import secret_warning
 from bot.views.facts.changes import Undo
 from bot.views.message import Button, Message
 from bot.views.presses import Press, press
@@ -252,6 +254,8 @@ def _desk_lines(draft: FactDraft, zone: str) -> list[str]:
     ]
     if draft.source_url:
         lines.append(f"Link: {markup.shorten(draft.source_url, 500)}")
+    if (secret := addresses.secret_in(draft.source_url)) is not None:
+        lines.append(secret_warning(secret))
     if draft.topics:
         lines.append(f"Topics: {markup.shorten(', '.join(draft.topics), 600)}")
     if draft.weight is Weight.BIG:

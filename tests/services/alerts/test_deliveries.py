@@ -444,3 +444,19 @@ async def test_a_stop_waits_for_what_is_in_flight_alone(database: Database) -> N
     assert await after.delivering.begin() == 0
     await after.pass_time()
     assert len(after.post.carried) == 17
+
+
+async def test_a_clock_that_is_set_back_keeps_no_alert_waiting(newsroom: Newsroom) -> None:
+    await newsroom.subscribe(1, 2, 3)
+    fact = await newsroom.fact()
+    newsroom.post.fails[2] = [DeliveryState.WAITING]
+    await newsroom.change(fact, "Three hours.")
+    await newsroom.pass_time()
+    assert sorted(newsroom.post.chats) == [1, 3]  # the other is to be tried again
+    await newsroom.change(fact, "Four hours.")
+    newsroom.at -= timedelta(hours=2)
+    assert await newsroom.broadcasting.bring_forward() == 2
+    await newsroom.pass_time()
+    assert newsroom.post.chats.count(1) == newsroom.post.chats.count(3) == 2
+    assert 2 in newsroom.post.chats
+    assert await newsroom.broadcasting.bring_forward() == 0
