@@ -77,6 +77,14 @@ def words(message: Message) -> str:
     return message.text or message.caption or ""
 
 
+def unaddressed(message: Message) -> str:
+    """Return what was written, line by line, without the bot's name where it only calls the bot."""
+    text = words(message)
+    for mention in mentions_of_bot(message):
+        text = text.replace(mention, "", 1)
+    return text
+
+
 def without_mention(message: Message) -> str:
     """Return what was written, without the bot's name where it only calls the bot."""
     text = words(message)

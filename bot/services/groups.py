@@ -24,11 +24,8 @@ from bot.services.desk.prompts import Prompts
 from bot.services.desk.retention import Retention
 from bot.services.facts.additions.article import Articles
 from bot.services.facts.additions.conversation import Additions
-from bot.services.facts.additions.publication import Publication
 from bot.services.facts.changes.conversation import Changes
-from bot.services.facts.changes.echo_conversation import EchoConversation
 from bot.services.facts.changes.undo import Undo
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.facts.lookup import FactLookup
 from bot.services.facts.reminders import Reminders
 from bot.services.facts.reviews import Reviews
@@ -105,10 +102,7 @@ class Facts:
 
     additions: Additions
     articles: Articles
-    publication: Publication
     changes: Changes
-    echoes: EchoConversation
-    withdrawals: Withdrawals
     undo: Undo
     lookup: FactLookup
     reviews: Reviews
@@ -122,10 +116,7 @@ class Facts:
         return cls(
             additions=Additions(database, cache, clock=clock),
             articles=Articles(database, cache, clock=clock),
-            publication=Publication(database, cache, clock=clock),
             changes=Changes(database, clock=clock),
-            echoes=EchoConversation(database, clock=clock),
-            withdrawals=Withdrawals(database, clock=clock),
             undo=Undo(database, at_once=at_once, clock=clock),
             lookup=FactLookup(database, cache, clock=clock),
             reviews=Reviews(database, clock=clock),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.facts import time_expressions
 from bot.services.facts.additions import state
-from bot.services.facts.additions.state import Addition
+from bot.services.facts.additions.state import Addition, Step
 from bot.services.facts.comparison.near_duplicates import NearDuplicate
 from bot.stories import addresses
 from bot.views import markup
@@ -130,7 +130,7 @@ def addition(given: Addition, *, in_group: bool = False) -> Message:
         return DROPPED
     if proposal.state is ProposalState.SUBMITTED:
         return _handed_in(given)
-    if state.asked_field(proposal) is not None or proposal.step == state.CHANGE:
+    if given.step.field is not None or given.step is Step.CHANGE:
         return _asked(given, in_group=in_group)
     return _resembling(given) if given.twins else _preview(given)
 
@@ -162,7 +162,7 @@ def _handed_in(given: Addition) -> Message:
 def _asked(given: Addition, *, in_group: bool) -> Message:
     proposal, notes = given.proposal, given.notes
     here = {"proposal_id": proposal.id, "turn": proposal.turn}
-    name = state.asked_field(proposal)
+    name = given.step.field
     ask = WHAT_CHANGES if name is None else ASKS[name]
     if name is not None:
         ask = ASKS_FOR_A_GAP.get(given.draft.status, {}).get(name, ask)

@@ -243,7 +243,7 @@ def _conflict(shown: Change) -> Message:
 
 def _done(shown: Change) -> Message:
     fact = shown.was
-    version = shown.proposal.notes.get("version", fact.version)
+    version = shown.note.version or fact.version
     said: dict[ChangeKind | None, str] = {
         ChangeKind.UPDATE: f"Published. #{fact.id} is updated, version {version}.",
         ChangeKind.CORRECTION: f"Published. #{fact.id} is corrected, version {version}.",

@@ -5,7 +5,6 @@ import pytest
 from bot.errors import DeskError, NotAllowed
 from bot.services.answers.index_cache import IndexCache
 from bot.services.facts.changes.conversation import Changes
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.facts.lookup import SHOWN, FactLookup
 from db.desk import cards
 from db.engine import Database
@@ -64,7 +63,7 @@ async def test_withdrawn_facts_are_found_last(database: Database, finding: FactL
     ada = await seat(database)
     await added(database)
     await added(database, key="again", text="About two and a half hours, he said.")
-    withdrawing = Withdrawals(database, clock=Clock(LATER))
+    withdrawing = Changes(database, clock=Clock(LATER))
     asked = await withdrawing.withdraw(ada, order("1 wrong"))
     await withdrawing.confirm(ada, *turn(asked))
     assert await numbers(finding, "withdrawn") == [1]

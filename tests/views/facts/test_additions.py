@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.rehearsal.api.contract import LONGEST_TEXT, formatted
-from bot.services.facts.additions.publication import Drafts
+from bot.services.dialogues.notes import stored
+from bot.services.facts.additions.desk_moves import Drafts
 from bot.services.facts.additions.state import Addition, Notes, Notice
 from bot.services.facts.comparison.near_duplicates import ClaimKind, NearDuplicate
 from bot.views import presses
@@ -61,7 +62,7 @@ def a_proposal(draft: FactDraft, notes: Notes, **fields: Any) -> Proposal:
         "draft": draft,
         "fact_id": None,
         "base_version": None,
-        "notes": notes.stored(),
+        "notes": stored(notes),
         "message_id": None,
         "made_at": AT,
         "touched_at": AT,
