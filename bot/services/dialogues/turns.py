@@ -63,7 +63,10 @@ class Turn(Generic[State, Note]):
 
     def noting(self, **fields: Any) -> Self:
         """Return the turn with these fields of its note."""
-        return replace(self, note=replace(self.note, **fields))  # type: ignore[type-var]
+        note: Note = replace(self.note, **fields)  # type: ignore[type-var]
+        return replace(
+            self, note=note, proposal=replace(self.proposal, notes=self._as_stored(note))
+        )
 
     def drafting(self, draft: FactDraft, *, on: int | None = None) -> Self:
         """Return the turn with this draft, `on` a newer version of its fact if that is given."""
@@ -109,14 +112,18 @@ class Turn(Generic[State, Note]):
         """Store the proposal as one of another dialogue, and return it."""
         return await self._store(kind=kind, step=to, notes=notes.stored(note), **columns)
 
-    async def _store(self, **columns: Any) -> Proposal:
+    def _as_stored(self, note: Note) -> dict[str, Any]:
+        """Return a note beside what is kept of a proposal whatever its dialogue."""
         beside = {
             name: self.proposal.notes[name] for name in (DOUBTED,) if name in self.proposal.notes
         }
+        return notes.stored(note) | beside
+
+    async def _store(self, **columns: Any) -> Proposal:
         kept = {
             "draft": self.proposal.draft,
             "base_version": self.proposal.base_version,
-            "notes": notes.stored(self.note) | beside,
+            "notes": self._as_stored(self.note),
         }
         stored = await proposals.advance(
             self.act.session, self.proposal, at=self.act.at, **(kept | columns)
