@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [FILE…]`: accuracy, how a story warms, scale, imports, sending."""
+"""`python -m tests.benchmarks [FILE…]`: accuracy, how a story warms, scale, imports, speed."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from bot.errors import StorydeskError
-from tests.benchmarks import accuracy, cold, importing, scale, sending, sets, unlearned, warming
+from tests.benchmarks import (
+    accuracy,
+    cold,
+    importing,
+    questions,
+    scale,
+    sending,
+    sets,
+    unlearned,
+    warming,
+)
 
 
 def main(
@@ -18,8 +28,8 @@ def main(
     only: Annotated[
         str,
         typer.Option(
-            help="accuracy, cold, unlearned, warming, scale, importing or sending; without it all "
-            "but unlearned, which takes ten minutes."
+            help="accuracy, cold, unlearned, warming, scale, importing, questions or sending; "
+            "without it all but unlearned, which takes ten minutes."
         ),
     ] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
@@ -56,6 +66,8 @@ def main(
         typer.echo(f"start-up with everything that the bot needs: {whole:.2f} s\n")
     if only in ("", "importing"):
         typer.echo(importing.table(importing.run()))
+    if only in ("", "questions"):
+        typer.echo(questions.table(questions.run()) + "\n")
     if only in ("", "sending"):
         typer.echo(sending.table(sending.run(sending.LONG if long else sending.Sizes())))
 
