@@ -41,13 +41,7 @@ def main(
 ) -> None:
     """Measure every engine on the same questions, then an index of many facts."""
     if only in ("", "accuracy"):
-        try:
-            benches = [sets.public(path) for path in files] if files else [sets.bundled()]
-        except StorydeskError as error:
-            typer.echo(str(error), err=True)
-            sys.exit(error.exit_code)
-        for bench in benches:
-            typer.echo(accuracy.table(bench, accuracy.rows(bench)) + "\n")
+        _accuracy(files or [])
     if only in ("", "cold"):
         typer.echo("Stories that the weights were not learned from:")
         typer.echo(cold.table(list(cold.rows(cold.folders(learned=False)))) + "\n")
@@ -70,6 +64,16 @@ def main(
         typer.echo(questions.table(questions.run()) + "\n")
     if only in ("", "sending"):
         typer.echo(sending.table(sending.run(sending.LONG if long else sending.Sizes())))
+
+
+def _accuracy(files: list[Path]) -> None:
+    try:
+        benches = [sets.public(path) for path in files] if files else [sets.bundled()]
+    except StorydeskError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    for bench in benches:
+        typer.echo(accuracy.table(bench, accuracy.rows(bench)) + "\n")
 
 
 if __name__ == "__main__":

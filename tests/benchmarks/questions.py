@@ -47,7 +47,10 @@ def run(count: int = ASKED) -> list[Answered]:
         *asyncio.run(
             measured(
                 "answers",
-                {"answers, as readers ask": as_asked, "answers, all different": different[WARMING:]},
+                {
+                    "answers, as readers ask": as_asked,
+                    "answers, all different": different[WARMING:],
+                },
                 warm,
             )
         ),
@@ -101,9 +104,7 @@ def table(found: Iterable[Answered]) -> str:
     return "\n".join(rows)
 
 
-async def _measured(
-    receiver: Receiver, number: int, name: str, asked: Sequence[str]
-) -> Answered:
+async def _measured(receiver: Receiver, number: int, name: str, asked: Sequence[str]) -> Answered:
     before = _cpu_s(number)
     took_s, waits_s = await _answered(receiver, asked)
     return Answered(
@@ -120,7 +121,7 @@ async def _answered(receiver: Receiver, asked: Sequence[str]) -> tuple[float, li
     """Let readers ask, wait until all are answered, and return how long it took and each waited."""
     await receiver.ask(READERS, asked)
     async with asyncio.timeout(max(LONGEST_S, HANG_SECONDS)):
-        while len((found := await receiver.asked())[1]) < len(asked):
+        while len((found := await receiver.asked())[1]) < len(asked):  # noqa: ASYNC110 - it is another process
             await asyncio.sleep(0.1)
     return found
 

@@ -1,8 +1,8 @@
 """A process that works, dies, and lives again: the kill tests end each life with SIGKILL.
 
-Run as `python -m tests.scenarios.lives alerts|answers|echo|fast-echo DATABASE API_URL`: a life sends
-alerts, is the whole bot, or a bot of the library alone that says what it is told, with the library's
-HTTP client or with ours. Prints the number of each life's process.
+Run as `python -m tests.scenarios.lives alerts|answers|echo|fast-echo DATABASE API_URL`: a life
+sends alerts, is the whole bot, or a bot of the library alone that says what it is told, with the
+library's HTTP client or with ours. Prints the number of each life's process.
 """
 
 import asyncio
