@@ -109,16 +109,6 @@ async def take_back(session: AsyncSession, exchange_id: int) -> bool:
     return True
 
 
-async def note_answer(session: AsyncSession, exchange_id: int) -> None:
-    """Note which answer was recorded for the update at work."""
-    if (current := work()) is not None:
-        await session.execute(
-            update(UpdateRow)
-            .where(UpdateRow.id == current.update_id)
-            .values(exchange_id=exchange_id)
-        )
-
-
 async def note_answers(session: AsyncSession, answers: Mapping[int, int]) -> None:
     """Note which answers were recorded for updates: numbers of exchanges by those of updates."""
     if not answers:

@@ -47,7 +47,10 @@ class Newest:
 
 
 async def record_all(session: AsyncSession, recordings: Sequence[Recording]) -> list[int]:
-    """Store exchanges, and return their numbers, which grow in this order; as `record` does."""
+    """Store exchanges, and return their numbers, which grow in this order.
+
+    Their chats must be known to `db.subscriptions.chats`.
+    """
     if not recordings:
         return []
     rows = [
@@ -78,42 +81,9 @@ async def record_all(session: AsyncSession, recordings: Sequence[Recording]) -> 
     return numbers
 
 
-async def record(
-    session: AsyncSession,
-    *,
-    chat_id: int,
-    thread_id: int | None,
-    question: str,
-    outcome: Outcome,
-    told: Sequence[tuple[int, int]] = (),
-    offered: Sequence[int] = (),
-    question_message_id: int | None = None,
-    asked_at: datetime,
-    confidence: float | None = None,
-    self_contained: bool = False,
-) -> int:
-    """Store an exchange and return its number. The chat must be known to `db.subscriptions.chats`.
-
-    `told` are (fact number, version) in the order told; `offered` the numbers of the candidates.
-    """
-    number = (
-        await session.execute(
-            insert(ExchangeRow)
-            .values(
-                chat_id=chat_id,
-                thread_id=thread_id,
-                question=storable(question, QUESTION_LIMIT),
-                outcome=outcome,
-                offered=tuple(offered),
-                question_message_id=question_message_id,
-                asked_at=asked_at,
-                confidence=confidence,
-                self_contained=self_contained,
-            )
-            .returning(ExchangeRow.id)
-        )
-    ).scalar_one()
-    await _tell(session, number, told, after=0)
+async def record(session: AsyncSession, **fields: Any) -> int:
+    """Store one exchange, by the fields of `Recording`, and return its number."""
+    (number,) = await record_all(session, [Recording(**fields)])
     return number
 
 
