@@ -8,6 +8,8 @@ library's HTTP client or with ours. Prints the number of each life's process.
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from telegram import Update
 from telegram.ext import Application, ExtBot, MessageHandler, filters
@@ -78,7 +80,13 @@ async def send(path: str, api_url: str) -> None:
 
 def main(work: str, path: str, api_url: str) -> None:
     """Begin a life, and another whenever one has ended, until standard input is closed."""
-    live = {"alerts": send, "answers": answer, "echo": echo, "fast-echo": echo_fast}[work]
+    lives: Mapping[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {
+        "alerts": send,
+        "answers": answer,
+        "echo": echo,
+        "fast-echo": echo_fast,
+    }
+    live = lives[work]
     while sys.stdin.readline():
         child = os.fork()
         if child == 0:
