@@ -24,7 +24,7 @@ from bot.receiving.polling import POLL_SECONDS, Polling
 from bot.receiving.webhook import Webhook
 from bot.rehearsal.console.played import Played
 from bot.search import FactIndex
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
 from bot.services.rate_limits import RateLimits
 from bot.services.updates import Body, Updates
 from bot.settings import TELEGRAM, Settings

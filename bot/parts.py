@@ -5,7 +5,8 @@ from telegram.ext import ExtBot
 from bot.clock import Clock
 from bot.services import groups
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
+from bot.services.arrivals import Arrivals
 from bot.services.subscriptions.preferences import Subscriptions
 from bot.services.updates import Updates
 from bot.settings import Settings
@@ -30,7 +31,8 @@ def services(
     """Return what the bot can do, over one index of the story and by one clock."""
     cache = IndexCache(database, meaning=settings.meaning)
     at_once, keep = settings.readers_words, settings.keep
-    answers = groups.Answers.build(database, cache, ask=ask, at_once=at_once, clock=clock)
+    arrivals = Arrivals(database, clock=clock)
+    answers = groups.Answers.build(database, cache, arrivals, ask=ask, at_once=at_once, clock=clock)
     subscriptions = Subscriptions(database, clock=clock)
     messenger = Messenger(
         bot, moved=answers.reader.moved, topic_lost=subscriptions.topic_lost, gate=gate
@@ -42,6 +44,7 @@ def services(
     return Services(
         alerts=groups.Alerts.build(database, post, window=settings.window, clock=clock),
         answers=answers,
+        arrivals=arrivals,
         desk=groups.Desk.build(database, cache, owners=settings.owners, keep=keep, clock=clock),
         facts=groups.Facts.build(database, cache, at_once=at_once, clock=clock),
         files=groups.Files.build(database, cache, clock=clock),

@@ -21,6 +21,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db import schema
 from db.address import file_of, url_of
+from db.commit_group import CommitGroup
 from db.errors import StoreBusy, StoreGone, fault_of
 
 PATIENCE_SECONDS: Final = 30
@@ -47,7 +48,7 @@ class Database:
         self._identity = _identity(path)
         self._writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", pragmas=_WRITER)
         self._reader = _engine(path, size=READERS, begin="BEGIN", pragmas=_READER)
-        self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._commits = CommitGroup(self._writer, patience_s=QUEUE_SECONDS)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
 
     @classmethod
@@ -74,8 +75,11 @@ class Database:
         await self._writer.dispose()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
+    async def writing(self, *, shared: bool = False) -> AsyncIterator[AsyncSession]:
         """Give the one session that may write; commits at the end, rolls back on any error.
+
+        What takes a few milliseconds may be `shared`: such units that wait for each other are
+        committed together, and each is undone alone where it fails.
 
         Raises:
             StoreBusy: another process or coroutine has been writing for too long.
@@ -85,8 +89,7 @@ class Database:
         """
         self.check_present()
         with _Explained(self.path):
-            async with self._writing.begin() as session:
-                await session.connection()  # begins now, not at the first statement
+            async with self._commits.unit(is_shared=shared) as session:
                 yield session
 
     def check_present(self) -> None:

@@ -94,7 +94,8 @@ class Entrance:
 
     async def _is_of_desk(self, update: Update) -> bool:
         async with self._looking_up:
-            return await self._services.desk.members.has(arguments.actor(update))
+            role = await self._services.desk.members.role(arguments.actor(update))
+            return role is not None
 
     def _asker(self, update: object) -> _Asker | None:
         """Return who asks; None for what the bot would not answer anyway."""

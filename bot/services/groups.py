@@ -13,8 +13,10 @@ from bot.services.alerts.parcels import Post
 from bot.services.alerts.summaries import Summaries
 from bot.services.answers.explanations import Explanations
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask, ReaderAnswers
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.verdicts import Ask
 from bot.services.answers.whats_new import WhatsNew
+from bot.services.arrivals import Arrivals
 from bot.services.desk.audit import AuditTrail
 from bot.services.desk.closure import Closure
 from bot.services.desk.inbox import DeskInbox
@@ -51,11 +53,20 @@ class Answers:
 
     @classmethod
     def build(
-        cls, database: Database, cache: IndexCache, *, ask: Ask, at_once: bool, clock: Clock
+        cls,
+        database: Database,
+        cache: IndexCache,
+        arrivals: Arrivals,
+        *,
+        ask: Ask,
+        at_once: bool,
+        clock: Clock,
     ) -> "Answers":
         """Return the group; with `at_once` what two chats tap counts before an editor confirms."""
         return cls(
-            reader=ReaderAnswers(database, ask=ask, cache=cache, at_once=at_once, clock=clock),
+            reader=ReaderAnswers(
+                database, ask=ask, cache=cache, arrivals=arrivals, at_once=at_once, clock=clock
+            ),
             explanations=Explanations(database, cache, clock=clock),
             whats_new=WhatsNew(database, clock=clock),
         )

@@ -75,7 +75,7 @@ class Updates:
         at = self._clock()
         heard, lost = _reachable(bodies)
         try:
-            async with self._database.writing() as session:
+            async with self._database.writing(shared=True) as session:
                 fresh = await updates.store(session, texts, at)
                 await chats.regain(session, heard)
                 for chat_id in lost:
@@ -173,7 +173,7 @@ class Updates:
                 return  # the one before took it along
             done, self._done = self._done, set()
             try:
-                async with self._database.writing() as session:
+                async with self._database.writing(shared=True) as session:
                     await updates.finish(session, done)
             except StoreFull as fault:
                 self.faults.note(fault)

@@ -8,7 +8,9 @@ import asyncio
 import io
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 import aiohttp
 from telegram.error import BadRequest, NetworkError, TimedOut
@@ -137,8 +139,10 @@ class AiohttpRequest(BaseRequest):
                 raise RuntimeError(
                     "This AiohttpRequest is not initialized: await initialize() first."
                 )
+            body = _body(content)
+            headers = _FORM if isinstance(body, bytes) else None
             async with self._session.request(
-                method, url, data=_body(content), timeout=limits, proxy=self._proxy
+                method, url, data=body, headers=headers, timeout=limits, proxy=self._proxy
             ) as response:
                 return response.status, await response.read()
         except aiohttp.ConnectionTimeoutError:
@@ -176,6 +180,7 @@ def _chosen(given: "ODVInput[float]", default: float | None) -> float | None:
     return given if given is None or isinstance(given, int | float) else default
 
 
+@lru_cache(maxsize=32)
 def _limits(
     read_s: float | None, write_s: float | None, connect_s: float | None, *, is_download: bool
 ) -> aiohttp.ClientTimeout:
@@ -189,14 +194,14 @@ def _limits(
 
 def _body(
     request_data: RequestData | Mapping[str, str] | None,
-) -> aiohttp.FormData | dict[str, str] | None:
+) -> aiohttp.FormData | bytes | None:
     """Return the form of a request: multipart only where there are files, as the library does."""
     if isinstance(request_data, Mapping):
-        return dict(request_data) or None
-    if request_data is None or (not request_data.parameters and not request_data.contains_files):
+        return _encoded(request_data)
+    if request_data is None:
         return None
     if not request_data.contains_files:
-        return request_data.json_parameters
+        return _encoded(request_data.json_parameters)
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
@@ -205,6 +210,13 @@ def _body(
         form.add_field(name, stream, filename=filename, content_type=mime)
     return form
 
+
+def _encoded(fields: Mapping[str, str]) -> bytes | None:
+    """Return a form without files; aiohttp's own takes several times as long to encode one."""
+    return urlencode(fields).encode("ascii") if fields else None
+
+
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 _NEVER_TAKEN: Final = (405, 411, 413, 414, 415, 431)
 """What a server answers to a request that would fail again."""

@@ -29,7 +29,7 @@ nobody waits, comes last."""
 
 async def take(update: Update, context: Context) -> None:
     """Give the words of a member of the desk to the part that waits for them, if one does."""
-    if not await context.services.desk.members.has(arguments.actor(update)):
+    if (await context.arrival(arguments.actor(update))).role is None:
         return
     for taker in TAKERS:
         if await taker(update, context):

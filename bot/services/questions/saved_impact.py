@@ -9,7 +9,7 @@ from typing import Final
 from bot.clock import Clock, now
 from bot.search import FactIndex
 from bot.services.answers.index_cache import IndexCache, Snapshot, document, fact_of
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
 from bot.services.facts.additions import state as additions
 from bot.services.facts.changes import state as changes
 from bot.services.questions.saved_results import Judged, judged
