@@ -29,7 +29,7 @@ def main(
         str,
         typer.Option(
             help="accuracy, cold, unlearned, warming, scale, importing, questions or sending; "
-            "without it all but unlearned, which takes ten minutes."
+            "without it all but unlearned, which takes two minutes."
         ),
     ] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(

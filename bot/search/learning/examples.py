@@ -25,6 +25,7 @@ class Example:
     gold: frozenset[int]
     style: str  # answerable, off, near
     after: tuple[str, int] | None = None  # the question before, and the document told
+    beside: int | None = None  # the document that answers nearly the same question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,13 +217,17 @@ def lesson(path: Path, count: int) -> Collection:
     It is asked by its other ones, and by questions that no fact answers.
     """
     story = json.loads(path.read_text(encoding="utf-8"))
-    _, documents = _documents(story["facts"])
+    keys, documents = _documents(story["facts"])
     asked = [
         Example(text=way, gold=frozenset({document.id}), style="answerable")
         for document in documents
         for way in document.phrasings[count:]
     ]
     asked += [_unanswerable(text, "near") for text in story["near"]]
+    asked += [
+        replace(_unanswerable(each["question"], "near"), beside=keys[each["fact"]])
+        for each in story.get("beside", ())
+    ]
     everything = Collection(
         name=path.stem, documents=documents, lexicon=StoryLexicon(), examples=tuple(asked)
     )

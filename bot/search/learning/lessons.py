@@ -35,6 +35,12 @@ BEGINNINGS: Final = (5, 10, 20)
 AFTER_ANOTHER: Final = 12
 """Questions a story that do not lean on the one before and are asked after it."""
 
+EXERCISES: Final = 140
+"""Questions a story that is only learned from, with each count of phrasings."""
+
+BEGUN: Final = 60
+"""Questions a story that has just begun."""
+
 STRANGE: Final = 60
 """Questions to other stories that a story learns to decline."""
 
@@ -109,7 +115,7 @@ def exercises(files: Sequence[Path]) -> Iterator[Lesson]:
     """Yield each story that is only learned from, with few ways of asking."""
     for path in files:
         for count in PHRASINGS:
-            asked = examples.lesson(path, count)
+            asked = _sampled(examples.lesson(path, count), EXERCISES)
             yield Lesson(
                 collection=asked, group=path.stem, weight=WEIGHTS["exercises"], swaps=count < 2
             )
@@ -121,7 +127,7 @@ def beginnings(paths: Sequence[Path], chance: random.Random) -> Iterator[Lesson]
         of_story = examples.left_out if path.is_dir() else examples.lesson
         for size in BEGINNINGS:
             yield Lesson(
-                collection=_beginning(of_story(path, 0), size, chance),
+                collection=_sampled(_beginning(of_story(path, 0), size, chance), BEGUN),
                 group=path.stem,
                 weight=WEIGHTS["beginnings"],
                 near=1.0,
@@ -133,7 +139,11 @@ def _beginning(collection: Collection, size: int, chance: random.Random) -> Coll
     kept = chance.sample(collection.documents, size)
     places = {document.id: place for place, document in enumerate(kept)}
     moved = [
-        replace(each, gold=frozenset(places[one] for one in each.gold if one in places))
+        replace(
+            each,
+            gold=frozenset(places[one] for one in each.gold if one in places),
+            beside=None if each.beside is None else places.get(each.beside),
+        )
         for each in collection.examples
     ]
     known = [each for each in moved if each.gold]

@@ -21,7 +21,7 @@ from bot.search.meaning.wordpiece import WordPieces
 
 Floats = NDArray[np.float32]
 
-NAME: Final = "minilm-l6-tuned-2"
+NAME: Final = "minilm-l6-tuned-3"
 """Names the model whose vectors are stored: vectors of another are of no use to this one."""
 
 DIMENSIONS: Final = 384
