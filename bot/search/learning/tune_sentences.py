@@ -25,6 +25,7 @@ Deterministic for one number of threads; 45 minutes on one core for each.
 
 import argparse
 import random
+import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -275,7 +276,8 @@ def tuned(network: Network, taught: Sequence[Course], chance: random.Random) -> 
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         if number % REPORTED == 0:
-            print(f"step {number} of {len(steps)}: loss {loss.item():.3f}", flush=True)
+            sys.stdout.write(f"step {number} of {len(steps)}: loss {loss.item():.3f}\n")
+            sys.stdout.flush()
     return {name: each.detach().contiguous() for name, each in network.tensors.items()}
 
 
