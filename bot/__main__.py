@@ -13,6 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import log, settings, story_files
+from bot.commands import database as commands_database
 from bot.errors import SettingError, StorydeskError
 from bot.story_files import Database
 
@@ -29,11 +30,22 @@ app = typer.Typer(
 
 
 @app.command()
-def run(database: Database = None) -> None:
+def run(
+    database: Database = None,
+    accept_changed_answers: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changed-answers",
+            help="Start also after an upgrade that changes what saved questions get.",
+        ),
+    ] = False,
+) -> None:
     """Answer questions on Telegram, until Ctrl+C."""
     from bot import app as root
 
     chosen = settings.load(database=database)
+    if accept_changed_answers:
+        chosen = chosen.accepting_changed_answers()
     log.set_level(chosen.log_level)
     asyncio.run(root.serve(chosen, tell=typer.echo))
 
@@ -44,7 +56,7 @@ def start(database: Database = None) -> None:
     if settings.load(database=database).token is None:
         rehearse(database=database, port=0, keep=False)
     else:
-        run(database=database)
+        run(database=database, accept_changed_answers=False)
 
 
 @app.command()
@@ -204,6 +216,7 @@ app.command("import")(story_files.import_facts)
 app.command("export")(story_files.export_facts)
 app.command()(story_files.new)
 app.command()(story_files.restore)
+app.add_typer(commands_database.app)
 
 
 @app.command()

@@ -19,6 +19,7 @@ import handlers
 from bot import desk, log, parts
 from bot.clock import Clock, now
 from bot.errors import ConnectionFailed, SettingError
+from bot.operations import upgrades
 from bot.receiving.intake import Intake
 from bot.receiving.polling import POLL_SECONDS, Polling
 from bot.receiving.webhook import Webhook
@@ -103,7 +104,9 @@ async def running(
     token = settings.token.get_secret_value()
     log.hide(token)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(desk.stored(settings, alone=True))
+        database = await stack.enter_async_context(
+            desk.stored(settings, alone=True, trial=upgrades.trial(settings, ask=ask, clock=clock))
+        )
         asking = AiohttpRequest(connections=1, read_timeout_s=POLL_SECONDS + 10)
         request = AiohttpRequest(connections=64, read_timeout_s=READ_SECONDS)
         for each in (asking, request):  # the library closes them only once it has connected

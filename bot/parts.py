@@ -1,11 +1,15 @@
 """The parts of a bot that runs: every service, built once and joined to the database."""
 
+from datetime import timedelta
+from pathlib import Path
+
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.services import groups
 from bot.services.answers.index_cache import IndexCache
 from bot.services.answers.reader import Ask
+from bot.services.files.backups import Schedule
 from bot.services.subscriptions.preferences import Subscriptions
 from bot.services.updates import Updates
 from bot.settings import Settings
@@ -44,10 +48,21 @@ def services(
         answers=answers,
         desk=groups.Desk.build(database, cache, owners=settings.owners, keep=keep, clock=clock),
         facts=groups.Facts.build(database, cache, at_once=at_once, clock=clock),
-        files=groups.Files.build(database, cache, clock=clock),
+        files=groups.Files.build(database, cache, schedule=_schedule(settings), clock=clock),
         messenger=messenger,
         questions=questions,
         subscriptions=subscriptions,
         updates=updates,
         waiting_readers=Telling(questions.escalations, messenger),
+    )
+
+
+def _schedule(settings: Settings) -> Schedule | None:
+    """Return when backups are made by themselves; None where the settings name no folder."""
+    if not settings.backup_dir:
+        return None
+    return Schedule(
+        folder=Path(settings.backup_dir).expanduser(),
+        every=timedelta(hours=settings.backup_hours),
+        keep=settings.backup_keep,
     )

@@ -102,6 +102,25 @@ class Settings(BaseSettings):
         Literal["debug", "info", "warning", "error"],
         Field(description="how much is logged: debug, info, warning or error"),
     ] = "info"
+    backup_dir: Annotated[
+        str,
+        Field(description="the folder in which backups are made by themselves; without one none"),
+    ] = ""
+    backup_hours: Annotated[
+        int,
+        Field(ge=1, le=720, description="how many hours lie between two such backups"),
+    ] = 24
+    backup_keep: Annotated[
+        int,
+        Field(ge=1, le=1000, description="how many such backups are kept; the oldest are dropped"),
+    ] = 7
+    accept_changed_answers: Annotated[
+        bool,
+        Field(
+            description="whether the bot starts after an upgrade that changes what saved questions "
+            "get: on or off"
+        ),
+    ] = False
     keep_days: Annotated[
         int,
         Field(
@@ -184,6 +203,10 @@ class Settings(BaseSettings):
     def against(self, api_url: str, token: str) -> "Settings":
         """Return these settings for another Bot API server and the token that it knows."""
         return self.model_copy(update={"api_url": api_url, "token": SecretStr(token)})
+
+    def accepting_changed_answers(self) -> "Settings":
+        """Return these settings for a start that accepts what an upgrade changes for readers."""
+        return self.model_copy(update={"accept_changed_answers": True})
 
 
 def load(*, database: str | None = None) -> Settings:

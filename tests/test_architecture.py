@@ -50,6 +50,17 @@ LAYERS = {
     "bot.learned_cache": layer(
         "bot.search", "bot.services", "bot.stories", "db", others={"platformdirs"}, never=TABLES
     ),
+    "bot.commands": layer("bot", "db", never=TABLES | {"bot.search.learning"}, others={"typer"}),
+    "bot.operations": layer(
+        "bot.clock",
+        "bot.errors",
+        "bot.operations",
+        "bot.services",
+        "bot.settings",
+        "bot.storage",
+        "db",
+        never=TABLES,
+    ),
     "bot.story_files": layer("bot", never={"bot.search.learning"}, others={"typer"}),
     "bot.founding": layer(
         "bot.clock",
@@ -74,7 +85,9 @@ LAYERS = {
         "bot.services",
         never={"bot.search.learning"},
     ),
-    "bot.storage": layer("bot.errors", "db", never=TABLES),
+    "bot.storage": layer(
+        "bot.clock", "bot.errors", "bot.services.files.backups", "db", never=TABLES
+    ),
     "bot.settings": layer("bot.errors", others={"pydantic", "pydantic_settings", "dotenv"}),
     "bot.log": layer(),
     "bot.errors": layer(),
