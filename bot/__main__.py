@@ -13,7 +13,8 @@ from typing import Annotated, Final
 import typer
 
 from bot import log, settings, story_files
-from bot.commands import database as commands_database
+from bot.commands import database as database_commands
+from bot.commands import installation
 from bot.errors import SettingError, StorydeskError
 from bot.story_files import Database
 
@@ -47,6 +48,8 @@ def run(
     if accept_changed_answers:
         chosen = chosen.accepting_changed_answers()
     log.set_level(chosen.log_level)
+    if chosen.log_format == "json":
+        log.use_json()
     asyncio.run(root.serve(chosen, tell=typer.echo))
 
 
@@ -216,7 +219,9 @@ app.command("import")(story_files.import_facts)
 app.command("export")(story_files.export_facts)
 app.command()(story_files.new)
 app.command()(story_files.restore)
-app.add_typer(commands_database.app)
+app.add_typer(database_commands.app)
+app.command()(installation.doctor)
+app.command()(installation.init)
 
 
 @app.command()

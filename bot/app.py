@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +20,8 @@ from bot import desk, log, parts
 from bot.clock import Clock, now
 from bot.errors import ConnectionFailed, SettingError
 from bot.operations import upgrades
+from bot.operations.metrics import MeasuredRequest, Metrics
+from bot.operations.monitor import Monitor
 from bot.receiving.intake import Intake
 from bot.receiving.polling import POLL_SECONDS, Polling
 from bot.receiving.webhook import Webhook
@@ -27,6 +29,7 @@ from bot.rehearsal.console.played import Played
 from bot.search import FactIndex
 from bot.services.answers.reader import Ask
 from bot.services.updates import Body, Updates
+from bot.services.vitals import VitalSigns
 from bot.settings import TELEGRAM, Settings
 from bot.telegram import menus
 from bot.telegram.gate import Gate, Pace
@@ -108,17 +111,32 @@ async def running(
             desk.stored(settings, alone=True, trial=upgrades.trial(settings, ask=ask, clock=clock))
         )
         asking = AiohttpRequest(connections=1, read_timeout_s=POLL_SECONDS + 10)
-        request = AiohttpRequest(connections=64, read_timeout_s=READ_SECONDS)
+        metrics = Metrics()
+        request = MeasuredRequest(metrics, connections=64, read_timeout_s=READ_SECONDS)
         for each in (asking, request):  # the library closes them only once it has connected
             stack.push_async_callback(each.shutdown)
         gate = Gate(Pace(per_second=settings.sends_per_second))
         updates = Updates(database, keep=settings.keep, clock=clock)
-        in_order = _in_order(gate, updates)
+        in_order = _in_order(gate, updates, metrics)
         application = _built(settings, token, asking, request, in_order)
         services = parts.services(
-            database, application.bot, settings, ask, gate, clock, updates=updates
+            database,
+            application.bot,
+            settings,
+            ask,
+            gate,
+            clock,
+            updates=updates,
+            metrics=metrics,
         )
         application.bot_data[SERVICES] = services
+        monitor = Monitor(
+            metrics,
+            VitalSigns(database, clock=clock),
+            index_revision=lambda: services.answers.reader.revision,
+        )
+        if settings.monitor_port:
+            await stack.enter_async_context(monitor.listening(settings.monitor_port))
         handlers.register(application)
         if doubtful := await services.alerts.deliveries.begin():
             logger.warning("%d alerts were on their way when the bot last ended", doubtful)
@@ -134,7 +152,7 @@ async def running(
         stack.callback(in_order.stop)
         # Reads the facts: what is asked meanwhile waits at Telegram, where no kill loses it.
         await services.answers.reader.story()
-        intake = Intake(updates, application.bot, application.update_queue.put)
+        intake = Intake(updates, application.bot, _noting(metrics, application))
         left = await updates.unfinished()
         await intake.hand_on(left.waiting)
         source = _source(settings, token, asking, intake)
@@ -142,6 +160,7 @@ async def running(
         stack.push_async_callback(_ended, taking)
         _decorate(application, services)
         _tell_interrupted(application, services, left.acted)
+        monitor.is_answering = True
         name = services.messenger.username
         logger.info("answering as @%s", name)
         yield Running(
@@ -198,13 +217,24 @@ async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
             stopping.cancel()
 
 
-def _in_order(gate: Gate, updates: Updates) -> InOrder:
+def _noting(metrics: Metrics, application: Desk) -> Callable[[Update], Awaitable[None]]:
+    """Return what hands updates on, and notes when each arrived."""
+
+    async def hand_on(update: Update) -> None:
+        metrics.arrived(update.update_id)
+        await application.update_queue.put(update)
+
+    return hand_on
+
+
+def _in_order(gate: Gate, updates: Updates, metrics: Metrics) -> InOrder:
     """Return what works on updates: each chat's in order, and each until it is done."""
 
     @asynccontextmanager
     async def working(update: object) -> AsyncIterator[None]:
         assert isinstance(update, Update)  # noqa: S101 - nothing else is put into the queue
-        with gate.answering():
+        log.update_id.set(update.update_id)  # of this task alone: each update has its own
+        with gate.answering(), metrics.handling(update.update_id):
             async with updates.working(update.update_id):
                 yield
 

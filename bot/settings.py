@@ -98,6 +98,22 @@ class Settings(BaseSettings):
             ),
         ),
     ] = True
+    log_format: Annotated[
+        Literal["text", "json"],
+        Field(description="how each line of the log is written: text or json"),
+    ] = "text"
+    monitor_port: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=65535,
+            description="the port on 127.0.0.1 for health and metrics; 0 for none",
+        ),
+    ] = 0
+    operators_chat: Annotated[
+        int | None,
+        Field(description="the number of the chat that hears of incidents; without one nobody"),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(description="how much is logged: debug, info, warning or error"),
@@ -160,6 +176,16 @@ class Settings(BaseSettings):
         if not all(each.isascii() and each.isdigit() and 0 < int(each) < 2**52 for each in ids):
             raise ValueError("user ids are numbers, for example 123456789,987654321")
         return tuple(dict.fromkeys(map(int, ids)))
+
+    @field_validator("operators_chat", mode="before")
+    @classmethod
+    def _chat(cls, chat: object) -> object:
+        if not isinstance(chat, str):
+            return chat
+        digits = chat.strip().removeprefix("-")
+        if digits and not (digits.isascii() and digits.isdigit() and int(digits) < 2**52):
+            raise ValueError("a chat is a number, for example -1001234567890")
+        return int(chat) if digits else None
 
     @field_validator("token")
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.services import groups
+from bot.services.incidents import Incidents
 from bot.services.subscriptions.preferences import Subscriptions
 from bot.services.updates import Updates
 from bot.telegram.messenger import Messenger
@@ -15,6 +16,14 @@ SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
 
 _Data: TypeAlias = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReports:
+    """Incidents, and the chat of the operators that hears of them."""
+
+    incidents: Incidents
+    chat_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,7 @@ class Services:
     questions: groups.Questions
     subscriptions: Subscriptions
     updates: Updates
+    incidents: IncidentReports | None  # None: nobody is to hear of them
     messenger: Messenger
     waiting_readers: Telling
 

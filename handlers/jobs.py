@@ -7,8 +7,10 @@ from typing import Any, Final
 from telegram.ext import JobQueue
 
 from bot.services.facts.reminders import Reminder
+from bot.services.incidents import Report
 from bot.telegram.gate import Lane
 from bot.telegram.outcomes import Delivery
+from bot.views import incidents as incident_views
 from bot.views.alerts import controls as views
 from bot.views.facts.reminders import reminder
 from db.records.alerts import AlertState
@@ -27,6 +29,7 @@ DERIVED_EVERY: Final = timedelta(seconds=20)
 REMINDERS_EVERY: Final = timedelta(minutes=1)
 BACKUP_EVERY: Final = timedelta(minutes=10)
 """How often it is looked whether a backup is due."""
+INCIDENTS_EVERY: Final = timedelta(seconds=30)
 LIFE_EVERY: Final = timedelta(days=1)
 
 _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
@@ -69,6 +72,7 @@ def schedule(application: Desk) -> None:
     queue.run_repeating(fit, FITS_EVERY, name="fits")
     queue.run_once(sweep, timedelta(0), name="sweep at start")
     queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")
+    queue.run_repeating(incidents, INCIDENTS_EVERY, name="incidents")
     queue.run_repeating(backup, BACKUP_EVERY, first=0, name="backup")
     queue.run_once(life, timedelta(0), name="life at start")
     queue.run_repeating(life, LIFE_EVERY, name="life")
@@ -162,6 +166,21 @@ async def life(context: Context) -> None:
         seen.subscribers,
         seen.waiting,
     )
+
+
+async def incidents(context: Context) -> None:
+    """Tell the operators' chat what has begun to go wrong, and what is over."""
+    reports, messenger = context.services.incidents, context.services.messenger
+    if reports is None:
+        return
+    chat_id = reports.chat_id
+
+    async def tell(report: Report) -> bool:
+        logger.warning("incident %s %s", report.incident, "is over" if report.is_over else "begins")
+        sent = await messenger.send(incident_views.report(report), chat_id=chat_id)
+        return sent.delivery is Delivery.DELIVERED
+
+    await reports.incidents.tick(tell)
 
 
 async def backup(context: Context) -> None:

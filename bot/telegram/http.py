@@ -51,6 +51,7 @@ class AiohttpRequest(BaseRequest):
         self._connect_s = connect_timeout_s
         self._pool_s = pool_timeout_s
         self._trust_env = trust_env
+        self.server_date: str | None = None  # the Date header of the last answer
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(connections)
 
@@ -125,6 +126,7 @@ class AiohttpRequest(BaseRequest):
                     "This AiohttpRequest is not initialized: await initialize() first."
                 )
             async with self._session.request(method, url, data=body, timeout=limits) as response:
+                self.server_date = response.headers.get("Date")
                 return response.status, await response.read()
         except aiohttp.ConnectionTimeoutError:
             raise NotSentInTime("No connection in time; the request was *not* sent") from None

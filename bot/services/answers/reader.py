@@ -91,6 +91,11 @@ class ReaderAnswers:
         self._cache = cache or IndexCache(database)
         self._at_once = at_once
 
+    @property
+    def revision(self) -> int:
+        """Return the revision of the story that questions were last answered from."""
+        return self._cache.revision
+
     async def answer(self, text: str, place: Place, *, message_id: int | None = None) -> Answer:
         """Return the answer to one message, recorded.
 

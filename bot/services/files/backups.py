@@ -121,3 +121,9 @@ def _unused(database: Path, folder: Path, at: datetime) -> Path:
     first = folder / _NAME.format(stem=database.stem, at=at)
     others = (first.with_stem(f"{first.stem}-{number}") for number in itertools.count(2))
     return next(file for file in itertools.chain([first], others) if not file.exists())
+
+
+def newest_at(database: Path, folder: Path) -> datetime | None:
+    """Return when the newest backup in a folder was made; None where there is none. Blocks."""
+    ages = [_age(database, file) for file in files_of(database, folder)]
+    return ages[-1][0] if ages and ages[-1] is not None else None
