@@ -52,7 +52,7 @@ async def read(session: AsyncSession, *, asked_after: int, at: datetime) -> Vita
         at=at,
         revision=await story.revision(session),
         last_exchange=await newest_exchange(session),
-        asked=dict(asked.tuples().all()),
+        asked=dict(asked.all()),
         outbox=outbox,
         outbox_since=outbox_since,
         under_review=(await pending_sends.pending(session)).alerts,

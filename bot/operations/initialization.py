@@ -54,7 +54,7 @@ async def _token(ask: Ask, api_url: str) -> tuple[str, str]:
     for _ in range(TRIES):
         token = ask("Token from @BotFather (it is not shown)", hidden=True).strip()
         try:
-            checked = Settings(token=token).token  # type: ignore[arg-type]
+            checked = Settings(token=token).token
         except ValueError:
             checked = None
         if checked is None:

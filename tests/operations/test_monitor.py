@@ -61,7 +61,7 @@ async def test_a_running_bot_tells_its_health_and_what_it_did(
         before = await samples(port)
         person = api.world.person("Reader")
         api.faults.add(faults.flood(1), method="sendMessage")
-        await api.say(person, "answer 1")
+        await api.say(person, api.world.private(person), "answer 1")
         await api.until(lambda: len(api.calls("sendMessage")) > 1)
         await bot.rested()
         after = await samples(port)
