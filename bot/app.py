@@ -136,6 +136,7 @@ async def running(
             index_revision=lambda: services.answers.reader.revision,
         )
         if settings.monitor_port:
+            await monitor.begin()
             await stack.enter_async_context(monitor.listening(settings.monitor_port))
         handlers.register(application)
         if doubtful := await services.alerts.deliveries.begin():

@@ -63,12 +63,13 @@ def restore(
     pending = done.pending
     if pending.any:
         typer.echo(
-            f"Held back until the desk decides: {pending.alerts:,} alerts to {pending.chats:,} "
-            f"chats, and news for {pending.readers:,} waiting readers. The bot asks the desk when "
-            "it is started."
+            f"Held back until the desk decides: {_count(pending.alerts, 'alert')} to "
+            f"{_count(pending.chats, 'chat')}, and news for "
+            f"{_count(pending.readers, 'waiting reader')}. The bot asks the desk when it is "
+            "started."
         )
     if pending.updates:
-        typer.echo(f"Set aside: {pending.updates:,} updates from Telegram that were under way.")
+        typer.echo(f"Set aside: {_count(pending.updates, 'update')} from Telegram under way then.")
 
 
 @app.command()
@@ -104,3 +105,7 @@ def check(
         raise StoreError(f"{target} is damaged: stop the bot and restore the newest backup.")
     if found.schema < found.newest_schema:
         typer.echo("  storydesk run upgrades it when it is started, and makes a backup before.")
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"

@@ -21,6 +21,7 @@ from bot.settings import ENV_FILE, Settings
 from bot.storage import in_our_words
 from db import lock, schema
 from db.address import file_of
+from db.errors import StoreFault
 from db.files import copies
 
 LEAST_FREE: Final = 200_000_000
@@ -148,7 +149,11 @@ def _database(path: Path) -> Iterator[Finding]:
     if (fault := _unusable(path)) is not None:
         yield Finding(name="database", fix=fault)
         return
-    held = "a bot runs on it" if lock.is_held(path) else "no bot runs on it"
+    try:
+        held = "a bot runs on it" if lock.is_held(path) else "no bot runs on it"
+    except StoreFault as fault:
+        yield Finding(name="database", fix=str(fault))
+        return
     yield Finding(name="database", note=f"{path} can be read and written; {held}")
     if path.stat().st_mode & 0o077:
         yield Finding(
@@ -256,10 +261,10 @@ def _server(settings: Settings, view: ServerView, at: datetime) -> Iterator[Find
 def _clock(server: datetime, at: datetime) -> Finding:
     drift = at - server
     if abs(drift) > LARGEST_DRIFT:
-        ahead = "ahead" if drift > timedelta(0) else "behind"
+        side = "ahead of" if drift > timedelta(0) else "behind"
         return Finding(
             name="clock",
-            fix=f"this machine's clock is {abs(drift).total_seconds():,.0f} s {ahead} of the "
+            fix=f"this machine's clock is {abs(drift).total_seconds():,.0f} s {side} the "
             "server's: timedatectl set-ntp true",
         )
     return Finding(name="clock", note="as the server's")

@@ -32,6 +32,10 @@ class Monitor:
         self.is_answering = False
         """Whether updates are taken in."""
 
+    async def begin(self) -> None:
+        """Count questions from now on."""
+        await self._vitals.count()
+
     @asynccontextmanager
     async def listening(self, port: int) -> AsyncIterator[int]:
         """Listen while the block runs; port 0 takes any. Gives the port.

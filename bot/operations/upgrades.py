@@ -27,6 +27,8 @@ def trial(settings: Settings, *, ask: Ask, clock: Clock) -> storage.Trial:
     """
 
     async def tried(copied: Path) -> None:
+        if settings.accept_changed_answers:
+            return
         database = await Database.open(copied)
         try:
             async with database.reading() as session:
@@ -38,7 +40,7 @@ def trial(settings: Settings, *, ask: Ask, clock: Clock) -> storage.Trial:
             await database.close()
         found = await asyncio.to_thread(judged, indexed, saved, ask, clock())
         changed = [each for each in found if each.differs and not _was_edited(each, indexed)]
-        if changed and not settings.accept_changed_answers:
+        if changed:
             raise UpgradeRefused(_refusal(changed))
 
     return tried

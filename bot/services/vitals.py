@@ -7,7 +7,7 @@ from db.records.vitals import Vitals
 
 
 class VitalSigns:
-    """Reads how the work stands; counts questions since the first reading."""
+    """Reads how the work stands; questions are counted from the first reading on."""
 
     def __init__(self, database: Database, *, clock: Clock = now) -> None:
         self._database = database

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -23,10 +24,13 @@ def copy(source: Path, target: Path) -> None:
     """
     if target.exists():
         raise _exists(target)
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        partial.unlink(missing_ok=True)  # a copy that was killed half-way
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+        # Private from the start, and another's own where two copy to the same name.
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{target.name}.", suffix=".partial", dir=target.parent
+        )
+        os.close(descriptor)
+        partial = Path(name)
         try:
             with reading(source) as original, closing(sqlite3.connect(partial)) as copied:
                 original.backup(copied)
@@ -81,8 +85,13 @@ def _place(partial: Path, target: Path) -> None:
     """Give a whole copy its name, on the disk before it can be seen; FileExistsError if taken."""
     with partial.open("rb") as file:
         os.fsync(file.fileno())
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
-    partial.replace(target)
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+        partial.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

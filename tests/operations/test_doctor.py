@@ -142,7 +142,7 @@ SEEDED: dict[str, tuple[Seed, str, str]] = {
     "full disk": (lambda s, m: (s, replace(m, free_bytes=lambda _: 10**6)), "disk", "make room"),
     "no time zones": (lambda s, m: (s, replace(m, zone=no_zone)), "time zones", "tzdata"),
     "clock ahead": (drifted(timedelta(minutes=5)), "clock", "s ahead of the server's"),
-    "clock behind": (drifted(timedelta(minutes=-5)), "clock", "s behind of the server's"),
+    "clock behind": (drifted(timedelta(minutes=-5)), "clock", "s behind the server's"),
     "unknown proxy": (
         lambda s, m: (s, replace(m, environment={"HTTPS_PROXY": "socks5://10.0.0.1:1080"})),
         "proxy",

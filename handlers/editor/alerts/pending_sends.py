@@ -34,13 +34,14 @@ async def pressed(update: Update, context: Context) -> None:
     query = update.callback_query
     if query is None or query.message is None:
         return
-    services, actor = context.services, arguments.actor(update)
-    if isinstance(parse(query.data or ""), views.ReleaseSends):
-        decided = await services.alerts.review.release(actor)
-        shown = None if decided is None else views.released(decided)
-    else:
-        decided = await services.alerts.review.drop(actor)
-        shown = None if decided is None else views.dropped(decided)
+    services, actor, shown = context.services, arguments.actor(update), None
+    match parse(query.data or ""):
+        case views.ReleaseSends():
+            if (pending := await services.alerts.review.release(actor)) is not None:
+                shown = views.released(pending)
+        case views.DropSends():
+            if (pending := await services.alerts.review.drop(actor)) is not None:
+                shown = views.dropped(pending)
     await services.messenger.acknowledge(query.id, None if shown else views.TOO_LATE)
     if shown is not None:
         await services.messenger.edit(

@@ -83,13 +83,13 @@ async def test_a_scheduled_backup_that_fails_drops_none(
     )
     first = await scheduled.tick()
     clock.pass_(3600)
-    # A folder where the next would be written.
-    in_the_way = folder / f".story.backup-{clock.at:%Y%m%d-%H%M%S}.sqlite3.partial"
-    in_the_way.mkdir()
+    aside = folder.rename(tmp_path / "aside")
+    folder.touch()  # a file where the folder was
     assert await scheduled.tick() is None
-    assert backups.files_of(database.path, folder) == [first]
     assert "the scheduled backup was not made" in caplog.text
-    in_the_way.rmdir()
+    folder.unlink()
+    aside.rename(folder)
+    assert backups.files_of(database.path, folder) == [first]
     assert await scheduled.tick() is not None
 
 
