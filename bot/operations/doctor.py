@@ -1,6 +1,7 @@
 """The doctor: everything that an installation needs, each found in order or with what mends it."""
 
 import asyncio
+import importlib.util
 import os
 import shutil
 import sqlite3
@@ -55,6 +56,7 @@ class Machine:
     settings_file: Path = Path(ENV_FILE)
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
     zone: Callable[[str], object] = ZoneInfo
+    font: Callable[[], Path | None] = lambda: _font()
 
 
 async def examine(settings: Settings, machine: Machine | None = None) -> list[Finding]:
@@ -62,7 +64,7 @@ async def examine(settings: Settings, machine: Machine | None = None) -> list[Fi
     machine = machine or Machine()
     findings = [_settings_file(machine.settings_file), *_proxies(machine)]
     findings += await asyncio.to_thread(lambda: list(_stored(settings, machine)))
-    findings.append(_zones(machine))
+    findings += [_zones(machine), _fonts(machine)]
     if settings.token is None:
         token = Finding(
             name="token", fix="set STORYDESK_TOKEN to the token that @BotFather gave you"
@@ -241,6 +243,24 @@ def _zones(machine: Machine) -> Finding:
             name="time zones", fix="the time zones are missing: pip install --upgrade tzdata"
         )
     return Finding(name="time zones", note="there")
+
+
+def _font() -> Path | None:
+    """Return the file of the font in which pictures are written; None where nothing draws."""
+    found = importlib.util.find_spec("matplotlib")  # finding it is quick, importing it is not
+    if found is None or found.origin is None:
+        return None
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+def _fonts(machine: Machine) -> Finding:
+    font = machine.font()
+    if font is None or not font.is_file():
+        return Finding(
+            name="fonts",
+            fix="the font of pictures is missing: pip install --force-reinstall matplotlib",
+        )
+    return Finding(name="fonts", note=font.stem)
 
 
 def _server(settings: Settings, view: ServerView, at: datetime) -> Iterator[Finding]:

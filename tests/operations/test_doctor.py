@@ -61,6 +61,7 @@ async def test_an_installation_in_order_has_nothing_to_mend(
         "migrations",
         "disk",
         "time zones",
+        "fonts",
         "token",
         "clock",
         "inline mode",
@@ -141,6 +142,11 @@ SEEDED: dict[str, tuple[Seed, str, str]] = {
     "written by newer code": (newer, "migrations", "install the version"),
     "full disk": (lambda s, m: (s, replace(m, free_bytes=lambda _: 10**6)), "disk", "make room"),
     "no time zones": (lambda s, m: (s, replace(m, zone=no_zone)), "time zones", "tzdata"),
+    "no fonts": (
+        lambda s, m: (s, replace(m, font=lambda: m.settings_file / "none.ttf")),
+        "fonts",
+        "matplotlib",
+    ),
     "clock ahead": (drifted(timedelta(minutes=5)), "clock", "s ahead of the server's"),
     "clock behind": (drifted(timedelta(minutes=-5)), "clock", "s behind the server's"),
     "unknown proxy": (
