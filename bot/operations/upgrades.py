@@ -64,8 +64,8 @@ def _refusal(changed: Sequence[Judged]) -> str:
         "The database is as it was."
     ]
     lines += [f"  {_line(each)}" for each in changed[:SHOWN]]
-    if rest := len(changed) - SHOWN:
-        lines += [f"  and {rest} more"] if rest > 0 else []
+    if len(changed) > SHOWN:
+        lines.append(f"  and {len(changed) - SHOWN} more")
     lines.append(
         "If these answers will do, start once with --accept-changed-answers; "
         "else go on with the version before."
@@ -74,10 +74,9 @@ def _refusal(changed: Sequence[Judged]) -> str:
 
 
 def _line(each: Judged) -> str:
-    return (
-        f"{each.saved.question}: was {_got(each.saved.last_outcome, each.saved.last_fact_id)}, "
-        + (f"is {_got(each.outcome, each.first)}")
-    )
+    saved = each.saved
+    was = _got(saved.last_outcome, saved.last_fact_id)
+    return f"{saved.question}: was {was}, is {_got(each.outcome, each.first)}"
 
 
 def _got(outcome: object, fact_id: int | None) -> str:

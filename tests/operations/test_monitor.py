@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import aiohttp
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import app, log
 from bot.operations.metrics import Metrics
 from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
+from bot.services.files import backups
 from bot.services.incidents import Incident, Incidents, Report
 from bot.services.vitals import VitalSigns
 from bot.settings import Settings
@@ -22,8 +24,9 @@ from db import updates
 from db.engine import Database
 from db.records import Outcome
 from db.records.vitals import Vitals
+from handlers import jobs
 from tests import bridge
-from tests.clocks import Clock
+from tests.clocks import Clock, until
 from tests.newsroom import Newsroom
 from tests.samples import AT
 from tests.telegram.test_http import free_port
@@ -73,6 +76,42 @@ async def test_a_running_bot_tells_its_health_and_what_it_did(
         assert after[f"storydesk_stage_seconds_count {stage}"] == 1
     assert after["storydesk_index_revision"] == after["storydesk_story_revision"] > 0
     assert "storydesk_questions_total answer" not in before
+
+
+async def test_the_running_bot_tells_its_operators_and_makes_its_backups(
+    api: RehearsalServer,
+    story_file: Path,
+    tmp_path: Path,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "INCIDENTS_EVERY", timedelta(seconds=0.05))
+    operator = api.world.person("Operator")
+    operator.has_started = True
+    chat = api.world.private(operator)
+    settings = Settings(
+        database=str(story_file),
+        operators_chat=chat.id,
+        backup_dir=str(tmp_path / "kept"),
+        meaning=False,
+    ).against(api.url, TOKEN)
+    async with app.running(settings, ask=bridge.spelled_out, clock=clock):
+        store = await Database.open(story_file)
+        async with store.writing() as session:
+            await updates.store(session, {7: "{}"}, clock.at)
+        clock.pass_(300)
+        begun = await api.next_message(chat)
+        assert begun.text.startswith("Incident. Updates wait: 1 of them")
+        async with store.writing() as session:
+            await updates.finish(session, [7])
+        over = await api.next_message(chat)
+        assert over.text.startswith("Over. No update waits for long any more.")
+        await store.close()
+
+        async def is_made() -> bool:
+            return len(backups.files_of(story_file, tmp_path / "kept")) == 1
+
+        await until(is_made, "the scheduled backup")
 
 
 class Operators:
