@@ -73,7 +73,8 @@ def schedule(application: Desk) -> None:
     queue.run_once(sweep, timedelta(0), name="sweep at start")
     queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")
     queue.run_repeating(incidents, INCIDENTS_EVERY, name="incidents")
-    queue.run_repeating(backup, BACKUP_EVERY, first=0, name="backup")
+    queue.run_once(backup, timedelta(0), name="backup at start")
+    queue.run_repeating(backup, BACKUP_EVERY, name="backup")
     queue.run_once(life, timedelta(0), name="life at start")
     queue.run_repeating(life, LIFE_EVERY, name="life")
     # A tick that finds another one sending leaves at once.

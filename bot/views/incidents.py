@@ -31,14 +31,10 @@ HOURS_FROM: Final = 120
 def report(told: Report) -> Message:
     """Return that an incident has begun, or is over and how long it lasted."""
     if not told.is_over:
-        return Message(
-            text_html=markup.bold("Incident. ")
-            + markup.escape(_BEGUN[told.incident].format(amount=told.amount))
-        )
-    lasted = f"It lasted {_span(told.at - told.since)}."
-    return Message(
-        text_html=markup.bold("Over. ") + markup.escape(f"{_OVER[told.incident]} {lasted}")
-    )
+        text = _BEGUN[told.incident].format(amount=told.amount)
+        return Message(text_html=f"{markup.bold('Incident.')} {markup.escape(text)}")
+    text = f"{_OVER[told.incident]} It lasted {_span(told.at - told.since)}."
+    return Message(text_html=f"{markup.bold('Over.')} {markup.escape(text)}")
 
 
 def _span(span: timedelta) -> str:

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import app, log
+from bot import app, log, storage
 from bot.operations.metrics import Metrics
 from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
@@ -95,8 +95,10 @@ async def test_the_running_bot_tells_its_operators_and_makes_its_backups(
         backup_dir=str(tmp_path / "kept"),
         meaning=False,
     ).against(api.url, TOKEN)
-    async with app.running(settings, ask=bridge.spelled_out, clock=clock):
-        store = await Database.open(story_file)
+    async with (
+        app.running(settings, ask=bridge.spelled_out, clock=clock),
+        storage.opened(str(story_file)) as store,
+    ):
         async with store.writing() as session:
             await updates.store(session, {7: "{}"}, clock.at)
         clock.pass_(300)
@@ -106,7 +108,6 @@ async def test_the_running_bot_tells_its_operators_and_makes_its_backups(
             await updates.finish(session, [7])
         over = await api.next_message(chat)
         assert over.text.startswith("Over. No update waits for long any more.")
-        await store.close()
 
         async def is_made() -> bool:
             return len(backups.files_of(story_file, tmp_path / "kept")) == 1
