@@ -14,6 +14,7 @@ from typing import Final
 from telegram import Update
 from telegram.error import InvalidToken, RetryAfter
 from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.request import BaseRequest
 
 import handlers
 from bot import desk, log, parts
@@ -112,7 +113,9 @@ async def running(
         )
         asking = AiohttpRequest(connections=1, read_timeout_s=POLL_SECONDS + 10)
         metrics = Metrics()
-        request = MeasuredRequest(metrics, connections=64, read_timeout_s=READ_SECONDS)
+        request = MeasuredRequest(
+            AiohttpRequest(connections=64, read_timeout_s=READ_SECONDS), metrics
+        )
         for each in (asking, request):  # the library closes them only once it has connected
             stack.push_async_callback(each.shutdown)
         gate = Gate(Pace(per_second=settings.sends_per_second))
@@ -250,7 +253,7 @@ def _built(
     settings: Settings,
     token: str,
     asking: AiohttpRequest,
-    request: AiohttpRequest,
+    request: BaseRequest,
     in_order: InOrder,
 ) -> Desk:
     # PTB's coming way to tell durations; without it every flood wait warns.

@@ -19,7 +19,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.search import Context, FactIndex, Verdict
 from bot.services.answers.reader import Ask
-from bot.telegram.http import AiohttpRequest, NotSent
+from bot.telegram.http import NotSent
 from db.records.vitals import Vitals
 
 if TYPE_CHECKING:
@@ -157,13 +157,26 @@ _GAUGES: Final = {
 }
 
 
-class MeasuredRequest(AiohttpRequest):
-    """Requests to the Bot API; those that carry a message are counted."""
+class MeasuredRequest(BaseRequest):
+    """Requests to the Bot API by another's way; those that carry a message are counted."""
 
-    def __init__(self, metrics: Metrics, *, connections: int, read_timeout_s: float) -> None:
-        """Prepare without connecting."""
-        super().__init__(connections=connections, read_timeout_s=read_timeout_s)
+    def __init__(self, request: BaseRequest, metrics: Metrics) -> None:
+        """Let `request` do the work."""
+        self._request = request
         self._metrics = metrics
+
+    @property
+    def read_timeout(self) -> float | None:
+        """Seconds to wait for an answer unless a request says otherwise."""
+        return self._request.read_timeout
+
+    async def initialize(self) -> None:
+        """Open what does the work."""
+        await self._request.initialize()
+
+    async def shutdown(self) -> None:
+        """Close what does the work."""
+        await self._request.shutdown()
 
     async def do_request(
         self,
@@ -179,7 +192,7 @@ class MeasuredRequest(AiohttpRequest):
         counted = url.rpartition("/")[2].startswith(_SENDING)
         begun, outcome = time.perf_counter(), "unsure"
         try:
-            status, body = await super().do_request(
+            status, body = await self._request.do_request(
                 url,
                 method,
                 request_data,
