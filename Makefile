@@ -13,13 +13,13 @@ run: $(VENV)/run.stamp ## Answer questions: on Telegram with STORYDESK_TOKEN set
 	@$(BIN)/storydesk start
 
 test: $(VENV)/dev.stamp ## Run the tests
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: $(VENV)/dev.stamp ## Format check, lint, strict types, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 format: $(VENV)/dev.stamp ## Format the sources and mend what lint can mend
 	@$(BIN)/ruff check --fix .

@@ -4,6 +4,8 @@ What only one command needs is imported inside it, so that every command starts 
 """
 
 import asyncio
+import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -42,6 +44,7 @@ def run(
     ] = False,
 ) -> None:
     """Answer questions on Telegram, until Ctrl+C."""
+    end_at_sigterm()
     from bot import app as root
 
     chosen = settings.load(database=database)
@@ -50,7 +53,9 @@ def run(
     log.set_level(chosen.log_level)
     if chosen.log_format == "json":
         log.use_json()
-    asyncio.run(root.serve(chosen, tell=typer.echo))
+    if (warning := settings.exposed()) is not None:
+        typer.echo(warning, err=True)
+    asyncio.run(root.serve(chosen, tell=typer.echo, leave=_leave))
 
 
 @app.command()
@@ -210,7 +215,7 @@ def show_settings(database: Database = None) -> None:
         value = getattr(current, name)
         if isinstance(value, tuple):
             value = ", ".join(map(str, value)) or None
-        shown = "(not set)" if value is None else str(value)
+        shown = "(not set)" if value is None else settings.public(str(value))
         said = f"{shown}, {settings.origin(name)}" if value is not None else shown
         typer.echo(f"{settings.PREFIX}{name.upper()} = {said}\n    {field.description}")
 
@@ -253,6 +258,18 @@ def version() -> None:
     from importlib.metadata import version as installed
 
     typer.echo(installed("storydesk"))
+
+
+def _leave() -> None:
+    """End the process at once, without waiting for threads."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def end_at_sigterm() -> None:
+    """Let a stop end the process without a failure, also before there is anything to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def main() -> None:

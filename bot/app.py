@@ -18,7 +18,7 @@ from telegram.request import BaseRequest
 
 import handlers
 from bot import desk, log, parts
-from bot.clock import Clock, now
+from bot.clock import Clock, ClockWatch, now
 from bot.errors import ConnectionFailed, SettingError
 from bot.operations import upgrades
 from bot.operations.metrics import MeasuredRequest, Metrics
@@ -28,7 +28,8 @@ from bot.receiving.polling import POLL_SECONDS, Polling
 from bot.receiving.webhook import Webhook
 from bot.rehearsal.console.played import Played
 from bot.search import FactIndex
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
+from bot.services.rate_limits import RateLimits
 from bot.services.updates import Body, Updates
 from bot.services.vitals import VitalSigns
 from bot.settings import TELEGRAM, Settings
@@ -36,8 +37,10 @@ from bot.telegram import menus
 from bot.telegram.gate import Gate, Pace
 from bot.telegram.http import AiohttpRequest, cause_of
 from bot.telegram.outcomes import seconds_of
+from bot.telegram.proxies import proxy_for, request_through
 from bot.telegram.update_order import InOrder
 from bot.views.desk import members
+from db.engine import Database
 from handlers import restarts
 from handlers.context import SERVICES, Context, Desk, Services
 from handlers.jobs import Jobs
@@ -46,6 +49,13 @@ logger = logging.getLogger(__name__)
 
 READ_SECONDS: Final = 15.0
 """How long the answer to any other request may take."""
+
+CONNECTIONS: Final = 256
+"""Requests on their way at once: as many as chats are answered at once, so that those whose sending
+hangs keep no other from being answered."""
+
+LOOK_SECONDS: Final = 5.0
+"""How often it is looked at whether the database is still there, and whether the clock was set."""
 
 PATIENCE_SECONDS: Final = 120.0
 """For how long a server that does not answer at start is asked again."""
@@ -63,6 +73,7 @@ class Running:
     address: str  # of the Bot API server
     first_secret: str | None = field(repr=False)  # makes the first owner; None: there is one
     _source: Polling | Webhook
+    _database: Database
     _taking: "asyncio.Task[None]"
     _updates: "asyncio.Queue[object]"
 
@@ -75,12 +86,17 @@ class Running:
 
         Raises:
             ConnectionFailed: polling has ended for good, so nobody is answered any more.
+            StoreGone: the database's file was deleted or replaced.
         """
         silent = asyncio.create_task(self._source.silence())
+        gone = asyncio.create_task(_gone(self._database))
         try:
-            await asyncio.wait((self._taking, silent), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((self._taking, silent, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             silent.cancel()
+            gone.cancel()
+        if gone.done() and not gone.cancelled():
+            await gone
         if self._taking.done():
             await self._taking
             raise _rejected(self.address)
@@ -111,14 +127,15 @@ async def running(
         database = await stack.enter_async_context(
             desk.stored(settings, alone=True, trial=upgrades.trial(settings, ask=ask, clock=clock))
         )
-        asking = AiohttpRequest(connections=1, read_timeout_s=POLL_SECONDS + 10)
+        proxy = proxy_for(settings.api_url, settings.proxy)
+        asking = request_through(proxy, connections=1, read_timeout_s=POLL_SECONDS + 10)
         metrics = Metrics()
         request = MeasuredRequest(
-            AiohttpRequest(connections=64, read_timeout_s=READ_SECONDS), metrics
+            request_through(proxy, connections=CONNECTIONS, read_timeout_s=READ_SECONDS), metrics
         )
         for each in (asking, request):  # the library closes them only once it has connected
             stack.push_async_callback(each.shutdown)
-        gate = Gate(Pace(per_second=settings.sends_per_second))
+        gate = Gate(Pace(per_second=settings.sends_per_second, burst=settings.burst))
         updates = Updates(database, keep=settings.keep, clock=clock)
         in_order = _in_order(gate, updates, metrics)
         application = _built(settings, token, asking, request, in_order)
@@ -142,8 +159,18 @@ async def running(
             await monitor.begin()
             await stack.enter_async_context(monitor.listening(settings.monitor_port))
         handlers.register(application)
+        in_order.guard = handlers.entrance_of(
+            application,
+            services,
+            RateLimits(
+                per_person=settings.questions_per_person,
+                per_group=settings.questions_per_group,
+                clock=clock,
+            ),
+        )
         if doubtful := await services.alerts.deliveries.begin():
             logger.warning("%d alerts were on their way when the bot last ended", doubtful)
+        await services.alerts.broadcasts.bring_forward()
         await services.desk.members.seat_owners()
         await services.questions.suggestions.begin()
         await _connected(application, settings.api_url)
@@ -151,6 +178,7 @@ async def running(
         await application.start()
         stack.push_async_callback(application.stop)
         # A long round ends early; what is left goes out next time.
+        stack.callback(services.messenger.stop)
         stack.callback(services.waiting_readers.stop)
         stack.callback(services.alerts.deliveries.stop)
         stack.callback(in_order.stop)
@@ -162,6 +190,8 @@ async def running(
         source = _source(settings, token, asking, intake)
         taking = asyncio.create_task(source.run())
         stack.push_async_callback(_ended, taking)
+        watching = asyncio.create_task(_watch_clock(ClockWatch(), application, services))
+        stack.push_async_callback(_ended, watching)
         _decorate(application, services)
         _tell_interrupted(application, services, left.acted)
         monitor.is_answering = True
@@ -172,6 +202,7 @@ async def running(
             address=settings.api_url,
             first_secret=await services.desk.invitations.first_link(),
             _source=source,
+            _database=database,
             _taking=taking,
             _updates=application.update_queue,
         )
@@ -189,10 +220,14 @@ def rehearsing(settings: Settings) -> Callable[[str, str], AbstractAsyncContextM
     return run
 
 
-async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
+async def serve(
+    settings: Settings, *, tell: Callable[[str], None], leave: Callable[[], None]
+) -> None:
     """Run the bot until the process is asked to end; raises as `running` and `Running.ended`.
 
-    `tell` gets what only the person at the terminal may know; it must not be a log.
+    `tell` gets what only the person at the terminal may know; it must not be a log. `leave` ends
+    the process where it is asked to end while it learns the facts: in a thread, which nobody can
+    end, while nothing is open any more.
     """
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -206,6 +241,7 @@ async def serve(settings: Settings, *, tell: Callable[[str], None]) -> None:
             starting.cancel()  # what it has opened, it closes
             await asyncio.gather(starting, return_exceptions=True)
             logger.info("stopping")
+            leave()
             return
         try:
             bot = await starting
@@ -244,6 +280,7 @@ def _in_order(gate: Gate, updates: Updates, metrics: Metrics) -> InOrder:
 
     async def dropped(update: object) -> None:
         assert isinstance(update, Update)  # noqa: S101 - as above
+        metrics.dropped(update.update_id)
         await updates.drop(update.update_id)
 
     return InOrder(working=working, dropped=dropped)
@@ -315,6 +352,36 @@ def _source(
     return Webhook(
         asking, address, intake, url=settings.webhook_url, host=host, port=port, kinds=UPDATES
     )
+
+
+async def _gone(database: Database) -> None:
+    """Wait until the file of the database is gone; raises StoreGone then."""
+    while True:
+        database.check_present()
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _watch_clock(watch: ClockWatch, application: Desk, services: Services) -> None:
+    """Let what is due go out in time, however the clock is set."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if set_by := watch.look():
+            try:
+                await clock_was_set(set_by, application, services)
+            except Exception:
+                logger.exception("alerts wait for the time that was set back")
+
+
+async def clock_was_set(set_by: timedelta, application: Desk, services: Services) -> None:
+    """Log that the clock was set; where it was set back, let jobs and alerts not wait for it."""
+    way = "back" if set_by < timedelta(0) else "forward"
+    logger.warning("the clock of this machine was set %s by %s", way, abs(set_by))
+    if set_by < timedelta(0):
+        queue = application.job_queue
+        assert isinstance(queue, Jobs)  # noqa: S101 - given to the builder
+        moved = await services.alerts.broadcasts.bring_forward()
+        queue.begin_again(now())
+        logger.info("%d alerts and deliveries do not wait for the time that was set back", moved)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

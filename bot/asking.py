@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.errors import SettingError, StoryFileError
 from bot.services.answers.explanations import Explanations
-from bot.services.answers.reader import LEANED_ON, ReaderAnswers
+from bot.services.answers.reader import ReaderAnswers
 from bot.services.answers.results import Answer, Found, Outcome
+from bot.services.arrivals import LEANED_ON
 from bot.views.answers import explanations, messages, story_overview
 from bot.views.message import plain
 

@@ -7,7 +7,8 @@ from bot import clock, learned_cache, storage
 from bot.search import FactIndex
 from bot.services.answers.explanations import Explanations
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask, ReaderAnswers
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.verdicts import Ask
 from bot.services.files.imports import Imports
 from bot.settings import Settings
 from db import story

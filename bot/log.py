@@ -11,6 +11,18 @@ TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 """A bot's token wherever it stands (in an address, an error, a traceback)."""
 
 
+SECRET_IN_ADDRESS: Final = re.compile(
+    r"(?P<before>[?&#;](?:[\w.-]*[_-])?(?:token|secret|passw(?:or)?d|pwd|api_?key|key|auth|signature|sig)=)"
+    r"[^\s&#;\"'<>]+",
+    re.IGNORECASE,
+)
+"""A secret behind a question mark of an address."""
+
+PASSWORD_IN_ADDRESS: Final = re.compile(
+    r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/?#@\"'<>]+@", re.IGNORECASE
+)
+"""A name, and perhaps a password, before the host of an address."""
+
 FOREIGN: Final = frozenset(
     ("telegram", "apscheduler", "aiohttp", "asyncio", "httpx", "httpcore", "sqlalchemy")
 )
@@ -32,10 +44,15 @@ def hide(secret: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Return `text` with every token, known or merely looking like one, replaced by `<token>`."""
+    """Return `text` with every token, known or merely looking like one, replaced by `<token>`.
+
+    What looks like a secret or a password in an address is replaced by `<secret>`.
+    """
     for secret in sorted(_hidden, key=len, reverse=True):
         text = text.replace(secret, "<token>")
-    return TOKEN.sub("<token>", text)
+    text = TOKEN.sub("<token>", text)
+    text = PASSWORD_IN_ADDRESS.sub(r"\g<before><secret>@", text)
+    return SECRET_IN_ADDRESS.sub(r"\g<before><secret>", text)
 
 
 class RedactingFormatter(logging.Formatter):

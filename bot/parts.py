@@ -9,7 +9,8 @@ from bot.clock import Clock
 from bot.operations.metrics import Metrics
 from bot.services import groups
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
+from bot.services.arrivals import Arrivals
 from bot.services.files.backups import Schedule
 from bot.services.incidents import Incidents
 from bot.services.subscriptions.preferences import Subscriptions
@@ -38,8 +39,9 @@ def services(
     """Return what the bot can do, over one index of the story and by one clock."""
     cache = IndexCache(database, meaning=settings.meaning)
     at_once, keep = settings.readers_words, settings.keep
+    arrivals = Arrivals(database, clock=clock)
     answers = groups.Answers.build(
-        database, cache, ask=metrics.timed(ask), at_once=at_once, clock=clock
+        database, cache, arrivals, ask=metrics.timed(ask), at_once=at_once, clock=clock
     )
     subscriptions = Subscriptions(database, clock=clock)
     messenger = Messenger(
@@ -52,6 +54,7 @@ def services(
     return Services(
         alerts=groups.Alerts.build(database, post, window=settings.window, clock=clock),
         answers=answers,
+        arrivals=arrivals,
         desk=groups.Desk.build(database, cache, owners=settings.owners, keep=keep, clock=clock),
         facts=groups.Facts.build(database, cache, at_once=at_once, clock=clock),
         files=groups.Files.build(database, cache, schedule=_schedule(settings), clock=clock),

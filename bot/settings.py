@@ -2,10 +2,14 @@
 
 import difflib
 import os
+import re
+import shlex
+import stat
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -26,6 +30,12 @@ CLOSE: Final = 0.75
 """How alike a name must be to a setting's to be a slip of it; 1 is the same."""
 
 SECRETS: Final = Path("/run/secrets")
+
+PROXIES: Final = ("http", "https", "socks5", "socks5h")
+"""Kinds of proxies; with the last the proxy looks up the name of the server, as it always does."""
+
+_LIKE_A_TOKEN: Final = re.compile(r"\d{3,}:[\w-]*[A-Za-z_][\w-]*")
+_WITH_A_NAME: Final = re.compile(r"(?<=://)[^/?#@\s]+@")
 
 
 class Settings(BaseSettings):
@@ -70,6 +80,13 @@ class Settings(BaseSettings):
         str,
         Field(description="where updates are taken behind the proxy that speaks HTTPS: host:port"),
     ] = "127.0.0.1:8080"
+    proxy: Annotated[
+        str,
+        Field(
+            description="the proxy to Telegram, http://, https:// or socks5://; without it that of "
+            "the environment"
+        ),
+    ] = ""
     sends_per_second: Annotated[
         int,
         Field(
@@ -78,6 +95,23 @@ class Settings(BaseSettings):
             description="messages a second: 30 is Telegram's free limit, more is paid in Stars",
         ),
     ] = FREE_SENDS
+    questions_per_person: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="questions of one person a minute that are answered; 0 sets no limit",
+        ),
+    ] = 20
+    questions_per_group: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=10_000,
+            description="questions of one group a minute that are answered, a third of them one "
+            "member's; 0 sets no limit",
+        ),
+    ] = 20
     resend_unsure: Annotated[
         bool,
         Field(description="whether an alert is sent again when nobody knows if it was sent"),
@@ -163,6 +197,11 @@ class Settings(BaseSettings):
         return max(8, min(128, round(self.sends_per_second / 8)))
 
     @property
+    def burst(self) -> int:
+        """How many answers may go to one chat at once; those after it are a second apart."""
+        return self.questions_per_person or 1_000_000
+
+    @property
     def pays_for_broadcasts(self) -> bool:
         """Whether alerts go faster than Telegram lets them go for nothing."""
         return self.sends_per_second > FREE_SENDS
@@ -204,6 +243,19 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https://")
         return api_url.rstrip("/")
 
+    @field_validator("proxy")
+    @classmethod
+    def _shaped_like_a_proxy(cls, proxy: str) -> str:
+        if not proxy.strip():
+            return ""
+        parts = urlsplit(proxy.strip())
+        if parts.scheme not in PROXIES or not parts.hostname:
+            raise ValueError(
+                "an address such as socks5://127.0.0.1:1080; it begins with one of "
+                f"{', '.join(f'{each}://' for each in PROXIES)}"
+            )
+        return proxy.strip()
+
     @field_validator("webhook_url")
     @classmethod
     def _reachable_by_telegram(cls, url: str) -> str:
@@ -227,8 +279,12 @@ class Settings(BaseSettings):
         return database.strip()
 
     def against(self, api_url: str, token: str) -> "Settings":
-        """Return these settings for another Bot API server and the token that it knows."""
-        return self.model_copy(update={"api_url": api_url, "token": SecretStr(token)})
+        """Return these settings for a rehearsal on a Bot API server with the token that it knows.
+
+        Nobody is kept from asking there.
+        """
+        unlimited = {"questions_per_person": 0, "questions_per_group": 0}
+        return self.model_copy(update={"api_url": api_url, "token": SecretStr(token), **unlimited})
 
     def accepting_changed_answers(self) -> "Settings":
         """Return these settings for a start that accepts what an upgrade changes for readers."""
@@ -265,10 +321,40 @@ def origin(name: str) -> str:
     return "the default"
 
 
+def public(address: str) -> str:
+    """Return an address without the name and the password that may stand before its host."""
+    return _WITH_A_NAME.sub("(hidden)@", address)
+
+
+def exposed(path: Path | None = None) -> str | None:
+    """Return that others may read the file of the settings, and what mends it; None where not.
+
+    Raises:
+        SettingError: others may write it, and so take over the bot.
+    """
+    file = path or Path(ENV_FILE)
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return None
+    mended = f"chmod 600 {shlex.quote(str(file.absolute()))}"
+    if mode & stat.S_IWOTH:
+        raise SettingError(
+            f"Everybody on this machine may write {file}, and with it run the desk: {mended}"
+        )
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None
+    if not any(dotenv_values(file).get(f"{PREFIX}{name}") for name in ("TOKEN", "PROXY")):
+        return None
+    return f"Others on this machine may read {file}, which holds a secret: {mended}"
+
+
 def _fault(error: Mapping[str, Any]) -> str:
     """Return what is wrong with a value, and what would be right."""
     name = str(error["loc"][0])
-    shown = "(hidden)" if name == "token" else repr(error["input"])
+    given = repr(error["input"])
+    is_secret = name == "token" or _LIKE_A_TOKEN.search(given) is not None
+    shown = "(hidden)" if is_secret else public(given)
     accepted = error["msg"].removeprefix("Value error, ")
     if error["type"] != "value_error":
         accepted = _accepted(name)

@@ -21,7 +21,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from db import schema
 from db.address import file_of, url_of
-from db.errors import StoreBusy, fault_of
+from db.commit_group import CommitGroup
+from db.errors import StoreBusy, StoreGone, fault_of
 
 PATIENCE_SECONDS: Final = 30
 """How long a writer waits for another process (an import, say) before it gives up."""
@@ -44,9 +45,10 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._identity = _identity(path)
         self._writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", pragmas=_WRITER)
         self._reader = _engine(path, size=READERS, begin="BEGIN", pragmas=_READER)
-        self._writing = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._commits = CommitGroup(self._writer, patience_s=QUEUE_SECONDS)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False)
 
     @classmethod
@@ -73,17 +75,34 @@ class Database:
         await self._writer.dispose()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
+    async def writing(self, *, shared: bool = False) -> AsyncIterator[AsyncSession]:
         """Give the one session that may write; commits at the end, rolls back on any error.
+
+        What takes a few milliseconds may be `shared`: such units that wait for each other are
+        committed together, and each is undone alone where it fails.
 
         Raises:
             StoreBusy: another process or coroutine has been writing for too long.
-            StoreFault: the disk is full, or the file damaged or not writable.
+            StoreFull: the disk is full.
+            StoreGone: the file was deleted or replaced.
+            StoreFault: the file is damaged or not writable.
         """
+        self.check_present()
         with _Explained(self.path):
-            async with self._writing.begin() as session:
-                await session.connection()  # begins now, not at the first statement
+            async with self._commits.unit(is_shared=shared) as session:
                 yield session
+
+    def check_present(self) -> None:
+        """Return if the file is still the one that was opened.
+
+        Raises:
+            StoreGone: it was deleted or replaced; SQLite goes on in the old one without a word.
+        """
+        if _identity(self.path) != self._identity:
+            raise StoreGone(
+                f"The database {self.path} was deleted or replaced while the bot was running: put "
+                "it back, or a backup in its place, and start the bot again."
+            )
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -102,6 +121,15 @@ _READER: Final = (
     "PRAGMA query_only = ON",
     f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",
 )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file is at `path` now; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _log_ahead(path: Path) -> None:

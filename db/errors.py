@@ -2,7 +2,9 @@
 
 StoreFault
 ├── StoreHeld     another running bot holds the file
-└── StoreBusy     another process is writing for too long
+├── StoreBusy     another process is writing for too long
+├── StoreFull     there is no room on the disk: reading goes on
+└── StoreGone     the file was deleted or replaced while it was open
 """
 
 from pathlib import Path
@@ -19,6 +21,14 @@ class StoreHeld(StoreFault):
 
 class StoreBusy(StoreFault):
     """Another process has been writing for longer than this one waits."""
+
+
+class StoreFull(StoreFault):
+    """There is no room on the disk; what is stored can be read."""
+
+
+class StoreGone(StoreFault):
+    """The file was deleted or replaced while it was open; what is written is lost."""
 
 
 def fault_of(error: BaseException | None, path: Path) -> StoreFault | None:
@@ -50,7 +60,7 @@ _MEANINGS: Final[dict[str, tuple[type[StoreFault], str]]] = {
         "is done.",
     ),
     "SQLITE_FULL": (
-        StoreFault,
+        StoreFull,
         "The disk of the database {path} is full: make room in {folder}; nothing that was "
         "committed is lost.",
     ),

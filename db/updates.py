@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,8 +52,7 @@ def work() -> Work | None:
 
 async def store(session: AsyncSession, bodies: Mapping[int, str], at: datetime) -> frozenset[int]:
     """Store updates by their numbers, and return those that had not been stored before."""
-    known = await session.execute(select(UpdateRow.id).where(UpdateRow.id.in_(bodies)))
-    fresh = bodies.keys() - set(known.scalars())
+    fresh = bodies.keys() - await known(session, bodies)
     if fresh:
         rows = [
             {"id": number, "body": bodies[number], "state": UpdateState.WAITING, "received_at": at}
@@ -61,6 +60,12 @@ async def store(session: AsyncSession, bodies: Mapping[int, str], at: datetime) 
         ]
         await session.execute(insert(UpdateRow), rows)
     return frozenset(fresh)
+
+
+async def known(session: AsyncSession, numbers: Collection[int]) -> set[int]:
+    """Return which of some updates have been stored before."""
+    found = await session.execute(select(UpdateRow.id).where(UpdateRow.id.in_(numbers)))
+    return set(found.scalars())
 
 
 async def unfinished(session: AsyncSession) -> list[StoredUpdate]:
@@ -104,14 +109,16 @@ async def take_back(session: AsyncSession, exchange_id: int) -> bool:
     return True
 
 
-async def note_answer(session: AsyncSession, exchange_id: int) -> None:
-    """Note which answer was recorded for the update at work."""
-    if (current := work()) is not None:
-        await session.execute(
-            update(UpdateRow)
-            .where(UpdateRow.id == current.update_id)
-            .values(exchange_id=exchange_id)
-        )
+async def note_answers(session: AsyncSession, answers: Mapping[int, int]) -> None:
+    """Note which answers were recorded for updates: numbers of exchanges by those of updates."""
+    if not answers:
+        return
+    row = UpdateRow
+    query = (
+        update(row).where(row.id == bindparam("number")).values(exchange_id=bindparam("exchange"))
+    )
+    rows = [{"number": number, "exchange": exchange} for number, exchange in answers.items()]
+    await (await session.connection()).execute(query, rows)
 
 
 async def note_action(session: AsyncSession) -> None:

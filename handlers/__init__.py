@@ -3,6 +3,7 @@
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler
 
+from bot.services.rate_limits import RateLimits
 from handlers import (
     editor,
     errors,
@@ -13,7 +14,8 @@ from handlers import (
     typed_buttons,
     waiting_readers,
 )
-from handlers.context import Context, Desk
+from handlers.context import Context, Desk, Services
+from handlers.entrance import Entrance
 
 
 async def private_words(update: Update, context: Context) -> None:
@@ -21,6 +23,18 @@ async def private_words(update: Update, context: Context) -> None:
     reader.note_album(update, context)
     if not await typed_buttons.take(update, context):
         await reader.private_words(update, context)
+
+
+def entrance_of(application: Desk, services: Services, limits: RateLimits) -> Entrance:
+    """Return what keeps out more than one may ask, for the routes of `register`."""
+    commands = {
+        command
+        for routes in application.handlers.values()
+        for route in routes
+        if isinstance(route, CommandHandler)
+        for command in route.commands
+    }
+    return Entrance(services, limits, commands=commands)
 
 
 def register(application: Desk) -> None:

@@ -10,6 +10,7 @@ from bot.views import message as messages
 from bot.views.answers import story_overview
 from bot.views.presses import Follow
 from bot.views.questions import saved
+from db.records.desk import Role
 from handlers import arguments
 from handlers.context import Context
 
@@ -19,7 +20,10 @@ BUTTONS_UNDER_AN_ANSWER: Final = 2
 async def answer(question: str, message: Message, context: Context) -> None:
     """Answer a question below `message`."""
     given = await context.services.answers.reader.answer(
-        question, arguments.place(message), message_id=message.message_id
+        question,
+        arguments.place(message),
+        message_id=message.message_id,
+        arrival=await context.arrival(arguments.author(message)),
     )
     await deliver(given, message, context)
 
@@ -58,6 +62,7 @@ async def _to_be_saved(
     has_room = given.told and len(kept) < BUTTONS_UNDER_AN_ANSWER
     if given.exchange_id is None or not has_room or message.chat.type != Chat.PRIVATE:
         return shown
-    if not await context.services.questions.saved.is_for(arguments.writer(message)):
+    arrival = await context.arrival(arguments.writer(message))
+    if arrival.role is None or not arrival.role.covers(Role.EDITOR):
         return shown
     return replace(shown, buttons=(*kept, saved.button(given.exchange_id)))

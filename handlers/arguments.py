@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from telegram import Chat, MaybeInaccessibleMessage, Message, Update
+from telegram import Chat, MaybeInaccessibleMessage, Message, Update, User
 
 from bot.services.answers.results import Place
 from bot.services.rights import Actor
@@ -77,6 +77,14 @@ def words(message: Message) -> str:
     return message.text or message.caption or ""
 
 
+def unaddressed(message: Message) -> str:
+    """Return what was written, line by line, without the bot's name where it only calls the bot."""
+    text = words(message)
+    for mention in mentions_of_bot(message):
+        text = text.replace(mention, "", 1)
+    return text
+
+
 def without_mention(message: Message) -> str:
     """Return what was written, without the bot's name where it only calls the bot."""
     text = words(message)
@@ -101,7 +109,15 @@ def actor(update: Update) -> Actor:
     query, person = update.callback_query, update.effective_user
     message = update.effective_message if query is None else query.message
     assert message is not None  # noqa: S101 - the routes take messages and their buttons only
-    here = place(message)
+    return _acting(person, place(message))
+
+
+def author(message: Message) -> Actor:
+    """Return who wrote a message, and where; person 0 as in `actor`."""
+    return _acting(message.from_user, place(message))
+
+
+def _acting(person: User | None, here: Place) -> Actor:
     if person is None or person.is_bot:  # a channel, or an administrator who hides their name
         return Actor(person_id=0, name="", place=here)
     return Actor(person_id=person.id, name=person.full_name, place=here)

@@ -6,7 +6,9 @@ from typing import Any, Final, TypeAlias
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.services import groups
+from bot.services.arrivals import Arrival, Arrivals
 from bot.services.incidents import Incidents
+from bot.services.rights import Actor
 from bot.services.subscriptions.preferences import Subscriptions
 from bot.services.updates import Updates
 from bot.telegram.messenger import Messenger
@@ -32,6 +34,7 @@ class Services:
 
     alerts: groups.Alerts
     answers: groups.Answers
+    arrivals: Arrivals
     desk: groups.Desk
     facts: groups.Facts
     files: groups.Files
@@ -45,6 +48,14 @@ class Services:
 
 class Context(CallbackContext[ExtBot[None], _Data, _Data, _Data]):
     """PTB's context with the services, typed."""
+
+    _arrival: Arrival | None = None
+
+    async def arrival(self, actor: Actor) -> Arrival:
+        """Return what is known as `actor` writes; it is read once for each update."""
+        if self._arrival is None:
+            self._arrival = await self.services.arrivals.of(actor)
+        return self._arrival
 
     @property
     def services(self) -> Services:

@@ -31,6 +31,8 @@ async def _tell(update: object, context: Context) -> None:
         return
     if isinstance(error, StorydeskError):
         shown = screens.line(str(error))
+    elif context.services.updates.faults.note(error):
+        shown = screens.SORRY
     else:
         shown = screens.SORRY
         logger.error("an update was not handled\n%s", traced(error, update))

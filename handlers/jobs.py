@@ -1,7 +1,7 @@
 """What the clock calls: ticks over what the database says is due. A tick keeps nothing itself."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from telegram.ext import JobQueue
@@ -44,6 +44,11 @@ class Jobs(JobQueue[Context]):
         if self.scheduler.running:
             self.scheduler.pause()
         await super().stop(wait)
+
+    def begin_again(self, at: datetime) -> None:
+        """Let every job run at `at`, and go on from there: for a clock that was set back."""
+        for job in self.scheduler.get_jobs():
+            job.modify(next_run_time=at)
 
     # A property, since PTB configures the scheduler anew, and bare, when the application is built.
     @property

@@ -39,7 +39,8 @@ async def take(update: Update, context: Context) -> bool:
             wishes = await context.services.subscriptions.subscribe(place, _LEVELS[said])
             await _reply(alerts.subscribed(wishes), update, context)
         case _:
-            found = await context.services.answers.reader.typed(words, place)
+            arrival = await context.arrival(arguments.actor(update))
+            found = await context.services.answers.reader.typed(words, arrival)
             if found is not None and await _do(found, update, context):
                 return True
             if is_button(words):

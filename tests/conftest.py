@@ -1,6 +1,7 @@
 """What tests of several folders share: a real database, a still clock, a stand-in for Telegram."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -16,14 +17,27 @@ from bot.rehearsal.api.server import RehearsalServer
 from bot.telegram.http import AiohttpRequest
 from db import engine
 from db.engine import Database
-from tests import bridge
+from tests import bridge, thrift
 from tests.clocks import HANG_SECONDS, Clock
+from tests.scale import sized
+
+gc.disable()  # until all tests are collected: nothing of it is garbage
 
 # A busy machine is not a fault of the code under test.
-settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "project",
+    deadline=None,
+    max_examples=sized(40, 100),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("project")
 
 NOON = datetime(2025, 5, 20, 12, 0, tzinfo=UTC)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector work for the tests alone."""
+    thrift.keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,6 +50,13 @@ def _patience() -> Iterator[None]:
         patched.setattr(AiohttpRequest.__init__, "__kwdefaults__", patience)
         patched.setattr(app, "READ_SECONDS", HANG_SECONDS)
         patched.setattr(engine, "QUEUE_SECONDS", HANG_SECONDS)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _thrift() -> Iterator[None]:
+    """Let the databases of this process share what they can, and not wait for the disk."""
+    with thrift.shared_statements(), thrift.no_waits_for_the_disk():
         yield
 
 

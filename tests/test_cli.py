@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import end_at_sigterm
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from db import lock
 from db.answers import exchanges
@@ -386,3 +387,14 @@ async def test_a_database_is_backed_up_beside_a_running_bot_and_restored_without
     assert (checked.code, checked.err) == (0, "")
     assert "integrity: ok" in checked.out
     assert "facts: 5" in checked.out
+
+
+def test_a_stop_before_anything_has_begun_is_no_failure() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        end_at_sigterm()
+        with pytest.raises(SystemExit) as ended:
+            os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.value.code == 0

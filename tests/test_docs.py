@@ -305,7 +305,9 @@ def test_a_newcomer_reads_one_page() -> None:
     }
 
 
-@pytest.mark.parametrize("name", [*PAGES, "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "name", [*PAGES, "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md", "SECURITY.md"]
+)
 def test_every_link_to_a_file_and_every_target_exists(name: str) -> None:
     path = ROOT / name
     text = path.read_text(encoding="utf-8")

@@ -62,3 +62,19 @@ async def test_an_update_that_cannot_be_read_is_not_quoted(written: io.StringIO)
     await asyncio.sleep(0)
     assert "Wanda" not in written.getvalue()
     assert "Trump" not in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("GET https://a.example/?id=7&token=abc#x", "GET https://a.example/?id=7&token=<secret>#x"),
+        (
+            "'https://a.example/?X-Amz-Signature=abc'",
+            "'https://a.example/?X-Amz-Signature=<secret>'",
+        ),
+        ("socks5://ada:p%40ss@127.0.0.1:1080 fails", "socks5://<secret>@127.0.0.1:1080 fails"),
+        ("https://a.example/@ada?keyword=token", "https://a.example/@ada?keyword=token"),
+    ],
+)
+def test_secrets_in_addresses_are_not_logged(said: str, shown: str) -> None:
+    assert log.redact(said) == shown

@@ -101,3 +101,16 @@ def test_the_ci_script_is_bash_that_can_be_run() -> None:
     assert "set -euo pipefail" in text
     for needed in (" check ", " run ", "Dockerfile", "storydesk"):
         assert needed in text
+
+
+def test_the_unit_runs_the_bot_as_nobody_special() -> None:
+    unit = (ROOT / "docs" / "storydesk.service").read_text(encoding="utf-8")
+    lines = [line for line in unit.splitlines() if line and not line.startswith("#")]
+    given = dict(line.split("=", 1) for line in lines if "=" in line)
+    assert given["ExecStart"].endswith("/storydesk run")
+    assert given["ExecStart"].split()[1] in commands()
+    assert given["WorkingDirectory"] == f"/var/lib/{given['StateDirectory']}"
+    assert "Environment=STORYDESK_DATABASE=/var/lib/storydesk/storydesk.sqlite3" in lines
+    kept_out = ("DynamicUser", "NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome")
+    assert {given[name] for name in kept_out} == {"yes"}
+    assert (given["ProtectSystem"], given["CapabilityBoundingSet"]) == ("strict", "")

@@ -49,3 +49,46 @@ def test_it_is_told_where_a_value_comes_from(
         "from .env",
         "the default",
     ]
+
+
+def test_what_may_be_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STORYDESK_OWNERS", "123456:ABC-DEF")  # pasted into the wrong one
+    monkeypatch.setenv("STORYDESK_PROXY", "ftp://ada:secret@proxy.example")
+    with pytest.raises(SettingError) as raised:
+        settings.load()
+    assert "ABC-DEF" not in str(raised.value)
+    assert "secret" not in str(raised.value)
+    assert "'ftp://(hidden)@proxy.example'" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("mode", "content", "is_said"),
+    [
+        (0o600, "STORYDESK_TOKEN=123456:ABC-DEF", False),
+        (0o644, "STORYDESK_TOKEN=123456:ABC-DEF", True),
+        (0o640, "STORYDESK_PROXY=http://ada:secret@proxy.example", True),
+        (0o644, "STORYDESK_TOKEN=", False),
+        (0o644, "STORYDESK_MEANING=off", False),
+    ],
+)
+def test_a_file_that_others_may_read_is_named_with_what_mends_it(
+    tmp_path: Path, mode: int, content: str, *, is_said: bool
+) -> None:
+    file = tmp_path / "my.env"
+    file.write_text(content)
+    file.chmod(mode)
+    said = settings.exposed(file)
+    assert said == (
+        f"Others on this machine may read {file}, which holds a secret: chmod 600 {file}"
+        if is_said
+        else None
+    )
+
+
+def test_a_file_that_everybody_may_write_is_refused(tmp_path: Path) -> None:
+    assert settings.exposed(tmp_path / "none.env") is None
+    file = tmp_path / "my.env"
+    file.write_text("")
+    file.chmod(0o666)
+    with pytest.raises(SettingError, match=f"with it run the desk: chmod 600 {file}"):
+        settings.exposed(file)

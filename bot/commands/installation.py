@@ -50,6 +50,8 @@ def init() -> None:
 
     chosen = settings.load()
     for line in asyncio.run(
-        initialization.initialize(ask, api_url=chosen.api_url, database=chosen.database)
+        initialization.initialize(
+            ask, api_url=chosen.api_url, database=chosen.database, proxy=chosen.proxy
+        )
     ):
         typer.echo(line)

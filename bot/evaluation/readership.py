@@ -21,8 +21,6 @@ from bot.services.questions.resolutions import Resolutions
 from bot.services.questions.suggestions import Suggestions
 from bot.services.rights import Actor
 
-TOLD: Final = (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -145,7 +143,7 @@ class _Play:
             case Outcome.MISSING:
                 if not await self._tap(exchange, given.candidates[:1], asked, place):
                     await self._pass_on(exchange, place)
-            case _ if given.outcome in TOLD and not told & asked.gold:
+            case _ if given.outcome.tells_facts and not told & asked.gold:
                 if self._happens(self._habits.objects):
                     await self._other(exchange, asked, place, shown=0)
 
@@ -178,7 +176,7 @@ class _Play:
         right = offered = wrong = near = 0
         for each in measured.answerable:
             given = await answering.consider(each.text)
-            told = _keys(given.told) if given.outcome in TOLD else set()
+            told = _keys(given.told) if given.outcome.tells_facts else set()
             right += bool(told & each.gold)
             wrong += bool(told) and not told & each.gold
             offered += bool(_keys(given.choices) & each.gold)

@@ -5,7 +5,7 @@ import importlib.util
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, now
-from bot.errors import StoreError
+from bot.errors import ConnectionFailed, SettingError, StoreError
 from bot.operations.server import ServerView, look
 from bot.services.files import backups
-from bot.settings import ENV_FILE, Settings
+from bot.settings import ENV_FILE, Settings, exposed, public
 from bot.storage import in_our_words
+from bot.telegram.proxies import proxy_for
 from db import lock, schema
 from db.address import file_of
 from db.errors import StoreFault
@@ -34,7 +35,6 @@ LARGEST_DRIFT: Final = timedelta(seconds=30)
 RECENT: Final = timedelta(hours=1)
 """How long an error of the webhook is taken to last."""
 
-PROXIES: Final = ("https_proxy", "http_proxy")
 SAMPLE_ZONE: Final = "Pacific/Auckland"
 
 
@@ -52,7 +52,6 @@ class Machine:
     """What the doctor asks the machine; a test gives its own."""
 
     clock: Clock = now
-    environment: Mapping[str, str] | None = None  # None: the process's own
     settings_file: Path = Path(ENV_FILE)
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
     zone: Callable[[str], object] = ZoneInfo
@@ -62,7 +61,15 @@ class Machine:
 async def examine(settings: Settings, machine: Machine | None = None) -> list[Finding]:
     """Return what was found, in the order in which it is best mended. Changes nothing."""
     machine = machine or Machine()
-    findings = [_settings_file(machine.settings_file), *_proxies(machine)]
+    findings = [_settings_file(machine.settings_file)]
+    try:
+        proxy = proxy_for(settings.api_url, settings.proxy)
+    except ConnectionFailed as error:
+        proxy, is_usable = None, False
+        findings.append(Finding(name="proxy", fix=f"{error} Then the token can be looked at too."))
+    else:
+        is_usable = True
+        findings.append(_proxy(proxy))
     findings += await asyncio.to_thread(lambda: list(_stored(settings, machine)))
     findings += [_zones(machine), _fonts(machine)]
     if settings.token is None:
@@ -70,7 +77,9 @@ async def examine(settings: Settings, machine: Machine | None = None) -> list[Fi
             name="token", fix="set STORYDESK_TOKEN to the token that @BotFather gave you"
         )
         return [*findings, token]
-    view = await look(settings.api_url, settings.token.get_secret_value())
+    if not is_usable:
+        return findings
+    view = await look(settings.api_url, settings.token.get_secret_value(), proxy=proxy)
     return [*findings, *_server(settings, view, machine.clock())]
 
 
@@ -94,31 +103,19 @@ def token_fix(view: ServerView, api_url: str) -> str | None:
 def _settings_file(path: Path) -> Finding:
     if not path.exists():
         return Finding(name="settings file", note=f"no {path}; settings come from elsewhere")
-    if path.stat().st_mode & 0o077:
-        return Finding(
-            name="settings file",
-            fix=f"others can read {path}, which holds the token: chmod 600 {path.absolute()}",
-        )
-    return Finding(name="settings file", note=f"{path}, for its owner alone")
+    try:
+        fix = exposed(path)
+    except SettingError as error:
+        fix = str(error)
+    if fix is not None:
+        return Finding(name="settings file", fix=fix)
+    is_private = not path.stat().st_mode & 0o077
+    note = "for its owner alone" if is_private else "which holds no secret"
+    return Finding(name="settings file", note=f"{path}, {note}")
 
 
-def _proxies(machine: Machine) -> Iterator[Finding]:
-    given = os.environ if machine.environment is None else machine.environment
-    found = {name.lower(): value for name, value in given.items() if name.lower() in PROXIES}
-    for name, value in sorted(found.items()):
-        if not value:
-            continue
-        if urlsplit(value).scheme != "http" or not urlsplit(value).hostname:
-            yield Finding(
-                name="proxy",
-                fix=f"{name.upper()} is no http:// address: write http://host:port",
-            )
-            return
-    if not any(found.values()):
-        yield Finding(name="proxy", note="none")
-    else:
-        hosts = {urlsplit(value).hostname for value in found.values() if value}
-        yield Finding(name="proxy", note=", ".join(sorted(filter(None, hosts))))
+def _proxy(proxy: str | None) -> Finding:
+    return Finding(name="proxy", note="none" if proxy is None else public(proxy))
 
 
 def _stored(settings: Settings, machine: Machine) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from bot import founding, log, storage
 from bot.errors import ConnectionFailed, SettingError
 from bot.operations import doctor, server
 from bot.settings import ENV_FILE, TELEGRAM, Settings
+from bot.telegram.proxies import proxy_for
 from db.address import file_of
 
 TRIES: Final = 3
@@ -23,9 +24,11 @@ class Ask(Protocol):
 
 
 async def initialize(
-    ask: Ask, *, api_url: str, database: str, file: Path = Path(ENV_FILE)
+    ask: Ask, *, api_url: str, database: str, proxy: str = "", file: Path = Path(ENV_FILE)
 ) -> list[str]:
     """Ask five questions at most, write the file of settings and return what to tell the person.
+
+    `proxy` is the one that the settings name.
 
     Raises:
         SettingError: the file is there already, or an answer is not accepted; nothing is written.
@@ -33,14 +36,17 @@ async def initialize(
         StoreError: the story cannot be begun; the file of settings is written.
     """
     _must_be_free(file)
-    token, username = await _token(ask, api_url)
-    owner = await _owner(ask, api_url, token)
+    through = proxy_for(api_url, proxy)
+    token, username = await _token(ask, api_url, through)
+    owner = await _owner(ask, api_url, token, through)
     wished = _story(ask) if not _exists(database) else None
     lines = [f"STORYDESK_TOKEN={token}"]
     if owner is not None:
         lines.append(f"STORYDESK_OWNERS={owner}")
     if api_url != TELEGRAM:
         lines.append(f"STORYDESK_API_URL={api_url}")
+    if proxy:
+        lines.append(f"STORYDESK_PROXY={proxy}")
     _write(file, "\n".join([*lines, ""]))
     said = [f"Wrote {file}, which only you can read. The bot is @{username}."]
     if wished is not None:
@@ -48,7 +54,7 @@ async def initialize(
     return [*said, *_next(owner)]
 
 
-async def _token(ask: Ask, api_url: str) -> tuple[str, str]:
+async def _token(ask: Ask, api_url: str, proxy: str | None) -> tuple[str, str]:
     """Return a token that the server accepts, and the bot's name."""
     fix: str | None = "there is no token"
     for _ in range(TRIES):
@@ -61,7 +67,7 @@ async def _token(ask: Ask, api_url: str) -> tuple[str, str]:
             fix = "a token looks like 123456:ABC-DEF, as @BotFather gave it"
             continue
         log.hide(token)
-        view = await server.look(api_url, token)
+        view = await server.look(api_url, token, proxy=proxy)
         fix = doctor.token_fix(view, api_url)
         if fix is None and view.bot is not None:
             return token, str(view.bot.get("username"))
@@ -70,14 +76,14 @@ async def _token(ask: Ask, api_url: str) -> tuple[str, str]:
     raise SettingError(f"The token was not accepted: {fix}. Nothing was written.")
 
 
-async def _owner(ask: Ask, api_url: str, token: str) -> int | None:
+async def _owner(ask: Ask, api_url: str, token: str, proxy: str | None) -> int | None:
     """Return the number of the desk's owner; None: the bot's first link makes one."""
     said = ask("Owner of the desk: your Telegram id or @name; empty for a link", hidden=False)
     said = said.strip()
     if not said:
         return None
     if said.startswith("@"):
-        return await server.chat_number(api_url, token, said)
+        return await server.chat_number(api_url, token, said, proxy=proxy)
     if not (said.isascii() and said.isdigit() and 0 < int(said) < 2**52):
         raise SettingError(
             f"The owner {said!r} is no Telegram id, such as 123456789, and no @name."

@@ -15,11 +15,12 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from telegram.error import BadRequest
 from telegram.request import BaseRequest, RequestData
 
 from bot.search import Context, FactIndex, Verdict
-from bot.services.answers.reader import Ask
-from bot.telegram.http import NotSent
+from bot.services.answers.verdicts import Ask
+from bot.telegram.http import NotSent, ServerFailed
 from db.records.vitals import Vitals
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ HANDLE: Final = "handle"
 SEARCH: Final = "search"
 SEND: Final = "send"
 STAGES: Final = (WAIT, HANDLE, SEARCH, SEND)
-"""From an update's arrival to its turn; the whole work on it; finding an answer; one request."""
+"""From an update's arrival to its turn; the whole work on it; asking the index; one request."""
 
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _SENDING: Final = ("send", "edit")
@@ -87,6 +88,10 @@ class Metrics:
         while len(self._arrived) >= ARRIVED_MOST:
             del self._arrived[next(iter(self._arrived))]
         self._arrived[update_id] = self._clock()
+
+    def dropped(self, update_id: int) -> None:
+        """Note that an update gets no turn."""
+        self._arrived.pop(update_id, None)
 
     @contextmanager
     def handling(self, update_id: int) -> Iterator[None]:
@@ -204,6 +209,12 @@ class MeasuredRequest(BaseRequest):
             outcome = _outcome(status)
         except NotSent:
             outcome = "not_sent"
+            raise
+        except ServerFailed:
+            outcome = "failed"
+            raise
+        except BadRequest:
+            outcome = "refused"
             raise
         finally:
             if counted:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from telegram.error import TelegramError
 
 from bot.telegram.http import AiohttpRequest, cause_of
+from bot.telegram.proxies import request_through
 
 SECONDS: Final = 15.0
 """How long an answer may take."""
@@ -33,9 +34,9 @@ class ServerView:
         return self.status in REFUSED
 
 
-async def look(api_url: str, token: str) -> ServerView:
-    """Ask the server who the bot is and how it gets its updates."""
-    request = AiohttpRequest(connections=1, read_timeout_s=SECONDS)
+async def look(api_url: str, token: str, *, proxy: str | None) -> ServerView:
+    """Ask the server, through a proxy where one is given, who the bot is and how it is updated."""
+    request = request_through(proxy, connections=1, read_timeout_s=SECONDS)
     await request.initialize()
     address = f"{api_url}/bot{token}"
     try:
@@ -51,9 +52,9 @@ async def look(api_url: str, token: str) -> ServerView:
     return ServerView(status=status, bot=bot, webhook=webhook, date=date)
 
 
-async def chat_number(api_url: str, token: str, name: str) -> int | None:
+async def chat_number(api_url: str, token: str, name: str, *, proxy: str | None) -> int | None:
     """Return the number of the person called `name`; None where the server gives it to no bot."""
-    request = AiohttpRequest(connections=1, read_timeout_s=SECONDS)
+    request = request_through(proxy, connections=1, read_timeout_s=SECONDS)
     await request.initialize()
     try:
         _, chat = await _result(request, f"{api_url}/bot{token}/getChat", chat_id=name)

@@ -9,7 +9,7 @@ from bot import storage
 from bot.clock import Clock
 from bot.errors import UpgradeRefused
 from bot.services.answers.index_cache import IndexCache, Snapshot
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
 from bot.services.questions.saved_results import Judged, judged
 from bot.settings import Settings
 from db.engine import Database

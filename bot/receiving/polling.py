@@ -134,7 +134,7 @@ def _read(answer: tuple[int, bytes]) -> tuple[int, dict[str, Any]]:
     status, body = answer
     try:
         read = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         read = None
     return status, read if isinstance(read, dict) else {}
 

@@ -91,7 +91,7 @@ class Webhook:
             return web.Response(status=403)
         try:
             body = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400)
         await self._intake.room()
         await self._intake.take([body])

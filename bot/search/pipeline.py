@@ -68,6 +68,20 @@ def weigh(index: "FactIndex", message: str, context: Context | None) -> Weighed:
     return Weighed(verdict=verdict, judged=() if found is None else (found,))
 
 
+def may_lean(index: "FactIndex", message: str) -> bool:
+    """Return whether the verdict on a message may depend on the chat's last exchange."""
+    message = small_talk.without_opening(message)
+    if conversation.doubts(index.query(message).tokens):
+        return True
+    alone = splitting.question_alone(message)
+    questions = {message, *splitting.parts(message), *([] if alone is None else [alone])}
+    return any(_leans(index.query(question)) for question in questions)
+
+
+def _leans(query: Query) -> bool:
+    return bool(query.tokens) and conversation.leans(query.tokens, len(query.terms))
+
+
 def _request(index: "FactIndex", message: str) -> Request | None:
     """Return what a message asks of the story as a whole, or its only question does.
 
@@ -100,7 +114,7 @@ def judge(index: "FactIndex", question: str, context: Context | None) -> Judged 
     A question that seems to lean on the last one, and yet is surer by itself, stands by itself.
     """
     query = index.query(question)
-    leans = bool(query.tokens) and conversation.leans(query.tokens, len(query.terms))
+    leans = _leans(query)
     after = alone = None
     if context is not None and leans:
         found = follow_ups.find(index, question, context)

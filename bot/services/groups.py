@@ -14,8 +14,10 @@ from bot.services.alerts.pending_sends import PendingReview
 from bot.services.alerts.summaries import Summaries
 from bot.services.answers.explanations import Explanations
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask, ReaderAnswers
+from bot.services.answers.reader import ReaderAnswers
+from bot.services.answers.verdicts import Ask
 from bot.services.answers.whats_new import WhatsNew
+from bot.services.arrivals import Arrivals
 from bot.services.desk.audit import AuditTrail
 from bot.services.desk.closure import Closure
 from bot.services.desk.inbox import DeskInbox
@@ -25,11 +27,8 @@ from bot.services.desk.prompts import Prompts
 from bot.services.desk.retention import Retention
 from bot.services.facts.additions.article import Articles
 from bot.services.facts.additions.conversation import Additions
-from bot.services.facts.additions.publication import Publication
 from bot.services.facts.changes.conversation import Changes
-from bot.services.facts.changes.echo_conversation import EchoConversation
 from bot.services.facts.changes.undo import Undo
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.facts.lookup import FactLookup
 from bot.services.facts.reminders import Reminders
 from bot.services.facts.reviews import Reviews
@@ -56,11 +55,20 @@ class Answers:
 
     @classmethod
     def build(
-        cls, database: Database, cache: IndexCache, *, ask: Ask, at_once: bool, clock: Clock
+        cls,
+        database: Database,
+        cache: IndexCache,
+        arrivals: Arrivals,
+        *,
+        ask: Ask,
+        at_once: bool,
+        clock: Clock,
     ) -> "Answers":
         """Return the group; with `at_once` what two chats tap counts before an editor confirms."""
         return cls(
-            reader=ReaderAnswers(database, ask=ask, cache=cache, at_once=at_once, clock=clock),
+            reader=ReaderAnswers(
+                database, ask=ask, cache=cache, arrivals=arrivals, at_once=at_once, clock=clock
+            ),
             explanations=Explanations(database, cache, clock=clock),
             whats_new=WhatsNew(database, clock=clock),
         )
@@ -107,10 +115,7 @@ class Facts:
 
     additions: Additions
     articles: Articles
-    publication: Publication
     changes: Changes
-    echoes: EchoConversation
-    withdrawals: Withdrawals
     undo: Undo
     lookup: FactLookup
     reviews: Reviews
@@ -124,10 +129,7 @@ class Facts:
         return cls(
             additions=Additions(database, cache, clock=clock),
             articles=Articles(database, cache, clock=clock),
-            publication=Publication(database, cache, clock=clock),
             changes=Changes(database, clock=clock),
-            echoes=EchoConversation(database, clock=clock),
-            withdrawals=Withdrawals(database, clock=clock),
             undo=Undo(database, at_once=at_once, clock=clock),
             lookup=FactLookup(database, cache, clock=clock),
             reviews=Reviews(database, clock=clock),

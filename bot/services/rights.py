@@ -126,6 +126,11 @@ async def role_of(session: Session, actor: Actor) -> Role | None:
     return None if member is None else member.role
 
 
+def role_at(place: Place, role: Role | None, desk_chat_id: int | None) -> Role | None:
+    """Return the role in which a member of this role may act in a place; None outside the desk."""
+    return role if place.kind is ChatKind.PRIVATE or place.chat_id == desk_chat_id else None
+
+
 async def _member(session: Session, actor: Actor, *, anywhere: bool) -> Editor | None:
     member = await editors.by_id(session, actor.person_id)
     if member is None or anywhere or actor.place.kind is ChatKind.PRIVATE:

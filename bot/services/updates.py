@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.clock import Clock, now
+from bot.services.store_faults import StoreFaults
 from db import updates
 from db.alerts import deliveries
 from db.engine import Database
+from db.errors import StoreFull
 from db.records.updates import StoredUpdate, UpdateState
 from db.subscriptions import chats
 
@@ -55,22 +58,36 @@ class Updates:
         self._room.set()
         self._done: set[int] = set()
         self._finishing = asyncio.Lock()
+        self._unstored: deque[int] = deque(maxlen=AT_HAND)  # taken in while the disk was full
+        self.faults = StoreFaults()
 
     async def room(self) -> None:
         """Wait until there is room for more updates."""
         await self._room.wait()
 
     async def receive(self, bodies: Sequence[Body]) -> list[Body]:
-        """Store updates, and return those that are new: whoever calls has them worked on."""
+        """Store updates, and return those that are new: whoever calls has them worked on.
+
+        While the disk is full they are worked on without being stored: a kill would lose them.
+        """
         by_number = {int(each["update_id"]): each for each in bodies}
         texts = {number: _text(each) for number, each in by_number.items()}
         at = self._clock()
         heard, lost = _reachable(bodies)
-        async with self._database.writing() as session:
-            fresh = await updates.store(session, texts, at)
-            await chats.regain(session, heard)
-            for chat_id in lost:
-                await deliveries.lose_chat(session, chat_id, at=at)
+        try:
+            async with self._database.writing(shared=True) as session:
+                fresh = await updates.store(session, texts, at)
+                await chats.regain(session, heard)
+                for chat_id in lost:
+                    await deliveries.lose_chat(session, chat_id, at=at)
+        except StoreFull as fault:
+            self.faults.note(fault)
+            async with self._database.reading() as session:
+                known = await updates.known(session, by_number)
+            fresh = frozenset(by_number.keys() - known - set(self._unstored))
+            self._unstored.extend(fresh)
+        else:
+            fresh -= set(self._unstored)
         self._count(len(fresh))
         return [by_number[number] for number in sorted(fresh)]
 
@@ -134,8 +151,11 @@ class Updates:
 
     async def set_aside(self, update_id: int) -> None:
         """Keep an update that nobody can work on, and go on with the next."""
-        async with self._database.writing() as session:
-            await updates.set_aside(session, [update_id])
+        try:
+            async with self._database.writing() as session:
+                await updates.set_aside(session, [update_id])
+        except StoreFull as fault:
+            self.faults.note(fault)
         logger.error("update %d was set aside", update_id)
         self._count(-1)
 
@@ -152,8 +172,12 @@ class Updates:
             if update_id not in self._done:
                 return  # the one before took it along
             done, self._done = self._done, set()
-            async with self._database.writing() as session:
-                await updates.finish(session, done)
+            try:
+                async with self._database.writing(shared=True) as session:
+                    await updates.finish(session, done)
+            except StoreFull as fault:
+                self.faults.note(fault)
+                self._done |= done  # the next that finds room takes them along
 
     def _count(self, more: int) -> None:
         self._at_hand += more

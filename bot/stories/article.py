@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
+from bot.calendar_words import MONTH_NAMES, MONTH_NUMBER, MONTHS
 from bot.stories.speakers import likely_source
 from db.records import FactDraft, Moment, Name, Status
 
@@ -15,9 +16,10 @@ TOPICS: Final = 5
 LONGEST_QUOTE: Final = 500
 """Characters of a quotation that is never divided; beyond, a quotation mark was forgotten."""
 
+_SHORT_MONTHS: Final = [short for _, *others in MONTHS for short in others]
 _NEVER_END: Final = re.compile(
     r"mrs?|ms|dr|prof|gen|col|capt|lt|maj|sgt|adm|gov|sen|rep|rev|hon|st|vs|etc|nos?|vol|fig|"
-    r"approx|dept|est|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|e\.g|i\.e|cf"
+    rf"approx|dept|est|e\.g|i\.e|cf|{'|'.join(_SHORT_MONTHS)}"
 )
 """Abbreviations after which the sentence goes on."""
 
@@ -49,11 +51,7 @@ _NOTE: Final = re.compile(
 
 _BREAK: Final = re.compile(r"\n[ \t]*\n")
 
-_MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
-_MONTH: Final = (
-    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|"
-    r"aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
-)
+_MONTH: Final = rf"(?:{'|'.join(MONTH_NAMES)}|(?:{'|'.join(_SHORT_MONTHS)})\.?)"
 _DATES: Final = (
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b"),
     re.compile(
@@ -191,7 +189,10 @@ def _dates(sentence: str, today: date) -> tuple[Moment | None, Moment | None]:
 
 def _moment(match: re.Match[str], today: date) -> Moment | None:
     given = match.groupdict()
-    month = _month(given["name"]) if given.get("name") else int(given["month"])
+    name = (given.get("name") or "").casefold().rstrip(".")
+    month = MONTH_NUMBER.get(name) if name else int(given["month"])
+    if month is None:  # a letter that only case-folds to another
+        return None
     try:
         day = date(int(given["year"] or today.year), month, int(given["day"]))
         if given["year"] is None and day > today:
@@ -199,7 +200,3 @@ def _moment(match: re.Match[str], today: date) -> Moment | None:
     except ValueError:  # 31 June, or 29 February of another year
         return None
     return Moment(day)
-
-
-def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) // 3 + 1

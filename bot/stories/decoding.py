@@ -21,6 +21,10 @@ from bot.stories.formats import (
 from bot.stories.notes import ColumnsLeftOut, ColumnsTaken, DateOrder, Note
 from bot.stories.storyfile import FACT_FIELDS, Faults, Format, Raw, RawFile
 
+PAGE_LIMIT: Final = 5_000_000
+"""Bytes of a page at most: it is taken apart whole, in many times its length of memory."""
+
+_PAGES: Final = (Format.HTML, Format.MD, Format.TXT)
 _WORKBOOK: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin, whatever the name of the file says."""
 
@@ -57,6 +61,13 @@ def _decoded(data: bytes, kind: Format, faults: Faults) -> RawFile:
     if kind is Format.XLSX or data.startswith(_WORKBOOK):
         rows, notes = workbooks.rows(data, faults)
         return RawFile() if faults.spoil_all else _noted(tables.read(rows, faults), notes)
+    if kind in _PAGES and len(data) > PAGE_LIMIT:
+        reason = (
+            f"it has {len(data) / 1e6:,.1f} MB, and at most {PAGE_LIMIT // 1_000_000} MB of a page "
+            "are read at once; split it"
+        )
+        faults.add("the file", reason, spoils_all=True)
+        return RawFile()
     decoded = letters.decoded(data, faults)
     if decoded is None:
         return RawFile()

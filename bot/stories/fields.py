@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.stories import addresses
 from bot.stories.storyfile import Faults, Raw
 from db.records import Moment
 
@@ -16,7 +17,6 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d)?")
 _KEY: Final = re.compile(r"\w[\w.-]*")
-_ADDRESS: Final = re.compile(r"https?://[^\s/]\S*")
 KEY_LIMIT: Final = 80
 SHOWN: Final = 40
 """Characters of a bad value that a fault repeats."""
@@ -107,8 +107,9 @@ class Fields:
     def address(self, name: str, limit: int) -> str | None:
         """Return the field as an address of the web; None where it is empty."""
         address = self.text(name, limit)
-        if address and not _ADDRESS.fullmatch(address):
-            self.fault(name, f"{name} {shown(address)} does not begin with http:// or https://")
+        fault = addresses.fault_of(address) if address else None
+        if address and fault is not None:
+            self.fault(name, f"{name} {shown(addresses.visible(address))} {fault}")
         return address
 
     def moment(self, name: str, zone: tzinfo) -> Moment | None:

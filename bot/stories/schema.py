@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
+from db.records import TOLD_FIELDS
+
 
 class Kind(Enum):
     """What the value of a field is, and so how it is read."""
@@ -38,7 +40,11 @@ class FactField:
     labels: tuple[str, ...] = ()  # what a line of an editor's may begin with; none: not typed so
     limit: int = 0  # characters, of each where there are several; 0: its kind bounds it
     most: int = 1  # values
-    is_told: bool = False  # readers see it: a change makes a new version
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether readers see it: a change of it makes a new version."""
+        return self.name in TOLD_FIELDS
 
 
 FIELDS: Final = (
@@ -50,7 +56,6 @@ FIELDS: Final = (
         heading="Question",
         labels=("question",),
         limit=300,
-        is_told=True,
     ),
     FactField(
         name="text",
@@ -59,7 +64,6 @@ FIELDS: Final = (
         heading="Text",
         labels=("answer", "text"),
         limit=1_000,
-        is_told=True,
     ),
     FactField(
         name="source",
@@ -68,7 +72,6 @@ FIELDS: Final = (
         heading="Source",
         labels=("source",),
         limit=300,
-        is_told=True,
     ),
     FactField(
         name="source_url",
@@ -77,7 +80,6 @@ FIELDS: Final = (
         heading="Link",
         labels=("link",),
         limit=2_000,
-        is_told=True,
     ),
     FactField(
         name="as_of",
@@ -85,7 +87,6 @@ FIELDS: Final = (
         called="time when it was said",
         heading="Said",
         labels=("said",),
-        is_told=True,
     ),
     FactField(
         name="happened",
@@ -93,7 +94,6 @@ FIELDS: Final = (
         called="time when it happened",
         heading="Happened",
         labels=("when", "happened"),
-        is_told=True,
     ),
     FactField(
         name="status",
@@ -101,7 +101,6 @@ FIELDS: Final = (
         called="status",
         heading="Status",
         labels=("status",),
-        is_told=True,
     ),
     FactField(
         name="weight", kind=Kind.WEIGHT, called="weight", heading="Weight", labels=("weight",)
@@ -122,7 +121,6 @@ FIELDS: Final = (
         heading="Next word",
         labels=("next", "next word"),
         limit=300,
-        is_told=True,
     ),
     FactField(
         name="check_by",

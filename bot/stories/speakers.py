@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from bot.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
+
 LONGEST: Final = 80
 """Characters of a source; what is longer was not understood."""
 
@@ -25,8 +27,7 @@ _NAMED: Final = re.compile(
 )
 _OPENS: Final = re.compile(
     r"on|in|at|after|before|but|and|while|when|as|the|an?|yet|so|later|earlier|meanwhile|also|this|"
-    r"that|then|still|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|"
-    r"june|july|august|september|october|november|december"
+    rf"that|then|still|{'|'.join((*WEEKDAY_NAMES, *MONTH_NAMES))}"
 )
 _NOBODY: Final = re.compile(
     r"s?he|they|it|we|i|you|who|his|her|their|this|that|there", re.IGNORECASE

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import tomli_w
 
+from bot.stories import formulas
 from bot.stories.storyfile import FACT_FIELDS, Entry, Format, StoryFile
 from db.records import Moment
 
@@ -37,7 +38,7 @@ def _csv(file: StoryFile) -> str:
     for entry in file.entries:
         rows.writerow(
             {
-                name: "\n".join(value) if isinstance(value, list) else value
+                name: formulas.harmless("\n".join(value) if isinstance(value, list) else str(value))
                 for name, value in _fact(entry).items()
             }
         )

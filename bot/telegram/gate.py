@@ -19,8 +19,15 @@ CATCH_UP_SECONDS: Final = 0.02
 second this is less than one start, so nothing bunches."""
 
 FLOODED_IN_A_ROW: Final = 5
-"""When the last so many requests, each to another chat, were told to wait, the wait is everybody's.
-Fewer chats that flood the bot keep nobody else waiting, however often they are refused."""
+"""When the last so many requests, each to another chat that has hardly been written to, were told
+to wait, the wait is everybody's. Chats that flood the bot keep nobody else waiting, however many
+they are and however often they are refused."""
+
+SIGN_SECONDS: Final = 10.0
+"""How long a refusal counts as a sign of that."""
+
+HARDLY: Final = 5
+"""Starts to a chat, beyond one for each interval of its pace, that are no flood."""
 
 SAT_OUT_SECONDS: Final = 2.0
 """The longest wait at whose end an alert still says and does what it was made up for."""
@@ -44,6 +51,7 @@ class Pace:
     per_second: float = 30.0  # of the whole bot
     chat_seconds: float = 1.0  # between two alerts to one chat; edits are no new messages
     group_per_minute: int = 20  # to one group, answers included
+    burst: int = 20  # answers to one chat that may go at once; the next are as far apart as alerts
 
 
 CROWDED_FROM: Final = 100.0
@@ -67,6 +75,7 @@ class _Chat:
     """What the gate remembers of a chat; times are the gate's clock."""
 
     free_at: float = 0.0  # from when an alert may start
+    even_at: float = 0.0  # when its starts are as far apart again as its pace asks for
     flooded_until: float = 0.0
     minute: deque[float] = field(default_factory=deque)  # starts to a group, of the last minute
 
@@ -81,7 +90,7 @@ class Gate:
         self._free_at = 0.0
         self._flooded_until = 0.0
         self._second: deque[float] = deque()  # starts of the last second
-        self._lately: deque[int | None] = deque(maxlen=FLOODED_IN_A_ROW)  # chats told to wait
+        self._signs: dict[int, float] = {}  # chats told to wait since a request passed, and when
         self._waiting: dict[Lane, deque[_Waiter]] = {lane: deque() for lane in Lane}
         self._making_up = 0  # answers
         self._patience = LET_PASS_SECONDS  # for how long alerts stand aside for them yet
@@ -141,12 +150,15 @@ class Gate:
 
     def flooded(self, chat_id: int, seconds: float) -> None:
         """Let nothing start to this chat for `seconds`; to no chat, when all are told to wait."""
-        until = self._clock() + seconds
+        now = self._clock()
+        until = now + seconds
         chat = self._chat(chat_id)
         chat.flooded_until = max(chat.flooded_until, until)
-        self._lately.append(chat_id)
-        if len({each for each in self._lately if each is not None}) == FLOODED_IN_A_ROW:
-            self._flooded_until = max(self._flooded_until, until)
+        if chat.even_at - now <= HARDLY * self._pace.chat_seconds:
+            self._signs = {n: at for n, at in self._signs.items() if at > now - SIGN_SECONDS}
+            self._signs[chat_id] = now
+            if len(self._signs) >= FLOODED_IN_A_ROW:
+                self._flooded_until = max(self._flooded_until, until)
         self._send_back()
 
     def _send_back(self) -> None:
@@ -160,7 +172,7 @@ class Gate:
 
     def passed(self) -> None:
         """Note that a request was not told to wait."""
-        self._lately.append(None)
+        self._signs.clear()
 
     def _wake(self) -> None:
         """Look at once who may start; without a task, since this runs for every request."""
@@ -208,6 +220,8 @@ class Gate:
         self._second.append(now)
         chat = self._chat(waiter.chat_id)
         chat.free_at = now + self._pace.chat_seconds
+        if not waiter.is_edit:
+            chat.even_at = max(chat.even_at, now) + self._pace.chat_seconds
         if waiter.chat_id < 0:
             chat.minute.append(now)
         waiter.turn.set_result(0.0)
@@ -245,9 +259,13 @@ class Gate:
         while chat.minute and chat.minute[0] <= now - 60.0:
             chat.minute.popleft()
         at = chat.flooded_until
-        # A reader who asks quickly is answered quickly: bursts pass.
-        if waiter.lane is Lane.ALERT and not waiter.is_edit:
+        if waiter.is_edit:
+            pass
+        elif waiter.lane is Lane.ALERT:
             at = max(at, chat.free_at)
+        else:
+            # A reader who asks quickly is answered quickly: bursts pass.
+            at = max(at, chat.even_at - (self._pace.burst - 1) * self._pace.chat_seconds)
         if len(chat.minute) >= self._pace.group_per_minute:
             at = max(at, chat.minute[0] + 60.0)
         return at
@@ -274,6 +292,6 @@ class Gate:
         self._chats = {
             number: chat
             for number, chat in self._chats.items()
-            if max(chat.free_at, chat.flooded_until) > now
+            if max(chat.free_at, chat.even_at, chat.flooded_until) > now
             or (chat.minute and chat.minute[-1] > now - 60.0)
         }

@@ -26,7 +26,7 @@ from telegram.error import (
 )
 
 from bot.telegram.gate import Gate, Lane
-from bot.telegram.http import NotSent
+from bot.telegram.http import NotSent, ServerFailed
 from bot.telegram.outcomes import (
     TOPIC_GONE,
     TRIED_AGAIN,
@@ -44,7 +44,16 @@ from bot.views.message import Message, plain
 logger = logging.getLogger(__name__)
 
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
-ATTEMPTS: Final = 4
+PATIENCE_SECONDS: Final = 300.0
+"""How long an answer outlasts an outage, in pauses between two tries."""
+
+LONGEST_PAUSE_SECONDS: Final = 15.0
+COPIES: Final = 2
+"""How often an answer is sent at most that may have arrived: a doubled one is better than none."""
+
+CHANGES: Final = 4
+"""How often a message is tried again that was changed, or told to wait, each time at once."""
+
 LONGEST_WAIT_SECONDS: Final = 60.0
 """A flood wait longer than this is not sat out: nobody waits that long for an answer."""
 
@@ -75,6 +84,8 @@ class Messenger:
         self._topic_lost = topic_lost or _not_noted
         self._gate = gate or Gate()
         self._pause = pause_seconds
+        self._resting: set[asyncio.Task[object]] = set()
+        self._is_stopping = False
         self.standing = StandingButtons()
 
     @property
@@ -97,10 +108,12 @@ class Messenger:
         lane: Lane = Lane.ANSWER,
         silent: bool = False,
         paid: bool = False,
+        patient: bool = True,
     ) -> Sent:
         """Send `message`, as a reply where that message still exists, and return how it ended.
 
-        `paid` goes past the free limits, for the price that Telegram sets on broadcasts.
+        An answer outlasts an outage of minutes; without `patient` it is tried once. `paid` goes
+        past the free limits, for the price that Telegram sets on broadcasts.
         """
         reply = _reply_to(reply_to)
 
@@ -117,7 +130,15 @@ class Messenger:
                 allow_paid_broadcast=paid or None,
             )
 
-        return await self._settled(call, message, chat_id, lane, thread_id=thread_id)
+        return await self._settled(
+            call, message, chat_id, lane, thread_id=thread_id, patient=patient
+        )
+
+    def stop(self) -> None:
+        """Let nothing wait for the end of an outage: what was to be sent is left as it is."""
+        self._is_stopping = True
+        for task in self._resting:
+            task.cancel()
 
     async def send_picture(
         self,
@@ -231,15 +252,19 @@ class Messenger:
         *,
         thread_id: int | None = None,
         is_edit: bool = False,
+        patient: bool = True,
     ) -> Sent:
         leaving = _Leaving(chat_id=chat_id, text=message.text_html, thread_id=thread_id)
+        outage = _Outage(pause=self._pause if patient and lane is Lane.ANSWER else None)
         ended = Sent(delivery=Delivery.FAILED, chat_id=chat_id)
-        for attempt in range(ATTEMPTS):
+        changes = 0
+        while changes < CHANGES:
             if left := await self._gate.turn(leaving.chat_id, lane, is_edit=is_edit):
                 return told_to_wait(leaving.chat_id, left)
             try:
                 delivered = await call(leaving)
             except RetryAfter as error:
+                changes += 1
                 seconds = seconds_of(error)
                 self._gate.flooded(leaving.chat_id, seconds)
                 ended = told_to_wait(leaving.chat_id, seconds)
@@ -249,10 +274,10 @@ class Messenger:
                 self._gate.passed()
                 outcome = await self._after(error, leaving, message)
                 ended = Sent(delivery=outcome or Delivery.FAILED, chat_id=leaving.chat_id)
-                if outcome not in TRIED_AGAIN or (lane is Lane.ALERT and outcome is not None):
+                if outcome is None:
+                    changes += 1
+                elif outcome not in TRIED_AGAIN or not await self._outlasted(outage, error):
                     return ended
-                if outcome is not None:
-                    await asyncio.sleep(self._pause * 2**attempt)
             else:
                 self._gate.passed()
                 number = delivered.message_id if isinstance(delivered, Delivered) else None
@@ -260,6 +285,36 @@ class Messenger:
                     self.standing.note(leaving.chat_id, number, message)
                 return Sent(delivery=Delivery.DELIVERED, message_id=number, chat_id=leaving.chat_id)
         return ended
+
+    async def _outlasted(self, outage: "_Outage", error: Exception) -> bool:
+        """Wait until another try is worth it; tell whether it is."""
+        may_have_arrived = not isinstance(error, NotSent | ServerFailed)
+        outage.copies += may_have_arrived
+        while outage.copies < COPIES and (pause := outage.next_pause()) is not None:
+            await self._rest(pause)
+            # The next may be a second copy: it is sent when the server is known to answer again.
+            if not may_have_arrived or await self._is_answered():
+                return True
+        return False
+
+    async def _is_answered(self) -> bool:
+        try:
+            await self._bot.get_me()
+        except Exception as error:  # noqa: BLE001 - whatever it is, there was no answer
+            logger.debug("the server does not answer yet: %s", type(error).__name__)
+            return False
+        return True
+
+    async def _rest(self, seconds: float) -> None:
+        if self._is_stopping:
+            raise asyncio.CancelledError
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - all that is sent is sent by a task
+        self._resting.add(task)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._resting.discard(task)
 
     async def _after(
         self, error: Exception, leaving: "_Leaving", message: Message
@@ -290,6 +345,24 @@ class Messenger:
                 return Delivery.UNSURE
         logger.warning("sent, but the reply was unreadable: %s", type(error).__name__)
         return Delivery.DELIVERED
+
+
+@dataclass(slots=True, kw_only=True)
+class _Outage:
+    """How long a message has been waiting for the server already; times in seconds."""
+
+    pause: float | None  # before the next try; None: there is none
+    waited: float = 0.0
+    copies: int = 0  # that may have arrived
+
+    def next_pause(self) -> float | None:
+        """Return how long to wait now, twice as long each time; None when it is enough."""
+        if self.pause is None or self.waited >= PATIENCE_SECONDS:
+            return None
+        pause = self.pause
+        self.waited += pause
+        self.pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
+        return pause
 
 
 @dataclass(slots=True, kw_only=True)

@@ -67,7 +67,7 @@ def meaning(error: BadRequest | Forbidden | InvalidToken) -> Delivery:
     return Delivery.REFUSED
 
 
-TRIED_AGAIN: Final = (None, Delivery.FAILED, Delivery.UNSURE)
+TRIED_AGAIN: Final = (Delivery.FAILED, Delivery.UNSURE)
 """What an answer is sent again after."""
 
 TOPIC_GONE: Final = ("message thread not found", "topic_closed", "topic_deleted")

@@ -6,18 +6,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE: Final = 64
+AT_ONCE: Final = 256
 """Updates that are worked on at the same time, each of another chat."""
 
 WAITING: Final = 100
-"""Updates of one chat that may wait for their turn; what comes on top is dropped."""
+"""Updates of one chat that may wait for their turn; what comes on top is not worked on."""
 
 _NEVER_FULL: Final = 1_000_000
 """PTB's own limit counts those that merely wait, so one chat could shut out all others."""
@@ -31,10 +31,27 @@ class _Lane:
     inside: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An update is not worked on; what is said of it is said in its chat's turn."""
+
+    say: Callable[[], Awaitable[None]] | None = None
+
+
+class Guard(Protocol):
+    """Decides which updates are worked on."""
+
+    async def judge(self, update: object) -> Refusal | None:
+        """Return why an update is not worked on as it arrives; None where it is, at once."""
+
+    async def overflow(self, update: object) -> Refusal:
+        """Return what becomes of one for which its chat has no room."""
+
+
 class InOrder(BaseUpdateProcessor):
     """Works on each chat's updates one after another and on many chats side by side."""
 
-    __slots__ = ("_at_once", "_dropped", "_is_stopping", "_lanes", "_waiting", "_working")
+    __slots__ = ("_at_once", "_dropped", "_is_stopping", "_lanes", "_waiting", "_working", "guard")
 
     def __init__(
         self,
@@ -55,17 +72,24 @@ class InOrder(BaseUpdateProcessor):
         self._waiting = waiting
         self._lanes: dict[int | None, _Lane] = {}
         self._is_stopping = False
+        self.guard: Guard | None = None
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Await `coroutine` when its chat's turn has come; drop it if too many wait already."""
+        """Await `coroutine` when its chat's turn has come, if the guard lets it."""
+        refusal = None if self.guard is None else await self.guard.judge(update)
         key = lane_of(update)
-        lane = self._lanes.setdefault(key, _Lane())
-        if lane.inside > self._waiting:
+        lane = self._lanes.get(key)
+        if refusal is None and lane is not None and lane.inside > self._waiting:
             logger.warning("an update was dropped: its chat has %d waiting", self._waiting)
+            refusal = Refusal() if self.guard is None else await self.guard.overflow(update)
+        if refusal is not None:
             _close(coroutine)
-            if self._dropped is not None:
-                await self._dropped(update)
-            return
+            if refusal.say is None:
+                if self._dropped is not None:
+                    await self._dropped(update)
+                return
+            coroutine = refusal.say()
+        lane = self._lanes.setdefault(key, _Lane())
         lane.inside += 1
         try:
             async with lane.turn, self._at_once:

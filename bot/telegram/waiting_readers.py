@@ -86,6 +86,7 @@ class Telling:
             chat_id=ending.chat_id,
             thread_id=ending.thread_id,
             reply_to=ending.reply_to,
+            patient=False,
         )
         if sent.delivery in _UNTOLD:
             _, pause = self._put_off.get(ending.reader_id, (0.0, FIRST_PAUSE_SECONDS / 2))

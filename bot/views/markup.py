@@ -4,6 +4,8 @@ import html
 import re
 from typing import Final
 
+from bot.calendar_words import MONTHS
+
 LONGEST: Final = 4096
 """Characters in a message after parsing; counted in UTF-16 units, the stricter of two readings."""
 
@@ -25,7 +27,7 @@ _TITLES: Final = (
     "ms.",
 )
 _OTHERS: Final = ("prof.", "rep.", "sen.", "sgt.", "sr.", "st.", "vs.", "etc.", "e.g.", "i.e.")
-_MONTHS: Final = ("jan.", "feb.", "mar.", "apr.", "aug.", "sept.", "oct.", "nov.", "dec.")
+_MONTHS: Final = tuple(f"{short}." for _, *others in MONTHS for short in others)
 _ABBREVIATIONS: Final = frozenset((*_TITLES, *_OTHERS, *_MONTHS))
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 

@@ -113,7 +113,7 @@ class Follow(Press):
 
 def encode(pressed: Press) -> str:
     """Return `pressed` as data of at most 64 bytes."""
-    return ":".join([pressed.code, *map(str, _values(pressed))])
+    return ":".join([pressed.code, *map(str, values(pressed))])
 
 
 def parse(data: str) -> Press | None:
@@ -138,9 +138,10 @@ def kinds() -> tuple[type[Press], ...]:
     return tuple(_KINDS.values())
 
 
-def _values(pressed: Press) -> list[int]:
-    values = [getattr(pressed, each.name) for each in fields(pressed)]  # type: ignore[arg-type]
-    return [int(each) for each in values]
+def values(pressed: Press) -> list[int]:
+    """Return what a press carries, in the order of its fields."""
+    carried = [getattr(pressed, each.name) for each in fields(pressed)]  # type: ignore[arg-type]
+    return [int(each) for each in carried]
 
 
 def _is_number(field: str) -> bool:

@@ -1,11 +1,13 @@
 """The screens that are no answers, and the single lines; pure, like the answers."""
 
+import math
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.services.alerts.parcels import Change
 from bot.services.answers.results import Overview, Standing
+from bot.services.rate_limits import Excess, Limited
 from bot.views import markup
 from bot.views.answers import messages
 from bot.views.message import Button, Message, row_of
@@ -156,6 +158,22 @@ NOTHING_TO_PRESS: Final = Message(
 )
 OLD_BUTTON: Final = "That button is no longer in use. Ask again in your own words."
 SORRY: Final = line("Something went wrong here. Please ask again in a minute.")
+
+
+TOO_MUCH_AT_ONCE: Final = line(
+    "That was too much at once: I did not look at all of it. Send what I did not answer again, a "
+    "little at a time."
+)
+
+
+def too_much(excess: Excess) -> Message:
+    """Return that somebody asks too much, and when they are answered again."""
+    seconds = max(1, math.ceil(excess.left.total_seconds()))
+    what = f"{excess.most} {'taps' if excess.is_tap else 'questions'} a minute"
+    until = f"{seconds} seconds, and until then I leave the rest alone."
+    if excess.limited is Limited.GROUP:
+        return line(f"That is more than {what} in this group. I answer here again in {until}")
+    return line(f"That is more than {what}. I answer you again in {until}")
 
 
 def interrupted(words: str | None) -> Message:

@@ -33,6 +33,7 @@ async def add(
     hold_until: datetime,
     since: datetime | None = None,
     topics: tuple[str, ...] = (),
+    batch_id: int | None = None,
 ) -> Alert:
     """Store an alert that may be held back until `hold_until`, and return it."""
     number = (
@@ -46,6 +47,7 @@ async def add(
                 version=version,
                 was_version=was_version,
                 wrong_since=wrong_since,
+                batch_id=batch_id,
                 urgent=urgent,
                 since=since,
                 topics=topics,
@@ -64,13 +66,17 @@ async def add_of_many(
     session: AsyncSession,
     kind: AlertKind,
     *,
-    since: datetime,
+    since: datetime | None = None,
+    batch_id: int | None = None,
     at: datetime,
     hold_until: datetime,
     topics: tuple[str, ...] = (),
     made_by: int | None = None,
 ) -> Alert:
-    """Store an alert of everything that changed after `since` and up to `at`, and return it."""
+    """Store an alert of many facts and return it.
+
+    It tells everything that changed after `since` and up to `at`, or what an import changed.
+    """
     return await add(
         session,
         kind=kind,
@@ -84,6 +90,7 @@ async def add_of_many(
         hold_until=hold_until,
         since=since,
         topics=topics,
+        batch_id=batch_id,
     )
 
 
@@ -116,6 +123,20 @@ async def by_ids(session: AsyncSession, numbers: Collection[int]) -> dict[int, A
     """Return alerts by their numbers."""
     found = await _alerts(session, select(AlertRow).where(AlertRow.id.in_(numbers)))
     return {alert.id: alert for alert in found}
+
+
+async def bring_forward(session: AsyncSession, at: datetime, *, until: datetime) -> int:
+    """Hold alerts that were made after `at` until `until` at the longest; return how many.
+
+    No alert is made in the future, but where the clock was set back since.
+    """
+    moved = await session.execute(
+        update(AlertRow)
+        .where(AlertRow.state.in_(UNSENT), AlertRow.made_at > at, AlertRow.hold_until > until)
+        .values(hold_until=until)
+        .returning(AlertRow.id)
+    )
+    return len(moved.scalars().all())
 
 
 async def due(session: AsyncSession, at: datetime) -> list[Alert]:
@@ -238,6 +259,7 @@ async def _alerts(session: AsyncSession, query: Select[AlertRow]) -> list[Alert]
             hold_until=row.hold_until,
             desk_chat_id=row.desk_chat_id,
             desk_message_id=row.desk_message_id,
+            batch_id=row.batch_id,
         )
         for row in rows.scalars()
     ]

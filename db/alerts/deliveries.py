@@ -160,6 +160,24 @@ async def void_leases(session: AsyncSession) -> int:
     return len(voided.scalars().all())
 
 
+async def bring_forward(session: AsyncSession, at: datetime) -> int:
+    """Let what waits to be tried again, or is of an alert made after `at`, be due at `at`.
+
+    For a clock that was set back. What comes into quiet hours by it is put off before it is sent.
+    Returns how many deliveries that was.
+    """
+    row = DeliveryRow
+    ahead = exists().where(AlertRow.id == row.alert_id, AlertRow.made_at > at)
+    moved = await session.execute(
+        update(row)
+        .where(in_state(DeliveryState.WAITING), row.due_at > at, (row.attempts > 0) | ahead)
+        .values(due_at=at)
+        .returning(row.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(moved.scalars().all())
+
+
 async def turn_all(
     session: AsyncSession, alert_id: int, *, was: DeliveryState, becomes: DeliveryState
 ) -> int:

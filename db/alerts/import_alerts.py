@@ -19,6 +19,7 @@ async def announce_each(
     kind: AlertKind,
     of: Sequence[tuple[Revised, datetime]],
     *,
+    batch_id: int,
     made_by: int | None,
     at: datetime,
 ) -> None:
@@ -35,6 +36,7 @@ async def announce_each(
                 "version": fact.version,
                 "was_version": fact.version - 1,
                 "wrong_since": fact.wrong_since,
+                "batch_id": batch_id,
                 "urgent": fact.kind is ChangeKind.WITHDRAWAL,
                 "topics": (),
                 "made_by": made_by,
@@ -85,5 +87,5 @@ async def overtake_followed(session: AsyncSession, facts: Collection[int]) -> No
 
 
 def _beside(alert: Alert) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition of what was made in the same import, after its own alert."""
-    return AlertRow.id > alert.id, AlertRow.made_at == alert.made_at
+    """Return the condition of the other alerts that the same import made."""
+    return AlertRow.batch_id == alert.batch_id, AlertRow.id != alert.id

@@ -1,10 +1,11 @@
 """Exchanges: what readers asked and what they were told."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.records import Exchange, Outcome
@@ -21,42 +22,68 @@ LOOKED_AT: Final = 5_000
 _IN_VAIN: Final = (Outcome.MISSING, Outcome.NOT_COVERED, Outcome.OFF_TOPIC, Outcome.CHOOSE)
 
 
-async def record(
-    session: AsyncSession,
-    *,
-    chat_id: int,
-    thread_id: int | None,
-    question: str,
-    outcome: Outcome,
-    told: Sequence[tuple[int, int]] = (),
-    offered: Sequence[int] = (),
-    question_message_id: int | None = None,
-    asked_at: datetime,
-    confidence: float | None = None,
-    self_contained: bool = False,
-) -> int:
-    """Store an exchange and return its number. The chat must be known to `db.subscriptions.chats`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A question, and what became of it, to be stored."""
 
-    `told` are (fact number, version) in the order told; `offered` the numbers of the candidates.
+    chat_id: int
+    thread_id: int | None
+    question: str
+    outcome: Outcome
+    told: Sequence[tuple[int, int]] = ()  # (fact number, version) in the order told
+    offered: Sequence[int] = ()  # numbers of the candidates
+    question_message_id: int | None = None
+    asked_at: datetime
+    confidence: float | None = None
+    self_contained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest exchanges of a place."""
+
+    any: Exchange | None = None
+    leaned_on: Exchange | None = None  # of those that a question may lean on
+
+
+async def record_all(session: AsyncSession, recordings: Sequence[Recording]) -> list[int]:
+    """Store exchanges, and return their numbers, which grow in this order.
+
+    Their chats must be known to `db.subscriptions.chats`.
     """
-    number = (
-        await session.execute(
-            insert(ExchangeRow)
-            .values(
-                chat_id=chat_id,
-                thread_id=thread_id,
-                question=storable(question, QUESTION_LIMIT),
-                outcome=outcome,
-                offered=tuple(offered),
-                question_message_id=question_message_id,
-                asked_at=asked_at,
-                confidence=confidence,
-                self_contained=self_contained,
-            )
-            .returning(ExchangeRow.id)
-        )
-    ).scalar_one()
-    await _tell(session, number, told, after=0)
+    if not recordings:
+        return []
+    rows = [
+        {
+            "chat_id": each.chat_id,
+            "thread_id": each.thread_id,
+            "question": storable(each.question, QUESTION_LIMIT),
+            "outcome": each.outcome,
+            "offered": tuple(each.offered),
+            "question_message_id": each.question_message_id,
+            "asked_at": each.asked_at,
+            "confidence": each.confidence,
+            "self_contained": each.self_contained,
+        }
+        for each in recordings
+    ]
+    row = ExchangeRow
+    query = insert(row).returning(row.id, sort_by_parameter_order=True)
+    connection = await session.connection()
+    numbers = list((await connection.execute(query, rows)).scalars())
+    told = [
+        {"exchange_id": number, "position": position, "fact_id": fact_id, "version": version}
+        for number, each in zip(numbers, recordings, strict=True)
+        for position, (fact_id, version) in enumerate(each.told)
+    ]
+    if told:
+        await connection.execute(insert(ToldRow), told)
+    return numbers
+
+
+async def record(session: AsyncSession, **fields: Any) -> int:
+    """Store one exchange, by the fields of `Recording`, and return its number."""
+    (number,) = await record_all(session, [Recording(**fields)])
     return number
 
 
@@ -67,6 +94,16 @@ async def delivered(session: AsyncSession, exchange_id: int, reply_message_id: i
         .where(ExchangeRow.id == exchange_id)
         .values(reply_message_id=reply_message_id)
     )
+
+
+async def delivered_all(session: AsyncSession, replies: Mapping[int, int]) -> None:
+    """Note which messages carry the replies, by the numbers of their exchanges."""
+    row = ExchangeRow
+    query = (
+        update(row).where(row.id == bindparam("number")).values(reply_message_id=bindparam("reply"))
+    )
+    rows = [{"number": number, "reply": reply} for number, reply in replies.items()]
+    await (await session.connection()).execute(query, rows)
 
 
 async def change_outcome(
@@ -139,6 +176,39 @@ async def last(
         .order_by(ExchangeRow.asked_at.desc(), ExchangeRow.id.desc())
         .limit(1),
     )
+
+
+async def newest(
+    session: AsyncSession,
+    places: Collection[tuple[int, int | None]],
+    since: datetime,
+    *,
+    leaned_on: Collection[Outcome],
+) -> dict[tuple[int, int | None], Newest]:
+    """Return the newest exchanges of places (chat and forum topic) asked at or after `since`."""
+    row = ExchangeRow
+    is_leaned_on = row.outcome.in_(leaned_on)
+    rank = func.row_number().over(
+        partition_by=(row.chat_id, row.thread_id, case((is_leaned_on, 1), else_=0)),
+        order_by=(row.asked_at.desc(), row.id.desc()),
+    )
+    ranked = (
+        select(row.id, rank.label("rank"))
+        .where(row.chat_id.in_({chat for chat, _ in places}), row.asked_at >= since)
+        .subquery()
+    )
+    query = (
+        select(row)
+        .where(row.id.in_(select(ranked.c.id).where(ranked.c.rank == 1)))
+        .order_by(row.asked_at, row.id)
+    )
+    last: dict[tuple[int, int | None], Exchange] = {}
+    leaned: dict[tuple[int, int | None], Exchange] = {}
+    for each in await _exchanges(session, query):
+        last[each.chat_id, each.thread_id] = each
+        if each.outcome in leaned_on:
+            leaned[each.chat_id, each.thread_id] = each
+    return {place: Newest(any=last.get(place), leaned_on=leaned.get(place)) for place in places}
 
 
 async def told(

@@ -1,5 +1,6 @@
 """The people of the desk, and the links that let them in."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -20,6 +21,16 @@ async def by_id(session: AsyncSession, person: int) -> Editor | None:
         )
     ).scalar_one_or_none()
     return None if row is None else _editor(row)
+
+
+async def roles(session: AsyncSession, persons: Collection[int]) -> dict[int, Role]:
+    """Return the roles of those of `persons` who are on the desk."""
+    rows = await session.execute(
+        select(EditorRow.id, EditorRow.role).where(
+            EditorRow.id.in_(persons), EditorRow.removed_at.is_(None)
+        )
+    )
+    return {person: role for person, role in rows}  # noqa: C416 - dict() of rows has no types
 
 
 async def everybody(session: AsyncSession) -> list[Editor]:

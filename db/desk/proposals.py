@@ -65,22 +65,6 @@ async def by_id(session: AsyncSession, proposal_id: int) -> Proposal | None:
     return found[0] if found else None
 
 
-async def newest_open(session: AsyncSession, chat_id: int, editor: int) -> Proposal | None:
-    """Return what this editor is at in this chat; None if nothing is open."""
-    query = (
-        select(ProposalRow)
-        .where(
-            ProposalRow.chat_id == chat_id,
-            ProposalRow.editor == editor,
-            ProposalRow.state == ProposalState.OPEN,
-        )
-        .order_by(ProposalRow.id.desc())
-        .limit(1)
-    )
-    found = await _proposals(session, query)
-    return found[0] if found else None
-
-
 async def open_of(
     session: AsyncSession, chat_id: int, editor: int, *, limit: int = 50
 ) -> list[Proposal]:

@@ -54,8 +54,17 @@ class Revised:
 async def between(session: AsyncSession, after: datetime, until: datetime) -> list[Made]:
     """Return the versions made after one moment and up to another, the newest first.
 
-    Those of one moment stand in the order of their facts.
+    Those of one moment are in the order of their facts.
     """
+    return await _made(session, VersionRow.at > after, VersionRow.at <= until)
+
+
+async def of_import(session: AsyncSession, batch_id: int) -> list[Made]:
+    """Return the versions that an import made, in the order of their facts."""
+    return await _made(session, VersionRow.batch_id == batch_id)
+
+
+async def _made(session: AsyncSession, *which: ColumnElement[bool]) -> list[Made]:
     row, stands, before = VersionRow, aliased(VersionRow), aliased(VersionRow)
     query = (
         select(
@@ -69,7 +78,7 @@ async def between(session: AsyncSession, after: datetime, until: datetime) -> li
         .join(FactRow, FactRow.id == row.fact_id)
         .join(stands, (stands.fact_id == FactRow.id) & (stands.version == FactRow.version))
         .outerjoin(before, (before.fact_id == row.fact_id) & (before.version == row.version - 1))
-        .where(row.at > after, row.at <= until)
+        .where(*which)
         .order_by(row.at.desc(), row.fact_id, row.version.desc())
     )
     found: list[Made] = []
@@ -86,40 +95,48 @@ async def first_at(session: AsyncSession) -> datetime | None:
 
 async def themes(session: AsyncSession, after: datetime, until: datetime) -> list[Theme]:
     """Return the different themes of the facts that changed after one moment and up to another."""
+    return await _themes(session, VersionRow.at > after, VersionRow.at <= until)
+
+
+async def themes_of_import(session: AsyncSession, batch_id: int) -> list[Theme]:
+    """Return the different themes of the facts that an import changed."""
+    return await _themes(session, VersionRow.batch_id == batch_id)
+
+
+async def _themes(session: AsyncSession, *which: ColumnElement[bool]) -> list[Theme]:
     query = (
         select(FactRow.weight, FactRow.topics)
         .join(VersionRow, VersionRow.fact_id == FactRow.id)
-        .where(VersionRow.at > after, VersionRow.at <= until)
+        .where(*which)
         .distinct()
     )
     rows = await session.execute(query)
     return [Theme(weight=weight, topics=topics) for weight, topics in rows]
 
 
-async def underway(session: AsyncSession, *, since: int, at: datetime) -> list[Revised]:
-    """Return the facts revised at `at` whose earlier news has not reached everybody yet.
-
-    Here and below `since` is the story's revision before.
-    """
+async def underway(session: AsyncSession, batch_id: int) -> list[Revised]:
+    """Return the facts that an import revised whose earlier news has not reached everyone yet."""
     going = exists().where(
         AlertRow.fact_id == FactRow.id,
         AlertRow.state.in_(_UNDERWAY),
         AlertRow.kind != AlertKind.FOLLOWED,
     )
-    return await _revised(session, since, at, going)
+    return await _revised(session, batch_id, going)
 
 
-async def followed(session: AsyncSession, *, since: int, at: datetime) -> list[Revised]:
-    """Return the facts revised at `at` that somebody follows."""
-    return await _revised(session, since, at, exists().where(FollowRow.fact_id == FactRow.id))
+async def followed(session: AsyncSession, batch_id: int) -> list[Revised]:
+    """Return the facts that an import revised and that at least one chat follows."""
+    return await _revised(session, batch_id, exists().where(FollowRow.fact_id == FactRow.id))
 
 
-async def told(session: AsyncSession, *, since: int, at: datetime) -> list[Revised]:
-    """Return the facts withdrawn at `at` that somebody was told as they stood before."""
-    stood, row = aliased(FactRow), VersionRow
+async def told(session: AsyncSession, batch_id: int) -> list[Revised]:
+    """Return the facts that an import withdrew and that at least one chat had received."""
+    row, newer = VersionRow, aliased(VersionRow)
     first = first_wrong.of_versions(
         exists().where(
-            stood.id == row.fact_id, stood.revision > since, row.version == stood.version - 1
+            newer.batch_id == batch_id,
+            newer.fact_id == row.fact_id,
+            newer.version == row.version + 1,
         )
     )
     wrong_since = first.c.since
@@ -137,7 +154,7 @@ async def told(session: AsyncSession, *, since: int, at: datetime) -> list[Revis
     )
     withdrawn = VersionRow.kind == ChangeKind.WITHDRAWAL
     those = and_(withdrawn, or_(asked, heard, summed))
-    return await _revised(session, since, at, those, first=first)
+    return await _revised(session, batch_id, those, first=first)
 
 
 async def count_listeners(session: AsyncSession, alert: Alert) -> tuple[int, int]:
@@ -145,7 +162,7 @@ async def count_listeners(session: AsyncSession, alert: Alert) -> tuple[int, int
 
     Those who follow one, and those who asked and were told one that is withdrawn.
     """
-    beside = (AlertRow.id > alert.id, AlertRow.made_at == alert.made_at)
+    beside = (AlertRow.batch_id == alert.batch_id, AlertRow.id != alert.id)
     followers = (
         select(func.count(func.distinct(FollowRow.chat_id)))
         .join(AlertRow, AlertRow.fact_id == FollowRow.fact_id)
@@ -167,8 +184,7 @@ async def count_listeners(session: AsyncSession, alert: Alert) -> tuple[int, int
 
 async def _revised(
     session: AsyncSession,
-    since: int,
-    at: datetime,
+    batch_id: int,
     which: ColumnElement[bool],
     *,
     first: Subquery | None = None,
@@ -182,8 +198,7 @@ async def _revised(
     if first is not None:
         query = query.join(first, first.c.fact_id == FactRow.id)
     query = query.where(
-        FactRow.revision > since,
-        VersionRow.at == at,
+        VersionRow.batch_id == batch_id,
         VersionRow.kind.in_(_TOLD_KINDS),
         which,
     ).order_by(FactRow.id)

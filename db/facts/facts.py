@@ -14,20 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import story
 from db.bulk import ROWS_AT_ONCE, execute_each
 from db.facts import hints, phrasings
-from db.records import ChangeKind, Fact, FactDraft, FactVersion, Status
-from db.tables.story import FactRow, VersionRow
+from db.records import TOLD_FIELDS, ChangeKind, Fact, FactDraft, FactVersion, Status
+from db.tables.story import FactRow, StoryRow, VersionRow
 
-TOLD_FIELDS = (
-    "text",
-    "question",
-    "source",
-    "source_url",
-    "as_of",
-    "happened",
-    "status",
-    "next_word",
-)
-"""What a reader is told: a change of one of these is a new version."""
 DESK_FIELDS = ("weight", "topics", "check_by")
 """What only the desk and the search use; these and the phrasings change without a new version."""
 
@@ -91,6 +80,16 @@ async def count(session: AsyncSession) -> int:
     return (await session.execute(select(func.count()).select_from(FactRow))).scalar_one()
 
 
+async def next_batch_id(session: AsyncSession) -> int:
+    """Return an unused number for the versions and alerts of one import.
+
+    Locks the story until the transaction ends, so that two imports never get the same.
+    """
+    await session.execute(select(StoryRow.id).with_for_update())
+    newest = (await session.execute(select(func.max(VersionRow.batch_id)))).scalar_one()
+    return (newest or 0) + 1
+
+
 async def version(session: AsyncSession, fact_id: int, number: int) -> FactVersion | None:
     """Return one version of a fact as it was told; None if there is none."""
     rows = (
@@ -116,9 +115,17 @@ async def add(session: AsyncSession, draft: FactDraft, *, editor: int | None, at
 
 
 async def add_all(
-    session: AsyncSession, drafts: Sequence[FactDraft], *, editor: int | None, at: datetime
+    session: AsyncSession,
+    drafts: Sequence[FactDraft],
+    *,
+    editor: int | None,
+    at: datetime,
+    batch_id: int | None = None,
 ) -> dict[str, int]:
-    """Store new facts, numbered in the order given; return the number of each key."""
+    """Store new facts, numbered in the order given; return the number of each key.
+
+    `batch_id` is that of the import which brings them.
+    """
     if not drafts:
         return {}
     revision = await story.bump(session)
@@ -138,6 +145,7 @@ async def add_all(
         reason=None,
         editor=editor,
         at=at,
+        batch_id=batch_id,
     )
     asked = ((numbers[draft.key], draft.phrasings) for draft in drafts)
     await phrasings.add_all(session, asked)
@@ -188,8 +196,12 @@ async def revise_all(
     reason: str | None,
     editor: int | None,
     at: datetime,
+    batch_id: int | None = None,
 ) -> None:
-    """Give each fact, just read in this same transaction, a new version."""
+    """Give each fact, just read in this same transaction, a new version.
+
+    `batch_id` is that of the import which brings them.
+    """
     if not changes:
         return
     await execute_each(
@@ -204,6 +216,7 @@ async def revise_all(
         reason=reason,
         editor=editor,
         at=at,
+        batch_id=batch_id,
     )
     await annotate(session, [(fact.id, draft) for fact, draft in changes])
 
@@ -306,8 +319,9 @@ async def _insert_versions(
     reason: str | None,
     editor: int | None,
     at: datetime,
+    batch_id: int | None = None,
 ) -> None:
-    common = {"kind": kind, "reason": reason, "editor": editor, "at": at}
+    common = {"kind": kind, "reason": reason, "editor": editor, "at": at, "batch_id": batch_id}
     await execute_each(
         session,
         insert(VersionRow),

@@ -21,6 +21,11 @@ class Status(StrEnum):
         """Whether it says why there is no answer: a known unknown, or not covered."""
         return self in (Status.UNKNOWN, Status.NOT_COVERED)
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether a fact of this status answers its question: it is no gap and not withdrawn."""
+        return not self.is_gap and self is not Status.WITHDRAWN
+
 
 class Weight(StrEnum):
     """How loud an alert about a fact is."""
@@ -70,6 +75,11 @@ class Outcome(StrEnum):
     OFF_TOPIC = "off_topic"  # not this story
     SMALLTALK = "smalltalk"  # greeting, thanks, abuse, noise
     SCREEN = "screen"  # it is about the story as a whole
+
+    @property
+    def tells_facts(self) -> bool:
+        """Whether the reader got a fact, be it one that says why there is no answer."""
+        return self in (Outcome.ANSWER, Outcome.UNKNOWN, Outcome.NOT_COVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,26 @@ class FactVersion:
     source_url: str | None = None
     happened: Moment | None = None
     next_word: str | None = None
+
+
+TOLD_FIELDS: Final = (
+    "text",
+    "question",
+    "source",
+    "source_url",
+    "as_of",
+    "happened",
+    "status",
+    "next_word",
+)
+"""What readers are told of a fact: a change of one of these is a new version."""
+
+
+def tell_the_same(
+    one: Fact | FactDraft | FactVersion, other: Fact | FactDraft | FactVersion
+) -> bool:
+    """Return whether readers are told the same by two versions of a fact."""
+    return all(getattr(one, name) == getattr(other, name) for name in TOLD_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,13 +79,14 @@ class Alert:
     was_version: int | None  # what it replaces; None: a new fact
     wrong_since: int | None  # a correction: the first version that told the error
     urgent: bool  # sent in quiet hours too, without a sound
-    since: datetime | None  # a summary or an import: what has changed since, up to `made_at`
+    since: datetime | None  # a summary: what has changed since, up to `made_at`
     topics: tuple[str, ...]  # a summary: only these; none: all
     made_by: int | None
     made_at: datetime
     hold_until: datetime
     desk_chat_id: int | None = None  # where its editor sees how far it has come
     desk_message_id: int | None = None
+    batch_id: int | None = None  # of the import that made it; None: it was made alone
 
     @property
     def is_import(self) -> bool:

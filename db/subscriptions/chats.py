@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.records import Chat, ChatKind
@@ -36,6 +36,47 @@ async def remember(
         .values(kind=kind, title=title, last_seen=last_seen, gone_at=None)
     )
     return replace(known, kind=kind, title=title, last_seen=last_seen)
+
+
+async def remember_all(session: AsyncSession, seen: Collection[Chat]) -> None:
+    """Note that chats were seen, each at the `last_seen` of its record; as `remember` does."""
+    by_number = {each.id: each for each in sorted(seen, key=lambda each: each.last_seen)}
+    known = set(
+        (await session.execute(select(ChatRow.id).where(ChatRow.id.in_(by_number)))).scalars()
+    )
+    values = [
+        {
+            "number": each.id,
+            "kind": each.kind,
+            "title": None if each.title is None else storable(each.title, TITLE_LIMIT),
+            "last_seen": each.last_seen,
+        }
+        for each in by_number.values()
+    ]
+    row = ChatRow
+    if new := [each for each in values if each["number"] not in known]:
+        added = insert(row).values(
+            id=bindparam("number"),
+            kind=bindparam("kind"),
+            title=bindparam("title"),
+            first_seen=bindparam("last_seen"),
+            last_seen=bindparam("last_seen"),
+        )
+        await (await session.connection()).execute(added, new)
+    if old := [each for each in values if each["number"] in known]:
+        at = bindparam("last_seen", type_=row.last_seen.type)
+        changed = (
+            update(row)
+            .where(row.id == bindparam("number"))
+            .values(
+                kind=bindparam("kind"),
+                title=bindparam("title"),
+                # Updates are worked on concurrently, so an older one may come last.
+                last_seen=case((row.last_seen < at, at), else_=row.last_seen),
+                gone_at=None,
+            )
+        )
+        await (await session.connection()).execute(changed, old)
 
 
 async def by_id(session: AsyncSession, chat_id: int) -> Chat | None:

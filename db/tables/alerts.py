@@ -56,6 +56,7 @@ class AlertRow(Row):
     __table_args__ = (
         Index(None, "state", "hold_until"),
         Index(None, "fact_id", "state"),
+        Index(None, "batch_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -67,6 +68,7 @@ class AlertRow(Row):
     version: Mapped[int | None]
     was_version: Mapped[int | None]
     wrong_since: Mapped[int | None]  # a correction: the first version that told the error
+    batch_id: Mapped[int | None]  # of the import that made it, as in `fact_versions`
     urgent: Mapped[bool]
     since: Mapped[datetime | None]
     topics: Mapped[tuple[str, ...]]

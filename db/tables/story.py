@@ -116,6 +116,8 @@ class VersionRow(Row):
     reason: Mapped[str | None]  # None: a first version, or nobody gave one
     editor: Mapped[int | None] = mapped_column(BigInteger)  # None: an import
     at: Mapped[datetime] = mapped_column(index=True)
+    # The import that made it; None: it was made alone.
+    batch_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class PhrasingRow(Row):

@@ -12,7 +12,7 @@ from bot.views.presses import parse
 from handlers import answers, arguments, filters
 from handlers.context import Context
 from handlers.editor import replies
-from handlers.editor.facts import additions, changes
+from handlers.editor.facts import additions, article, changes
 from handlers.editor.files import new_story
 from handlers.editor.questions import resolutions
 from handlers.replacement import in_place
@@ -111,16 +111,22 @@ async def pressed(update: Update, context: Context) -> None:
     await services.messenger.acknowledge(query.id, None if done else OLD_BUTTON)
 
 
-async def _give(words: str, reply_to: int | None, update: Update, context: Context) -> None:
-    """Give words to the part that waits for them, as if they replied to its message."""
-    actor = arguments.actor(update)
-    if await new_story.take_words(words, reply_to, update, context):
-        return
-    if await resolutions.take_words(words, reply_to, actor, context):
-        return
-    if await changes.take_words(words, reply_to, actor, None, context):
-        return
-    await additions.take_words(words, reply_to, actor, context)
+async def take(update: Update, context: Context) -> bool:
+    """Give what was typed to the dialogue that waits for it, and tell whether one does."""
+    message = update.effective_message
+    if message is None or not (words := arguments.unaddressed(message)).strip():
+        return False
+    replied = message.reply_to_message
+    reply_to = None if replied is None else replied.message_id
+    return await _give(words, reply_to, update, context)
+
+
+async def _give(words: str, reply_to: int | None, update: Update, context: Context) -> bool:
+    """Give words to the dialogue that waits for them; for a button, as if they replied to it."""
+    for part in (article, new_story, resolutions, changes, additions):
+        if await part.take_words(words, reply_to, update, context):
+            return True
+    return False
 
 
 def _command(message: Message) -> str:

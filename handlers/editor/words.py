@@ -9,9 +9,8 @@ from telegram.ext import ApplicationHandlerStop, MessageHandler
 from handlers import arguments, filters
 from handlers.context import Context
 from handlers.editor import prompts, typed_buttons
-from handlers.editor.facts import additions, article, changes
-from handlers.editor.files import new_story, uploads
-from handlers.editor.questions import resolutions
+from handlers.editor.facts import additions
+from handlers.editor.files import uploads
 
 Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 """Does what the words of a member of the desk order, and tells whether they ordered anything."""
@@ -19,23 +18,18 @@ Taker: TypeAlias = Callable[[Update, Context], Awaitable[bool]]
 TAKERS: Final[tuple[Taker, ...]] = (
     typed_buttons.take,
     uploads.take,
-    article.take,
     prompts.doubt,
-    new_story.take,
-    resolutions.take,
-    changes.take,
-    additions.take,
+    prompts.take,
     additions.take_line,
 )
 """In order: the first that takes the words is the last to see them. A button's own words press it.
-What may be a question is asked about before a prompt takes it; answers to waiting questions come
-before changes, which show a card for a number, and before other additions, which they are too; an
-addition in one line, for which nobody waits, comes last."""
+What may be a question is asked about before a dialogue takes it; an addition in one line, for which
+nobody waits, comes last."""
 
 
 async def take(update: Update, context: Context) -> None:
     """Give the words of a member of the desk to the part that waits for them, if one does."""
-    if not await context.services.desk.members.has(arguments.actor(update)):
+    if (await context.arrival(arguments.actor(update))).role is None:
         return
     for taker in TAKERS:
         if await taker(update, context):

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [FILE…]`: accuracy, how a story warms, scale, imports, sending."""
+"""`python -m tests.benchmarks [FILE…]`: accuracy, how a story warms, scale, imports, speed."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from bot.errors import StorydeskError
-from tests.benchmarks import accuracy, cold, importing, scale, sending, sets, unlearned, warming
+from tests.benchmarks import (
+    accuracy,
+    cold,
+    importing,
+    questions,
+    scale,
+    sending,
+    sets,
+    unlearned,
+    warming,
+)
 
 
 def main(
@@ -18,8 +28,8 @@ def main(
     only: Annotated[
         str,
         typer.Option(
-            help="accuracy, cold, unlearned, warming, scale, importing or sending; without it all "
-            "but unlearned, which takes ten minutes."
+            help="accuracy, cold, unlearned, warming, scale, importing, questions or sending; "
+            "without it all but unlearned, which takes ten minutes."
         ),
     ] = "",
     sizes: Annotated[str, typer.Option(help="Numbers of facts to scale to.")] = ",".join(
@@ -31,13 +41,7 @@ def main(
 ) -> None:
     """Measure every engine on the same questions, then an index of many facts."""
     if only in ("", "accuracy"):
-        try:
-            benches = [sets.public(path) for path in files] if files else [sets.bundled()]
-        except StorydeskError as error:
-            typer.echo(str(error), err=True)
-            sys.exit(error.exit_code)
-        for bench in benches:
-            typer.echo(accuracy.table(bench, accuracy.rows(bench)) + "\n")
+        _accuracy(files or [])
     if only in ("", "cold"):
         typer.echo("Stories that the weights were not learned from:")
         typer.echo(cold.table(list(cold.rows(cold.folders(learned=False)))) + "\n")
@@ -56,8 +60,20 @@ def main(
         typer.echo(f"start-up with everything that the bot needs: {whole:.2f} s\n")
     if only in ("", "importing"):
         typer.echo(importing.table(importing.run()))
+    if only in ("", "questions"):
+        typer.echo(questions.table(questions.run()) + "\n")
     if only in ("", "sending"):
         typer.echo(sending.table(sending.run(sending.LONG if long else sending.Sizes())))
+
+
+def _accuracy(files: list[Path]) -> None:
+    try:
+        benches = [sets.public(path) for path in files] if files else [sets.bundled()]
+    except StorydeskError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    for bench in benches:
+        typer.echo(accuracy.table(bench, accuracy.rows(bench)) + "\n")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from db import story
 from db.engine import Database
 from db.errors import StoreBusy, StoreFault
 from db.facts import facts
+from tests import thrift
 from tests.factories import draft
 
 
@@ -106,14 +107,15 @@ async def test_row_that_points_nowhere_is_refused(database: Database) -> None:
 
 
 async def test_connections_are_set_up_for_safety(database: Database) -> None:
-    async with database.writing() as session:
-        for pragma, expected in (
-            ("journal_mode", "wal"),
-            ("synchronous", 2),
-            ("foreign_keys", 1),
-            ("busy_timeout", 30_000),
-        ):
-            assert (await session.execute(text(f"PRAGMA {pragma}"))).scalar_one() == expected
+    with thrift.waits_for_the_disk():
+        async with database.writing() as session:
+            for pragma, expected in (
+                ("journal_mode", "wal"),
+                ("synchronous", 2),
+                ("foreign_keys", 1),
+                ("busy_timeout", 30_000),
+            ):
+                assert (await session.execute(text(f"PRAGMA {pragma}"))).scalar_one() == expected
     async with database.reading() as session:
         assert (await session.execute(text("PRAGMA query_only"))).scalar_one() == 1
 

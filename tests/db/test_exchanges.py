@@ -28,7 +28,7 @@ async def asked(session: Session, at: datetime, **fields: object) -> int:
         "asked_at": at,
         **fields,
     }
-    return await exchanges.record(session, **values)  # type: ignore[arg-type]
+    return await exchanges.record(session, **values)
 
 
 async def test_chat_is_remembered_with_its_newest_title(database: Database, at: datetime) -> None:

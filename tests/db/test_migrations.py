@@ -40,6 +40,14 @@ def run(path: Path, *statements: str) -> None:
         connection.close()
 
 
+def read(path: Path, query: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
 def test_every_step_goes_up_down_and_up_again(tmp_path: Path) -> None:
     path = tmp_path / "story.sqlite3"
     for step in reversed(STEPS):
@@ -73,6 +81,44 @@ def test_what_was_sent_before_versions_were_noted_told_the_version_of_its_alert(
     rows = connection.execute("SELECT chat_id, version, together, edited FROM deliveries")
     assert rows.fetchall() == [(10, 7, 0, 0), (11, None, 0, 0)]
     connection.close()
+
+
+def test_the_rows_of_an_import_get_its_number_by_their_time(tmp_path: Path) -> None:
+    path = tmp_path / "story.sqlite3"
+    migrating.upgrade(path, to="0008")
+    at, before = "2025-05-20 12:00:00.000000", "2025-05-20 11:59:59.999999"
+    alert = (
+        "INSERT INTO alerts (id, kind, state, fact_id, since, urgent, topics, made_at, hold_until,"
+        " desk_saw_end) VALUES ({}, '{}', 'done', {}, {}, 0, '[]', '{}', '2025-05-20', 0)"
+    )
+    version = (
+        "INSERT INTO fact_versions (fact_id, version, kind, text, status, at)"
+        " VALUES (1, {}, 'update', 'It is so.', 'reported', '{}')"
+    )
+    run(
+        path,
+        "INSERT INTO facts (id, key, version, weight, topics, revision)"
+        " VALUES (1, 'a', 2, 'big', '[]', 1)",
+        version.format(1, before),
+        version.format(2, at),
+        alert.format(1, "followed", 1, "NULL", at),  # of an edit at the same moment
+        alert.format(2, "news", "NULL", f"'{before}'", at),
+        alert.format(3, "followed", 1, "NULL", at),
+        alert.format(4, "summary", "NULL", f"'{before}'", at.replace("12", "18")),
+    )
+    told = "SELECT id, since, batch_id FROM alerts ORDER BY id"
+    migrating.upgrade(path)
+    assert read(path, told) == [
+        (1, None, None),
+        (2, None, 1),
+        (3, None, 1),
+        (4, before, None),
+    ]
+    assert read(path, "SELECT version, batch_id FROM fact_versions") == [(1, None), (2, 1)]
+    with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        run(path, "UPDATE fact_versions SET text = 'It is not.'")
+    migrating.downgrade(path, to="0008")
+    assert read(path, "SELECT since FROM alerts WHERE id = 2") == [(before,)]
 
 
 def test_tables_are_what_the_steps_make(tmp_path: Path) -> None:

@@ -46,9 +46,9 @@ async def test_a_proposal_comes_back_as_stored(
     async with database.reading() as session:
         found = await proposals.by_id(session, stored.id)
         assert found == stored
-        assert found == await proposals.newest_open(session, 7, 7)
-        assert await proposals.newest_open(session, 7, 8) is None
-        assert await proposals.newest_open(session, 8, 7) is None
+        assert await proposals.open_of(session, 7, 7) == [found]
+        assert await proposals.open_of(session, 7, 8) == []
+        assert await proposals.open_of(session, 8, 7) == []
     assert found is not None
     assert (found.draft, found.notes, found.turn) == (wished, {"rows": [1, 2]}, 1)
 
@@ -60,7 +60,7 @@ async def test_a_step_is_taken_once(database: Database) -> None:
             session, first, at=AT + timedelta(minutes=1), state=ProposalState.DONE, done_at=AT
         )
         again = await proposals.advance(session, first, at=AT, state=ProposalState.DROPPED)
-        assert await proposals.newest_open(session, 7, 7) is None
+        assert await proposals.open_of(session, 7, 7) == []
         waiting = await proposals.in_state(session, [ProposalState.DONE], limit=5)
     assert again is None
     assert done is not None

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import signal
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,14 +11,15 @@ from typing import Any
 import pytest
 
 from bot import app, log
-from bot.errors import ConnectionFailed, SettingError, StoreTaken
+from bot.errors import ConnectionFailed, SettingError, StoreError, StoreTaken
 from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.search import FactIndex
 from bot.settings import Settings
 from bot.views import screens
-from tests.clocks import HANG_SECONDS
+from tests.clocks import HANG_SECONDS, until
 from tests.handlers.conftest import Start
+from tests.telegram.test_http import free_port
 
 
 async def answers(server: RehearsalServer) -> bool:
@@ -162,6 +165,20 @@ async def test_two_bots_on_one_database_are_refused(settings: Settings) -> None:
                 pass
 
 
+async def test_a_database_that_is_deleted_ends_it_with_one_sentence(
+    settings: Settings, story_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "LOOK_SECONDS", 0.01)
+
+    async def bereft() -> None:
+        async with app.running(settings) as bot:
+            await asyncio.to_thread(story_file.unlink)
+            await asyncio.wait_for(bot.ended(), HANG_SECONDS)
+
+    with pytest.raises(StoreError, match="was deleted or replaced while the bot was running"):
+        await bereft()
+
+
 async def test_another_poller_is_named_in_the_log(
     server: RehearsalServer, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -195,3 +212,21 @@ async def test_menus_that_a_flood_wait_kept_back_are_registered_when_it_is_over(
     async with start():
         await server.until(lambda: len(server.calls("setMyCommands")) > 1)
     assert len(server.calls("setMyDescription")) > 1
+
+
+async def test_a_stop_during_the_start_waits_for_nothing(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    left: list[bool] = []
+    nowhere = settings.against(f"http://127.0.0.1:{free_port()}", TOKEN)
+    serving = asyncio.create_task(
+        app.serve(nowhere, tell=lambda _: None, leave=lambda: left.append(True))
+    )
+
+    async def waits() -> bool:
+        return "does not answer" in caplog.text
+
+    await until(waits)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(serving, HANG_SECONDS)
+    assert left == [True]

@@ -17,10 +17,18 @@ from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.settings import Settings
 from db import migrating
+from tests.socks import socks_server
 from tests.telegram.test_http import free_port
 
 HOOK = "https://bot.example.org/updates"
 ME = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "a_bot"}
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture
@@ -36,7 +44,6 @@ def machine(tmp_path: Path) -> Machine:
     file.chmod(0o600)
     return Machine(
         clock=lambda: datetime.now(UTC),  # the server stamps its answers by the machine's clock
-        environment={},
         settings_file=file,
         free_bytes=lambda _: 10**12,
     )
@@ -88,6 +95,11 @@ def wide_settings(settings: Settings, machine: Machine) -> tuple[Settings, Machi
     return settings, machine
 
 
+def open_settings(settings: Settings, machine: Machine) -> tuple[Settings, Machine]:
+    machine.settings_file.chmod(0o666)
+    return settings, machine
+
+
 def wide_database(settings: Settings, machine: Machine) -> tuple[Settings, Machine]:
     Path(settings.database).chmod(0o644)
     return settings, machine
@@ -126,6 +138,7 @@ def drifted(span: timedelta) -> Seed:
 
 SEEDED: dict[str, tuple[Seed, str, str]] = {
     "settings others can read": (wide_settings, "settings file", "chmod 600"),
+    "settings everybody can write": (open_settings, "settings file", "chmod 600"),
     "database others can read": (wide_database, "database permissions", "chmod 600"),
     "no folder": (
         lambda s, m: (other(s, database=str(Path(s.database).parent / "no" / "x")), m),
@@ -149,10 +162,10 @@ SEEDED: dict[str, tuple[Seed, str, str]] = {
     ),
     "clock ahead": (drifted(timedelta(minutes=5)), "clock", "s ahead of the server's"),
     "clock behind": (drifted(timedelta(minutes=-5)), "clock", "s behind the server's"),
-    "unknown proxy": (
-        lambda s, m: (s, replace(m, environment={"HTTPS_PROXY": "socks5://10.0.0.1:1080"})),
-        "proxy",
-        "http://host:port",
+    "no such proxy": (
+        lambda s, m: (other(s, proxy=f"http://name:secret@127.0.0.1:{free_port()}"), m),
+        "token",
+        "the proxy 127.0.0.1:",
     ),
     "no backups lately": (old_backup, "backups", "1 January 2025"),
     "no token": (lambda s, m: (other(s, token=None), m), "token", "@BotFather"),
@@ -179,6 +192,29 @@ async def test_each_fault_is_named_with_what_mends_it(
     assert list(found) == [name]
     assert fix in found[name]
     assert TOKEN.partition(":")[2] not in found[name]
+    assert "secret@" not in found[name]
+
+
+async def test_a_proxy_that_is_not_spoken_is_named_and_the_server_is_not_asked(
+    settings: Settings, machine: Machine, api: RehearsalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "socks4://10.0.0.1:1080")
+    found = await mended_by(settings, machine)
+    assert list(found) == ["proxy"]
+    assert "set STORYDESK_PROXY to one that begins with" in found["proxy"]
+    assert api.calls("getMe") == []
+
+
+async def test_the_server_is_looked_at_through_the_proxy_of_the_settings(
+    settings: Settings, machine: Machine, api: RehearsalServer
+) -> None:
+    async with socks_server(name="ada", password="secret") as socks:
+        through = other(settings, proxy=f"socks5://ada:secret@127.0.0.1:{socks.port}")
+        found = {each.name: each for each in await doctor.examine(through, machine)}
+    assert [each for each in found.values() if each.fix is not None] == []
+    assert found["proxy"].note == f"socks5://(hidden)@127.0.0.1:{socks.port}"
+    assert found["clock"].note == "as the server's"  # its date comes through the proxy as well
+    assert {f"http://{host}:{port}" for host, port in socks.asked} == {api.url}
 
 
 def answers(result: dict[str, Any]) -> faults.Fault:

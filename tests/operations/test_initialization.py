@@ -11,6 +11,7 @@ from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from db import story
 from db.engine import Database
+from tests.socks import socks_server
 
 
 class Person:
@@ -56,6 +57,22 @@ async def test_five_questions_make_settings_and_a_story(
     await database.close()
     assert begun is not None
     assert (begun.title, begun.time_zone) == ("The bridge", "Africa/Lagos")
+
+
+async def test_the_proxy_of_the_settings_is_used_and_written_too(
+    tmp_path: Path, api: RehearsalServer
+) -> None:
+    async with socks_server() as socks:
+        proxy = f"socks5://127.0.0.1:{socks.port}"
+        await initialize(
+            Person(TOKEN, "", ""),
+            api_url=api.url,
+            database=str(tmp_path / "own.sqlite3"),
+            proxy=proxy,
+            file=tmp_path / ".env",
+        )
+    assert f"STORYDESK_PROXY={proxy}" in (tmp_path / ".env").read_text().splitlines()
+    assert {f"http://{host}:{port}" for host, port in socks.asked} == {api.url}
 
 
 async def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path, api: RehearsalServer) -> None:

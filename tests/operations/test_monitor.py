@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -10,15 +12,18 @@ from typing import Final
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from telegram.error import BadRequest
 
 from bot import app, log, storage
-from bot.operations.metrics import Metrics
+from bot.operations.metrics import MeasuredRequest, Metrics
 from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.services.files import backups
 from bot.services.incidents import Incident, Incidents, Report
 from bot.services.vitals import VitalSigns
 from bot.settings import Settings
+from bot.telegram.http import ServerFailed
+from bot.telegram.proxies import request_through
 from bot.views import incidents as views
 from db import updates
 from db.engine import Database
@@ -26,12 +31,27 @@ from db.records import Outcome
 from db.records.vitals import Vitals
 from handlers import jobs
 from tests import bridge
-from tests.clocks import Clock, until
+from tests.clocks import HANG_SECONDS, Clock, until
 from tests.newsroom import Newsroom
 from tests.samples import AT
 from tests.telegram.test_http import free_port
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
+
+NO_WORK: Final = Vitals(
+    at=AT,
+    revision=0,
+    last_exchange=0,
+    asked={Outcome.ANSWER: 1},
+    outbox=0,
+    outbox_since=None,
+    under_review=0,
+    inbox=0,
+    inbox_since=None,
+    set_aside=0,
+    subscribers=0,
+    waiting_readers=0,
+)
 
 
 async def fetched(port: int, path: str) -> tuple[int, str]:
@@ -76,6 +96,48 @@ async def test_a_running_bot_tells_its_health_and_what_it_did(
         assert after[f"storydesk_stage_seconds_count {stage}"] == 1
     assert after["storydesk_index_revision"] == after["storydesk_story_revision"] > 0
     assert "storydesk_questions_total answer" not in before
+
+
+def has_sent(api: RehearsalServer, count: int) -> Callable[[], bool]:
+    return lambda: len(api.calls("sendMessage")) == count
+
+
+async def test_a_question_asked_before_is_counted_and_searched_for_once(
+    api: RehearsalServer, story_file: Path, clock: Clock
+) -> None:
+    port = free_port()
+    settings = Settings(database=str(story_file), monitor_port=port, meaning=False)
+    settings = settings.against(api.url, TOKEN)
+    async with app.running(settings, ask=bridge.spelled_out, clock=clock) as bot:
+        for number in (1, 2):
+            person = api.world.person("Reader")
+            await api.say(person, api.world.private(person), "answer 1")
+            await api.until(has_sent(api, number))
+            await bot.rested()
+        after = await samples(port)
+    assert after["storydesk_questions_total answer"] == 2
+    assert after["storydesk_stage_seconds_count search"] == 1
+    for stage in ("wait", "handle", "send"):
+        assert after[f"storydesk_stage_seconds_count {stage}"] == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(502, "failed"), (413, "refused"), (400, "refused"), (403, "gone")]
+)
+async def test_what_the_server_says_of_a_message_is_counted(
+    api: RehearsalServer, status: int, outcome: str
+) -> None:
+    metrics = Metrics()
+    request = MeasuredRequest(
+        request_through(None, connections=1, read_timeout_s=HANG_SECONDS), metrics
+    )
+    api.faults.add(faults.refusal(status, "No."), method="sendMessage")
+    async with request:
+        with suppress(ServerFailed, BadRequest):  # others are the library's to raise
+            await request.do_request(f"{api.url}/bot{TOKEN}/sendMessage", "POST")
+    text = metrics.text(NO_WORK, index_revision=0).decode()
+    assert f'storydesk_sends_total{{outcome="{outcome}"}} 1.0' in text
+    assert text.count("storydesk_sends_total{") == 1
 
 
 async def test_the_running_bot_tells_its_operators_and_makes_its_backups(
@@ -190,21 +252,7 @@ def test_a_line_of_json_has_the_update_and_no_secret() -> None:
 
 
 def test_the_dashboard_and_the_documents_know_every_metric_and_no_other() -> None:
-    vitals = Vitals(
-        at=AT,
-        revision=0,
-        last_exchange=0,
-        asked={Outcome.ANSWER: 1},
-        outbox=0,
-        outbox_since=None,
-        under_review=0,
-        inbox=0,
-        inbox_since=None,
-        set_aside=0,
-        subscribers=0,
-        waiting_readers=0,
-    )
-    text = Metrics().text(vitals, index_revision=0).decode()
+    text = Metrics().text(NO_WORK, index_revision=0).decode()
     kinds = {each.name: each.type for each in text_string_to_metric_families(text)}
     names = {f"{name}_total" if kind == "counter" else name for name, kind in kinds.items()}
     board = (DOCS / "grafana.json").read_text(encoding="utf-8")

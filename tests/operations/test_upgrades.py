@@ -14,7 +14,7 @@ from bot.errors import UpgradeRefused
 from bot.operations import upgrades
 from bot.search import Context, FactIndex, Verdict
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
 from bot.services.questions.saved import SavedQuestions
 from bot.settings import Settings
 from db import migrating, schema

@@ -1,7 +1,8 @@
 """Run as `python -m tests.receiver`; prints its port.
 
-Takes every method of the Bot API at any token, and three requests of its own: POST /plan sets what
-goes wrong, GET /count tells how many requests have come, GET /record gives them as lines of JSON.
+Takes every method of the Bot API at any token, and requests of its own: POST /plan sets what goes
+wrong, GET /count tells how many requests have come, GET /record gives them as lines of JSON; POST
+/ask lets readers ask, GET /asked tells how long they waited.
 """
 
 import asyncio
@@ -12,8 +13,11 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from tests.receiver import faults, record
+from tests.receiver.crowd import Crowd
 from tests.receiver.faults import EFFECTIVE, Faults, Kind, Stroke
 from tests.receiver.record import Request
+
+LONGEST_POLL_S: Final = 10.0
 
 _ME: Final = {"id": 1, "is_bot": True, "first_name": "Storydesk", "username": "receiver_bot"}
 
@@ -24,6 +28,7 @@ class Receiver:
     def __init__(self) -> None:
         self.faults = Faults()
         self.came: list[Request] = []
+        self.crowd = Crowd()
         self._messages = 0
 
     def own(self, path: str, body: bytes) -> bytes:
@@ -36,6 +41,11 @@ class Receiver:
                 return str(len(self.came)).encode()
             case "/record":
                 return "\n".join(map(record.line, self.came)).encode()
+            case "/ask":
+                self.crowd.ask(**json.loads(body))
+                return b"{}"
+            case "/asked":
+                return self.crowd.result()
         raise AssertionError(f"nobody knows {path}")
 
     def take(self, method: str, fields: dict[str, str], at: float) -> tuple[Stroke, int, bytes]:
@@ -47,6 +57,7 @@ class Receiver:
         number = None
         if "text" in fields and stroke.kind in EFFECTIVE:
             number = self._number(fields)
+            self.crowd.heard(chat_id)
         late = stroke.seconds if stroke.kind is Kind.SLOW else 0.0
         self.came.append(
             Request(
@@ -102,8 +113,11 @@ class Connection(asyncio.Protocol):
             self._write(200, self._receiver.own(path, body))
             return
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        at = time.monotonic()
-        stroke, status, answer = self._receiver.take(path.rpartition("/")[2], fields, at)
+        method, at = path.rpartition("/")[2], time.monotonic()
+        if method == "getupdates":
+            self._poll(int(fields.get("offset", 0)))
+            return
+        stroke, status, answer = self._receiver.take(method, fields, at)
         wait = self._receiver.faults.delay_s
         if stroke.kind is Kind.SLOW:
             wait += stroke.seconds
@@ -114,6 +128,23 @@ class Connection(asyncio.Protocol):
             loop.call_later(wait, self._write, status, answer)
         else:
             self._write(status, answer)
+
+    def _poll(self, offset: int) -> None:
+        """Give the updates that there are; where there are none, wait for some for a while."""
+        crowd, loop = self._receiver.crowd, asyncio.get_running_loop()
+
+        def give() -> None:
+            self._write(200, _ok(crowd.updates(offset)))
+
+        def wake() -> None:
+            late.cancel()
+            loop.call_soon(give)  # with all that are asked at the same moment
+
+        if crowd.updates(offset):
+            give()
+        else:
+            late = loop.call_later(LONGEST_POLL_S, crowd.wake)
+            crowd.waiting = wake
 
     def _cut(self) -> None:
         if self._transport is not None:

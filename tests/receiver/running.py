@@ -1,8 +1,9 @@
 """Starts a receiver, tells it what shall go wrong, and reads what it has counted."""
 
 import asyncio
+import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -36,6 +37,18 @@ class Receiver:
         """Return every request that has come, in their order."""
         async with self._session.get(f"{self.url}/record") as answer:
             return record.read((await answer.text()).splitlines())
+
+    async def ask(self, chats: int, questions: Sequence[str]) -> None:
+        """Let readers ask these questions, each in a chat of their own and one after another."""
+        body = json.dumps({"chats": chats, "questions": list(questions)})
+        async with self._session.post(f"{self.url}/ask", data=body) as answer:
+            assert answer.status == 200
+
+    async def asked(self) -> tuple[float, list[float]]:
+        """Return how long answering has taken as a whole, and each reader's waits, in seconds."""
+        async with self._session.get(f"{self.url}/asked") as answer:
+            result = json.loads(await answer.text())
+        return result["took_s"], result["waits_s"]
 
     async def until(self, count: int) -> None:
         """Wait until so many requests have come."""

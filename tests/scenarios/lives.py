@@ -1,14 +1,18 @@
 """A process that works, dies, and lives again: the kill tests end each life with SIGKILL.
 
-Run as `python -m tests.scenarios.lives alerts|answers DATABASE API_URL`: a life sends alerts, or is
-the whole bot. Prints the number of each life's process.
+Run as `python -m tests.scenarios.lives alerts|answers|echo|fast-echo DATABASE API_URL`: a life
+sends alerts, is the whole bot, or a bot of the library alone that says what it is told, with the
+library's HTTP client or with ours. Prints the number of each life's process.
 """
 
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
-from telegram.ext import ExtBot
+from telegram import Update
+from telegram.ext import Application, ExtBot, MessageHandler, filters
 
 from bot import app
 from bot.rehearsal.api.server import TOKEN
@@ -32,6 +36,32 @@ async def answer(path: str, api_url: str) -> None:
         await asyncio.Event().wait()
 
 
+async def echo(_path: str, api_url: str, *, is_fast: bool = False) -> None:
+    """Be the library's own bot, which says what it is told, until this process is killed."""
+
+    async def say(update: Update, _context: object) -> None:
+        if update.message is not None and update.message.text is not None:
+            await update.message.reply_text(update.message.text)
+
+    builder = Application.builder().token(TOKEN).base_url(f"{api_url}/bot").concurrent_updates(256)
+    if is_fast:
+        builder = builder.request(AiohttpRequest()).get_updates_request(AiohttpRequest())
+    else:
+        builder = builder.connection_pool_size(64).pool_timeout(60)
+    application = builder.build()
+    application.add_handler(MessageHandler(filters.TEXT, say))
+    async with application:
+        await application.start()
+        assert application.updater is not None
+        await application.updater.start_polling()
+        await asyncio.Event().wait()
+
+
+async def echo_fast(path: str, api_url: str) -> None:
+    """Be the same bot over our HTTP client."""
+    await echo(path, api_url, is_fast=True)
+
+
 async def send(path: str, api_url: str) -> None:
     """Send what is due until this process is killed."""
     database = await Database.open(path)
@@ -50,7 +80,13 @@ async def send(path: str, api_url: str) -> None:
 
 def main(work: str, path: str, api_url: str) -> None:
     """Begin a life, and another whenever one has ended, until standard input is closed."""
-    live = {"alerts": send, "answers": answer}[work]
+    lives: Mapping[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {
+        "alerts": send,
+        "answers": answer,
+        "echo": echo,
+        "fast-echo": echo_fast,
+    }
+    live = lives[work]
     while sys.stdin.readline():
         child = os.fork()
         if child == 0:

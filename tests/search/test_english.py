@@ -27,7 +27,7 @@ def test_a_whole_message_may_begin_with_a_link() -> None:
 
 
 def test_tables_lead_from_folded_words_to_words_that_are_not_in_them() -> None:
-    for name in ("numbers", "shorthand"):
+    for name in ("cardinals", "ordinals", "quantities", "loose_numbers", "shorthand"):
         entries = english.table(name)
         assert all(word == word.lower() for word in entries)
         assert not [word for word, meant in entries.items() if meant in entries]

@@ -9,7 +9,15 @@ from collections.abc import AsyncIterator, Awaitable, Iterable
 import pytest
 import pytest_asyncio
 
-from bot.telegram.gate import FLOODED_IN_A_ROW, LET_PASS_SECONDS, LET_PASS_SHARE, Gate, Lane, Pace
+from bot.telegram.gate import (
+    FLOODED_IN_A_ROW,
+    LET_PASS_SECONDS,
+    LET_PASS_SHARE,
+    SIGN_SECONDS,
+    Gate,
+    Lane,
+    Pace,
+)
 from tests.clocks import leaping
 
 FAST = Pace(per_second=1000, chat_seconds=0.0, group_per_minute=1000)
@@ -133,6 +141,31 @@ async def test_chats_that_flood_keep_nobody_else_waiting() -> None:
         gate.flooded(chat, 30.0)
         gate.passed()
     assert await took(gate.turn(91, Lane.ALERT)) <= SOON
+
+
+async def test_however_many_chats_flood_nobody_else_waits() -> None:
+    gate = a_gate(Pace(per_second=10_000, burst=20))
+    flooding = range(1, 40)
+    for _ in range(15):
+        await asyncio.gather(*(gate.turn(chat) for chat in flooding))
+    for chat in flooding:
+        gate.flooded(chat, 30.0)
+    assert not gate.closed
+    assert await took(gate.turn(90)) <= SOON
+
+
+async def test_refusals_of_long_ago_are_no_sign() -> None:
+    gate = a_gate()
+    for chat in range(3 * FLOODED_IN_A_ROW):
+        gate.flooded(chat, 1.0)
+        await asyncio.sleep(SIGN_SECONDS / 2)
+    assert not gate.closed
+
+
+async def test_answers_to_one_chat_are_even_after_a_burst() -> None:
+    gate = a_gate(Pace(per_second=1000, chat_seconds=1.0, burst=3))
+    assert await started(gate, [5] * 5, Lane.ANSWER) == exactly(0, 0.001, 0.002, 1, 2)
+    assert await took(gate.turn(6)) <= SOON
 
 
 async def test_single_waits_among_many_that_pass_stay_with_their_chats() -> None:

@@ -13,7 +13,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.rehearsal.world.world import Chat
-from bot.telegram.http import AiohttpRequest, NotSent, NotSentInTime
+from bot.telegram.http import AiohttpRequest, NotSent, NotSentInTime, ServerFailed
 from tests.clocks import HANG_SECONDS
 
 SECRET = TOKEN.partition(":")[2]
@@ -167,7 +167,7 @@ async def test_a_cut_connection(api: RehearsalServer, bot: Bot, chat: Chat) -> N
 
 async def test_a_page_instead_of_an_answer(api: RehearsalServer, bot: Bot, chat: Chat) -> None:
     api.faults.add(faults.page(502))
-    with pytest.raises(NetworkError, match="Bad Gateway"):
+    with pytest.raises(ServerFailed, match="status 502"):
         await bot.send_message(chat.id, "x")
     api.faults.add(faults.page(200))
     with pytest.raises(TelegramError, match="Invalid server response"):

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 
 from telegram import Chat, Message, Update
 
-from bot.telegram.update_order import InOrder
+from bot.telegram.update_order import InOrder, Refusal
 from tests.clocks import leaping
 from tests.samples import AT
 
@@ -44,6 +44,30 @@ async def test_what_floods_one_chat_is_dropped_and_other_chats_are_served() -> N
     await run(processor, [(1, step(1)) for _ in range(50)] + [(2, step(2))])
     assert done.count(1) == 6
     assert done.count(2) == 1
+    assert processor._lanes == {}
+
+
+async def test_what_a_guard_refuses_is_not_worked_on_and_what_it_says_waits_for_its_turn() -> None:
+    done: list[str] = []
+
+    async def step(name: str) -> None:
+        await asyncio.sleep(0.01)
+        done.append(name)
+
+    class Strict:
+        async def judge(self, update: object) -> Refusal | None:
+            assert isinstance(update, Update)
+            return Refusal() if update.effective_chat and update.effective_chat.id == 3 else None
+
+        async def overflow(self, _: object) -> Refusal:
+            return Refusal(say=lambda: step("too much"))
+
+    processor = InOrder(waiting=1)
+    processor.guard = Strict()
+    work = [(1, step("a")), (1, step("b")), (1, step("c")), (3, step("refused"))]
+    with leaping():
+        await run(processor, work)
+    assert done == ["a", "b", "too much"]
     assert processor._lanes == {}
 
 

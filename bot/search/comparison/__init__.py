@@ -1,1 +1,1 @@
-"""Whether two texts say or ask the same, for what readers never see scored."""
+"""What texts say, what two of them share, and where they differ."""

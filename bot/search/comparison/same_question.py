@@ -7,9 +7,10 @@ wordings account for each other; two questions too many cost an editor one more 
 from collections.abc import Iterable, Set
 from typing import Final
 
+from bot.search.comparison.comparison import Comparison
+from bot.search.comparison.reading import reader
 from bot.search.index.fact_index import FactIndex
 from bot.search.index.query import Query
-from bot.search.language.analyzer import MAY
 from bot.search.language.question_kind import Kind
 from bot.search.verdict import Candidate, Document
 
@@ -23,12 +24,6 @@ _FIT: Final = "asked_fit"
 _LOOSE: Final = (Kind.OPEN, Kind.WHAT, Kind.YES_NO, Kind.QUOTE)
 """Kinds that the same question may have in other words; the rest ask for different things."""
 
-_MONTHS: Final = {MAY, "january", "february", "march", "april", "june", "july", "august"} | {
-    "september",
-    "october",
-    "november",
-    "december",
-}
 _NEW: Final = -1
 
 
@@ -44,7 +39,7 @@ def same_question(index: FactIndex, question: str) -> int | None:
         document = candidate.document
         ways = [index.query(way) for way in _ways(document)]
         agreeing = [way for way in ways if _agree(way, asked)]
-        if any(_content(way) == _content(asked) for way in agreeing):
+        if any(_have_same_words(way, asked) for way in agreeing):
             return document.id
         if not agreeing or not _finds(candidate):
             continue
@@ -69,25 +64,31 @@ def _ways(document: Document) -> Iterable[str]:
 
 
 def _agree(one: Query, other: Query) -> bool:
-    """Return whether what may not differ is the same: kind, "not", numbers, months, names."""
+    """Return whether what may not differ is the same: kind, "not", numbers, dates, names."""
     kinds = {one.kind, other.kind}
     if len(kinds) > 1 and not kinds.issubset(_LOOSE):
         return False
     return (
         one.negated == other.negated
-        and _figures(one) == _figures(other)
+        and _compared(one, other).have_same_figures
         and _names(one) == _names(other)
     )
 
 
-def _figures(query: Query) -> set[str]:
-    words = {token.word for token in query.tokens}
-    return {word for word in words if word in _MONTHS or any(sign.isdigit() for sign in word)}
+def _compared(one: Query, other: Query) -> Comparison:
+    read = reader().read
+    return Comparison(read(one.text), read(other.text))
 
 
 def _names(query: Query) -> list[str]:
     """Return the names in order: who did it to whom is another question the other way round."""
     return [term.word for term in query.terms if term.concept is not None]
+
+
+def _have_same_words(one: Query, other: Query) -> bool:
+    """Return whether the words that count are the same, as typed or with their slips repaired."""
+    compared = _compared(one, other)
+    return compared.one.words == compared.other.words or _content(one) == _content(other)
 
 
 def _content(query: Query) -> list[str]:

@@ -12,8 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.language import english
-from bot.search.language.analyzer import MAY
+from bot.search.language.analyzer import TIMES
 from bot.search.meaning import word_senses
 from bot.search.meaning.word_vectors import WordVectors
 
@@ -26,8 +25,6 @@ UNKNOWN: Final = -1
 
 MOST_RELATED: Final = 512
 """Words whose relations to the terms are remembered: a byte each."""
-
-_TIMES: Final = english.words("times") | {MAY}
 
 
 class Sort(IntEnum):
@@ -94,7 +91,7 @@ class Vocabulary:
         """Return what a term is; `capital`: it is written with one here."""
         if word[:1].isdigit():
             return Sort.NUMBER
-        if word in _TIMES:
+        if word in TIMES:
             return Sort.DATE
         named = self._capitals[stem] > 0 if stem in self._capitals else capital
         return Sort.NAME if named or stem.startswith(CONCEPT) else Sort.WORD

@@ -11,17 +11,16 @@ from typing import Final
 
 import Stemmer
 
+from bot.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
 from bot.search.language import english
 
 STOP_WORDS: Final = english.words("stop")
 """Words too common to count as evidence; the question's kind is read before they are dropped."""
 
-NUMBERS: Final = english.table("numbers")
+NUMBERS: Final = {**english.table("cardinals"), **english.table("ordinals")}
 """Number words and ordinals, as the numeral that stands for both: "nineteenth" finds "19"."""
 
-NEGATIONS: Final = frozenset(
-    ("no", "not", "never", "none", "nobody", "nothing", "without", "neither", "nor")
-)
+NEGATIONS: Final = english.words("negations")
 
 _INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
 _FRACTIONS: Final = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
@@ -37,6 +36,15 @@ _MAY_BEFORE: Final = english.words("before_month_may")
 MAY: Final = "may5"
 """The month, told from the verb by its neighbours."""
 
+TIMES: Final = english.words("times") | {*MONTH_NAMES, *WEEKDAY_NAMES, MAY} - {"may"}
+"""Words that say when."""
+
+
+_CHUNK: Final = re.compile(r"[^ \t\n\r\f\v/()\[\]{}\"“”«»:;!?&\-–—]+")
+"""What no token reaches beyond, so that each has its place in the text as it was written."""
+
+_BARE: Final = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -47,6 +55,15 @@ class Token:
     content: bool  # counts as evidence; stop words do not
     capital: bool = False
     negated: bool = False  # it carried "n't"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token and its place in the text, in characters."""
+
+    token: Token
+    start: int
+    stop: int
 
 
 def straight(text: str) -> str:
@@ -86,18 +103,39 @@ class Analyzer:
         found = []
         doubtful = False
         for raw in _WORD.findall(straight(text)):
-            token = known.get(raw)
-            if token is None:
-                token = self._token(raw)
-                if len(known) < self._MOST_REMEMBERED:
-                    known[raw] = token
+            token = known.get(raw) or self._remember(raw)
             doubtful = doubtful or token.word in ("us", "may")
             found.append(token)
         return _settled(found) if doubtful else found
 
+    def words(self, text: str) -> list[Word]:
+        """Return the tokens of `text` with their places.
+
+        Where straightening changes the length of what is written without a space ("1,000", "19th",
+        "U.S."), its tokens have the place of all of it.
+        """
+        tokens: list[Token] = []
+        places: list[tuple[int, int]] = []
+        for chunk in _CHUNK.finditer(text):
+            plain = straight(chunk[0])
+            bare = _BARE.search(chunk[0])
+            whole = (0, len(chunk[0])) if bare is None else bare.span()
+            for found in _WORD.finditer(plain):
+                tokens.append(self._known.get(found[0]) or self._remember(found[0]))
+                start, stop = found.span() if len(plain) == len(chunk[0]) else whole
+                places.append((chunk.start() + start, chunk.start() + stop))
+        settled = _settled(tokens)
+        return [Word(token, *place) for token, place in zip(settled, places, strict=True)]
+
     def stem(self, word: str) -> str:
         """Return the stem of one folded word."""
         return self._stem(word)
+
+    def _remember(self, raw: str) -> Token:
+        token = self._token(raw)
+        if len(self._known) < self._MOST_REMEMBERED:
+            self._known[raw] = token
+        return token
 
     def _token(self, raw: str) -> Token:
         word, apostrophe, tail = raw.lower().partition("'")

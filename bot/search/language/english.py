@@ -24,7 +24,7 @@ def words(name: str) -> frozenset[str]:
 
 
 def table(name: str) -> Mapping[str, str]:
-    """Return a table from word to word: `numbers`, `shorthand` or `contractions`."""
+    """Return a table from word to word: such as `cardinals` or `shorthand`."""
     entries: Mapping[str, str] = _data()[name]
     return entries
 

@@ -10,7 +10,7 @@ from enum import IntFlag
 from typing import Final
 
 from bot.search.language import english
-from bot.search.language.analyzer import MAY, Token
+from bot.search.language.analyzer import TIMES, Token
 from bot.search.language.question_kind import Kind
 
 
@@ -37,7 +37,6 @@ class Carries(IntFlag):
 
 
 _TITLES: Final = english.words("titles")
-_TIMES: Final = english.words("times") | {MAY}
 _SPANS: Final = english.words("spans")
 _MONEY: Final = english.words("money")
 _PLACE_BEFORE: Final = english.words("before_place")
@@ -45,7 +44,7 @@ _BODIES: Final = english.words("bodies")
 _GIVES: Final = english.patterns("gives")
 _COUNTING: Final = frozenset(("a", "an", "several", "few", "half"))
 _BY_WORD: Final = {
-    **dict.fromkeys(_TIMES, Holds.TIME),
+    **dict.fromkeys(TIMES, Holds.TIME),
     **dict.fromkeys(_MONEY, Holds.MONEY),
     **dict.fromkeys(_BODIES, Holds.BODY),
 }
@@ -64,7 +63,7 @@ def tags(tokens: Sequence[Token]) -> list[int]:
             held |= Holds.NUMBER
             if len(word) == 4 and "1000" < word < "2100":
                 held |= Holds.TIME
-        elif token.capital and token.content and place and word not in _TIMES:
+        elif token.capital and token.content and place and word not in TIMES:
             held |= _name(previous)
         if word in _SPANS and (counted or previous.word in _COUNTING):
             held |= Holds.SPAN

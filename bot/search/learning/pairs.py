@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
 from bot.search.language import english
 from bot.search.language.analyzer import NUMBERS, STOP_WORDS, Analyzer
 from bot.search.verdict import Document
@@ -22,10 +23,8 @@ def _row(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-DAYS: Final = _row("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
-MONTHS: Final = _row(
-    "January February March April May June July August September October November December"
-)
+DAYS: Final = tuple(name.title() for name in WEEKDAY_NAMES)
+MONTHS: Final = tuple(name.title() for name in MONTH_NAMES)
 PARTS: Final = _row("morning afternoon evening night")
 WHEN: Final = _row("yesterday today tomorrow")
 

@@ -17,7 +17,7 @@ from db.alerts import alerts, tallies
 from db.answers import told_chats
 from db.engine import Session
 from db.facts import facts, first_wrong
-from db.records import ChangeKind, Fact, Status
+from db.records import ChangeKind, Fact, Status, tell_the_same
 from db.records.alerts import Alert, AlertKind, AlertState, Wrong
 
 HOLD: Final = timedelta(seconds=20)
@@ -37,6 +37,7 @@ class _Edit:
     editor: int | None
     at: datetime
     with_it: Sequence[Replaced] = ()
+    batch_id: int | None = None  # of the import that made it; None: it was made alone
 
 
 async def announce(
@@ -71,6 +72,7 @@ async def announce_change(
     kind: ChangeKind,
     editor: int | None,
     at: datetime,
+    batch_id: int | None = None,
 ) -> Alert | None:
     """Store what is to be told of a change and return the news of it; None for no news.
 
@@ -78,7 +80,7 @@ async def announce_change(
     withdrawal is told to whoever was told the error, and so is a change that is taken back, to
     whoever was told it meanwhile.
     """
-    edit = _Edit(fact=fact, was=was, kind=kind, editor=editor, at=at)
+    edit = _Edit(fact=fact, was=was, kind=kind, editor=editor, at=at, batch_id=batch_id)
     return await _announce(session, edit)
 
 
@@ -127,6 +129,7 @@ async def _correct(
         made_by=edit.editor,
         at=edit.at,
         hold_until=edit.at + HOLD,
+        batch_id=edit.batch_id,
     )
     wrong = []
     for fact, was in edit.with_it:
@@ -157,6 +160,7 @@ async def _tell_followers(session: Session, edit: _Edit, *, taken_back: bool) ->
         made_by=edit.editor,
         at=edit.at,
         hold_until=edit.at + HOLD,
+        batch_id=edit.batch_id,
     )
 
 
@@ -206,6 +210,7 @@ async def _news(session: Session, edit: _Edit, *, taken_back: bool = False) -> A
         made_by=edit.editor,
         at=edit.at,
         hold_until=edit.at + HOLD,
+        batch_id=edit.batch_id,
     )
 
 
@@ -233,6 +238,4 @@ async def _as_before(session: Session, fact: Fact, alert: Alert) -> bool:
     if alert.was_version is None:
         return fact.status is Status.WITHDRAWN
     before = await facts.version(session, fact.id, alert.was_version)
-    return before is not None and all(
-        getattr(before, name) == getattr(fact, name) for name in facts.TOLD_FIELDS
-    )
+    return before is not None and tell_the_same(before, fact)

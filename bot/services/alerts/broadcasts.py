@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from bot.clock import Clock, now
+from bot.services.alerts.announcements import HOLD
 from bot.services.subscriptions.quiet_hours import quiet_until
 from db import story
 from db.alerts import alerts, deliveries, recipients, tallies
@@ -47,6 +48,13 @@ class Broadcasts:
             return
         async with self._busy:
             await self._work()
+
+    async def bring_forward(self) -> int:
+        """Let what was made before the clock was set back go out in time; return how much it is."""
+        at = self._clock()
+        async with self._database.writing() as session:
+            held = await alerts.bring_forward(session, at, until=at + HOLD)
+            return held + await deliveries.bring_forward(session, at)
 
     async def _work(self) -> None:
         at = self._clock()
@@ -140,6 +148,8 @@ async def themes_of(
     """Return what decides which subscribers hear an alert; nothing where none does."""
     if alert.kind in (AlertKind.CORRECTION, AlertKind.FOLLOWED):
         return []
+    if alert.batch_id is not None and alert.is_import:
+        return await changes.themes_of_import(session, alert.batch_id)
     if alert.since is not None:
         return await changes.themes(session, alert.since, alert.made_at)
     return [] if fact is None else [fact]

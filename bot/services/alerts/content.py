@@ -10,7 +10,7 @@ from db.alerts import alerts
 from db.engine import Session
 from db.facts import changes, facts
 from db.facts.changes import Made
-from db.records import ChangeKind, Fact, FactVersion, Status
+from db.records import ChangeKind, Fact, Status, tell_the_same
 from db.records.alerts import Alert, AlertKind, Wrong
 
 _ORDER: Final = (
@@ -51,7 +51,7 @@ async def read(session: Session, numbers: Iterable[int]) -> dict[int, tuple[Aler
     """Return alerts by number, each with what it tells; without those that tell nothing now."""
     found: dict[int, tuple[Alert, Tidings]] = {}
     for number, alert in (await alerts.by_ids(session, list(numbers))).items():
-        told = await (_change(session, alert) if alert.since is None else _summary(session, alert))
+        told = await _content(session, alert)
         if told is not None:
             found[number] = (alert, told)
     return found
@@ -64,8 +64,16 @@ async def between(
 
     Each fact once: corrected, withdrawn, changed, new, answered; of a kind, the newest first.
     """
+    versions = await changes.between(session, since, until)
+    return await _summary(session, versions, since=since, topics=topics)
+
+
+async def _summary(
+    session: Session, versions: Iterable[Made], *, since: datetime, topics: Sequence[str] = ()
+) -> Summary:
+    """Return what `versions`, the newest first, come to."""
     made = defaultdict[int, list[Made]](list)
-    for version in await changes.between(session, since, until):
+    for version in versions:
         made[version.fact_id].insert(0, version)
     ranks = {
         number: rank
@@ -112,6 +120,18 @@ def summed(told: Iterable[Tidings], *, since: datetime) -> Summary:
     return Summary(since=since, changes=tuple(sorted(named.values(), key=_rank)), more=more)
 
 
+async def _content(session: Session, alert: Alert) -> Tidings | None:
+    """Return what an alert tells as the facts are now; None for nothing."""
+    if alert.batch_id is not None and alert.is_import:
+        versions = await changes.of_import(session, alert.batch_id)
+        summary = await _summary(session, versions, since=alert.made_at)
+    elif alert.since is not None:
+        summary = await between(session, alert.since, alert.made_at, topics=alert.topics)
+    else:
+        return await _change(session, alert)
+    return summary if summary.changes else None
+
+
 async def _change(session: Session, alert: Alert) -> Change | None:
     fact = None if alert.fact_id is None else await facts.by_id(session, alert.fact_id)
     if fact is None:
@@ -142,12 +162,6 @@ async def echoed(session: Session, wrong: Wrong) -> Change | None:
     )
 
 
-async def _summary(session: Session, alert: Alert) -> Summary | None:
-    assert alert.since is not None  # noqa: S101 - what makes it a summary
-    told = await between(session, alert.since, alert.made_at, topics=alert.topics)
-    return told if told.changes else None
-
-
 def _rank_of(made: Sequence[Made]) -> int | None:
     """Return where a fact comes among what changed, by its versions alone; None: it is no news."""
     kinds = [each.kind for each in _not_taken_back(made)]
@@ -175,7 +189,7 @@ async def _net(session: Session, made: Sequence[_Version]) -> Change | None:
     number, first = made[0].fact_id, made[0].version
     fact = await facts.by_id(session, number)
     before = await facts.version(session, number, first - 1) if first > 1 else None
-    if fact is None or (before is not None and _says_the_same(fact, before)):
+    if fact is None or (before is not None and tell_the_same(fact, before)):
         return None
     if fact.status is Status.WITHDRAWN:
         reason = await _reason(session, fact)
@@ -203,10 +217,6 @@ def _not_taken_back(made: Sequence[_AnyVersion]) -> list[_AnyVersion]:
         else:
             kept.append(version)
     return kept
-
-
-def _says_the_same(fact: Fact, before: FactVersion) -> bool:
-    return all(getattr(fact, name) == getattr(before, name) for name in facts.TOLD_FIELDS)
 
 
 def _rank(change: Change) -> int:

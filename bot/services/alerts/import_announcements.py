@@ -27,50 +27,57 @@ async def announce_import(
     session: Session,
     was: Sequence[Fact],
     *,
-    since: int,
+    batch_id: int,
     tell: bool,
     editor: int | None,
     at: datetime,
 ) -> Alert | None:
-    """Store what is to be told of an import that was carried out at `at`, in its transaction.
+    """Store what is to be told of the import `batch_id`, in its transaction.
 
-    `was` are the facts that it revised or withdrew, as they stood before, and `since` is the
-    story's revision then. Returns the alert for the subscribers; None unless they are to be told.
+    `was` are the facts that it revised or withdrew, as they stood before. Returns the alert for
+    the subscribers; None unless they are to be told.
     """
     news = None
     if tell:
-        # First, so that what belongs to it has higher numbers.
         news = await alerts.add_of_many(
             session,
             AlertKind.NEWS,
-            since=at - timedelta(microseconds=1),
+            batch_id=batch_id,
             at=at,
             hold_until=at + HOLD,
             made_by=editor,
         )
     if was:
-        done = await _brought_up_to_date(session, was, since=since, editor=editor, at=at)
-        told = await changes.told(session, since=since, at=at)
-        followed = await changes.followed(session, since=since, at=at)
+        announced = await _announce_underway(session, was, batch_id=batch_id, editor=editor, at=at)
+        told = await changes.told(session, batch_id)
+        followed = await changes.followed(session, batch_id)
         await import_alerts.overtake_followed(session, changes.numbers(followed))
         # Withdrawals go before everything else.
         for kind, each in ((AlertKind.CORRECTION, told), (AlertKind.FOLLOWED, followed)):
-            held = _held([one for one in each if one.fact_id not in done], at)
-            await import_alerts.announce_each(session, kind, held, made_by=editor, at=at)
+            held = _held([one for one in each if one.fact_id not in announced], at)
+            await import_alerts.announce_each(
+                session, kind, held, batch_id=batch_id, made_by=editor, at=at
+            )
     return news
 
 
-async def _brought_up_to_date(
-    session: Session, was: Sequence[Fact], *, since: int, editor: int | None, at: datetime
+async def _announce_underway(
+    session: Session, was: Sequence[Fact], *, batch_id: int, editor: int | None, at: datetime
 ) -> set[int]:
     """Announce as single edits the changes of facts whose news is on its way; return the facts."""
     before = {fact.id: fact for fact in was}
-    going = await changes.underway(session, since=since, at=at)
+    going = await changes.underway(session, batch_id)
     for each in going:
         fact = await facts.by_id(session, each.fact_id)
         assert fact is not None  # noqa: S101 - revised in this same transaction
         await announce_change(
-            session, fact, was=before[fact.id], kind=each.kind, editor=editor, at=at
+            session,
+            fact,
+            was=before[fact.id],
+            kind=each.kind,
+            editor=editor,
+            at=at,
+            batch_id=batch_id,
         )
     return changes.numbers(going)
 

@@ -11,8 +11,8 @@ from bot.search.ranking import explanation as ranking_explanation
 from bot.search.ranking.explanation import Contender, Explanation, Part, Ranking, Understood
 from bot.services.answers import composition
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import CONVERSATION, LEANED_ON
 from bot.services.answers.results import Answer, Place
+from bot.services.arrivals import CONVERSATION, LEANED_ON
 from bot.services.rights import Actor, looking
 from db.answers import exchanges
 from db.engine import Database

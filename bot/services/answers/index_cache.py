@@ -64,7 +64,11 @@ class IndexCache:
         """Return the story as it was committed last, or later than this call."""
         async with self._database.reading() as session:
             revision = await story.revision(session)
-        if self._indexed is not None and self._indexed.revision == revision:
+        return await self.at(revision)
+
+    async def at(self, revision: int) -> Snapshot:
+        """Return the story as it was committed as this revision, or later."""
+        if self._indexed is not None and self._indexed.revision >= revision:
             return self._indexed
         async with self._renewing:
             # Whoever waited finds the work done.

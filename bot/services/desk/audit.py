@@ -12,7 +12,7 @@ from db import story
 from db.desk import audit, cards, editors
 from db.engine import Database, Session
 from db.facts import facts
-from db.records import Fact, FactVersion, Story
+from db.records import TOLD_FIELDS, Fact, FactVersion, Story
 from db.records.desk import AuditEntry, CardKind, Role
 
 PAGE: Final = 10
@@ -162,7 +162,7 @@ def _of_version(version: FactVersion, last: FactVersion | None, names: Mapping[i
         version=version.version,
         differences=tuple(
             Difference(field=name, before=was, after=now)
-            for name in facts.TOLD_FIELDS
+            for name in TOLD_FIELDS
             if (was := _plain(getattr(last, name, None))) != (now := _plain(getattr(version, name)))
         ),
         reason=version.reason,

@@ -66,10 +66,6 @@ class Members:
         self._owners = frozenset(owners)
         self._clock = clock
 
-    async def has(self, actor: Actor) -> bool:
-        """Return whether `actor` is on the desk, and at it: their words may be meant for it."""
-        return await self.role(actor) is not None
-
     async def role(self, actor: Actor) -> Role | None:
         """Return the role in which `actor` may act where they are; None outside the desk."""
         async with self._database.reading() as session:

@@ -12,7 +12,7 @@ from bot.errors import DeskError
 from bot.services.answers import composition
 from bot.services.answers.index_cache import IndexCache, Snapshot
 from bot.services.answers.results import Place
-from bot.services.facts import references
+from bot.services.facts import references, values
 from bot.services.facts.references import Order
 from bot.services.rights import Actor, looking
 from db import story
@@ -86,8 +86,8 @@ class FactLookup:
                 fact = await facts.by_id(session, int(numbered[1]))
                 if fact is not None:
                     return Finds(words=words, facts=(fact,))
-            if words.lower() in tuple(Status):
-                of_status = await facts.with_status(session, Status(words.lower()), limit=SHOWN)
+            if status := values.status_named(words):
+                of_status = await facts.with_status(session, status, limit=SHOWN)
                 return Finds(words=words, facts=tuple(of_status))
             gone = await facts.with_status(session, Status.WITHDRAWN, limit=WITHDRAWN_READ)
         indexed = await self._cache.current()

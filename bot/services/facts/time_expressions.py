@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from bot.calendar_words import MONTH_NUMBER, WEEKDAY_NUMBER
+from bot.search.language import english
 from db.records import Moment
 
 
@@ -29,33 +31,10 @@ class Unclear(ValueError):  # noqa: N818 - reads as what the words are
 
 HOW: Final = "for example 14:20, yesterday 18:00, 19 May, 19 May 14:20 or an hour ago"
 
-_MONTHS: Final = (
-    ("january", "jan"),
-    ("february", "feb"),
-    ("march", "mar"),
-    ("april", "apr"),
-    ("may",),
-    ("june", "jun"),
-    ("july", "jul"),
-    ("august", "aug"),
-    ("september", "sept", "sep"),
-    ("october", "oct"),
-    ("november", "nov"),
-    ("december", "dec"),
-)
-_MONTH: Final = {name: place for place, names in enumerate(_MONTHS, start=1) for name in names}
-_WEEKDAYS: Final = (
-    ("monday", "mon"),
-    ("tuesday", "tue", "tues"),
-    ("wednesday", "wed"),
-    ("thursday", "thu", "thur", "thurs"),
-    ("friday", "fri"),
-    ("saturday", "sat"),
-    ("sunday", "sun"),
-)
-_WEEKDAY: Final = {name: place for place, names in enumerate(_WEEKDAYS) for name in names}
-_COUNTED: Final = "a one two three four five six seven eight nine ten eleven twelve"
-_NUMBERS: Final = {name: max(1, place) for place, name in enumerate(_COUNTED.split())} | {"an": 1}
+_NUMBERS: Final = {
+    **{word: int(number) for word, number in english.table("cardinals").items()},
+    **dict.fromkeys(("a", "an", "one"), 1),
+}
 _UNITS: Final = {
     **dict.fromkeys(("minute", "minutes", "min", "mins"), timedelta(minutes=1)),
     **dict.fromkeys(("hour", "hours", "h", "hrs"), timedelta(hours=1)),
@@ -190,25 +169,25 @@ def _day(words: str, today: date, direction: Direction, minute: time | None) -> 
     if found := _NUMERIC.fullmatch(words):
         return _numeric(found, today, direction)
     name = words.removeprefix("last ").removeprefix("this ").removeprefix("next ")
-    if name in _WEEKDAY:
-        return _weekday(words, _WEEKDAY[name], today, direction, minute)
+    if name in WEEKDAY_NUMBER:
+        return _weekday(words, WEEKDAY_NUMBER[name], today, direction, minute)
     aside = _ASIDE.match(words)
     if aside is not None and direction is Direction.EITHER:
         direction = Direction.PAST if aside[1] in _BACK else Direction.FUTURE
     words = words if aside is None else words[aside.end() :]
     # "Monday 19 May": the date decides, and the name of the day must fit it.
     first, _, rest = words.partition(" ")
-    named = _NAMED.fullmatch(words) or (_NAMED.fullmatch(rest) if first in _WEEKDAY else None)
+    named = _NAMED.fullmatch(words) or (_NAMED.fullmatch(rest) if first in WEEKDAY_NUMBER else None)
     if named is None:
         raise _no_time()
     day = _named(named, today, direction)
-    if first in _WEEKDAY and day.weekday() != _WEEKDAY[first]:
+    if first in WEEKDAY_NUMBER and day.weekday() != WEEKDAY_NUMBER[first]:
         raise Unclear(f"names a {first.title()}, but {day.day} {day:%B %Y} is a {day:%A}")
     return day
 
 
 def _named(found: re.Match[str], today: date, direction: Direction) -> date:
-    month = _MONTH.get(found["m1"] or found["m2"])
+    month = MONTH_NUMBER.get(found["m1"] or found["m2"])
     if month is None:
         raise _no_time()
     day = int(found["d1"] or found["d2"])

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from bot.services.facts import time_expressions
 from bot.services.facts.time_expressions import Direction, Unclear
+from bot.stories import addresses
 from bot.stories.schema import FIELD, FactField, Kind
 from db.records import Status, Weight
 
@@ -70,7 +71,7 @@ def _source(field: FactField, text: str, now: datetime) -> dict[str, Any]:
     found = _ADDRESS.search(text)
     if found is None:
         return _text(field, text, now)
-    address = _small_scheme(found.group().rstrip(").,;"))
+    address = _sound(found.group().rstrip(").,;"))
     over = len(address) - FIELD["source_url"].limit
     if over > 0:
         raise Trouble(f"The link has {over:,} characters too many: send the source again.")
@@ -84,7 +85,16 @@ def _source(field: FactField, text: str, now: datetime) -> dict[str, Any]:
 def _address(field: FactField, text: str, _: datetime) -> dict[str, Any]:
     if not _ADDRESS.fullmatch(text) or len(text) > field.limit:
         raise Trouble(f"“{shown(text)}” is no link that begins with http:// or https://.")
-    return {field.name: _small_scheme(text)}
+    return {field.name: _sound(text)}
+
+
+def _sound(address: str) -> str:
+    """Return an address in its usual spelling; raises Trouble for one that deceives."""
+    address = _small_scheme(address)
+    fault = addresses.fault_of(address)
+    if fault is not None:
+        raise Trouble(f"“{shown(addresses.visible(address))}” {fault}: send the link without that.")
+    return address
 
 
 def _small_scheme(address: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from bot.search.comparison.reading import ClaimKind
 from bot.services.answers.index_cache import Snapshot
-from bot.services.facts.comparison import near_duplicates
-from bot.services.facts.comparison.near_duplicates import Particular
+from bot.services.facts.comparison.near_duplicates import near_duplicates
+from bot.stories import addresses
 from bot.stories.storyfile import Entry, StoryFile
 from db.records import Fact, FactDraft, Status, Story
 
@@ -38,7 +39,7 @@ class Contradiction:
     text: str
     fact: int  # the number of the one that stands
     stands: str  # what it says
-    differs: tuple[Particular, ...]
+    differs: tuple[ClaimKind, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,15 @@ class OtherStory:
     facts: int
 
 
-Caution: TypeAlias = TwoAnswers | Contradiction | Cleared | OtherStory
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretShown:
+    """Links hold what looks like a secret, which whoever reads the facts would get."""
+
+    name: str  # such as `token`
+    places: tuple[str, ...]
+
+
+Caution: TypeAlias = TwoAnswers | Contradiction | Cleared | OtherStory | SecretShown
 
 
 def cautions(
@@ -71,18 +80,18 @@ def cautions(
     other = _other_story(file, stored, standing)
     return (
         *(() if other is None else (other,)),
+        *_secrets(file.entries),
         *_cleared(changed),
         *_two_answers(file.entries, standing),
     )
 
 
-def contradictions(new: Iterable[FactDraft], indexed: Snapshot) -> Iterable[Contradiction]:
+def contradictions(new: Iterable[FactDraft], snapshot: Snapshot) -> Iterable[Contradiction]:
     """Yield the facts that would stand beside one which says otherwise. CPU work, for a thread."""
-    silent = (Status.WITHDRAWN, Status.UNKNOWN, Status.NOT_COVERED)
     for draft in new:
-        if draft.status in silent:
+        if not draft.status.is_answer:
             continue
-        for twin in near_duplicates.twins(draft, indexed):
+        for twin in near_duplicates(draft, snapshot):
             if twin.differs and not twin.fact.status.is_gap:
                 yield Contradiction(
                     text=draft.text,
@@ -118,6 +127,17 @@ def _cleared(changed: Iterable[tuple[Fact, FactDraft]]) -> Iterable[Cleared]:
                 found.setdefault(name, []).append(fact.id)
     for name, numbers in found.items():
         yield Cleared(field=name, facts=tuple(numbers))
+
+
+def _secrets(entries: Sequence[Entry]) -> Iterable[SecretShown]:
+    """Yield what looks like a secret in the links, each with the places where it stands."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        name = addresses.secret_in(entry.given.get("source_url"))
+        if name is not None:
+            found.setdefault(name, []).append(entry.place)
+    for name, places in found.items():
+        yield SecretShown(name=name, places=tuple(places))
 
 
 def _two_answers(entries: Sequence[Entry], standing: Mapping[str, Fact]) -> Iterable[TwoAnswers]:

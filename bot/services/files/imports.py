@@ -17,7 +17,7 @@ from bot.stories.storyfile import STORY_FIELDS, Entry, Format, StoryFile
 from db import story
 from db.engine import Database, Session
 from db.facts import facts
-from db.records import ChangeKind, Fact, FactDraft, Lexicon, Status, Story
+from db.records import ChangeKind, Fact, FactDraft, Lexicon, Status, Story, tell_the_same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,32 +133,37 @@ class Imports:
     async def _carry_out(
         self, session: Session, file: StoryFile, *, editor: int | None
     ) -> Imported:
-        done, since, at = await _plan(session, file), await story.revision(session), self._clock()
-        await carry_out(session, done, editor=editor, at=at)
-        await announce_import(session, done.before, since=since, tell=False, editor=editor, at=at)
-        return _result(done, file, dry_run=False)
+        planned, at = await _plan(session, file), self._clock()
+        batch_id = await facts.next_batch_id(session)
+        await carry_out(session, planned, batch_id=batch_id, editor=editor, at=at)
+        await announce_import(
+            session, planned.before, batch_id=batch_id, tell=False, editor=editor, at=at
+        )
+        return _result(planned, file, dry_run=False)
 
 
 async def carry_out(
-    session: Session, done: Plan, *, editor: int | None, at: datetime
+    session: Session, planned: Plan, *, batch_id: int, editor: int | None, at: datetime
 ) -> dict[str, int]:
     """Do what was planned in this same state of the story; return the new facts' numbers by key."""
-    if done.story is not None:
+    if planned.story is not None:
         await story.save(
             session,
-            title=done.story.title,
-            about=done.story.about,
-            time_zone=done.story.time_zone,
-            language=done.story.language,
-            lexicon=done.story.lexicon,
+            title=planned.story.title,
+            about=planned.story.about,
+            time_zone=planned.story.time_zone,
+            language=planned.story.language,
+            lexicon=planned.story.lexicon,
         )
-    numbers = await facts.add_all(session, done.new, editor=editor, at=at)
+    numbers = await facts.add_all(session, planned.new, editor=editor, at=at, batch_id=batch_id)
     for changes, kind in (
-        (done.revised, ChangeKind.UPDATE),
-        (done.withdrawn, ChangeKind.WITHDRAWAL),
+        (planned.revised, ChangeKind.UPDATE),
+        (planned.withdrawn, ChangeKind.WITHDRAWAL),
     ):
-        await facts.revise_all(session, changes, kind=kind, reason=None, editor=editor, at=at)
-    await facts.annotate(session, [(fact.id, draft) for fact, draft in done.annotated])
+        await facts.revise_all(
+            session, changes, kind=kind, reason=None, editor=editor, at=at, batch_id=batch_id
+        )
+    await facts.annotate(session, [(fact.id, draft) for fact, draft in planned.annotated])
     return numbers
 
 
@@ -177,7 +182,7 @@ def plan(file: StoryFile, stored: Story | None, current: Mapping[str, Fact]) -> 
         was, wished = FactDraft.of(fact), _merged(fact, entry)
         if wished == was:
             unchanged += 1
-        elif all(getattr(wished, name) == getattr(was, name) for name in facts.TOLD_FIELDS):
+        elif tell_the_same(wished, was):
             annotated.append((fact, wished))
         elif wished.status is Status.WITHDRAWN and was.status is not Status.WITHDRAWN:
             withdrawn.append((fact, wished))

@@ -1,23 +1,22 @@
-"""Begins a new story in the place of the old one, which is put away and can be brought back.
-
-What an owner is about to do is a proposal: each step is stored before it is shown, and a button
-works only at the turn that it was shown at.
-"""
+"""Begins a new story in the place of the old one, which is put away and can be brought back."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from bot.clock import Clock, now
 from bot.errors import DeskError
-from bot.services.facts import proposal_turns
-from bot.services.files.story_fields import ASKED, LANGUAGE, TITLE, fields_of, read
-from bot.services.rights import Acting, Actor, acting, looking
+from bot.services.dialogues import notes
+from bot.services.dialogues.dialogue import Button, Dialogue, Listens, Move, Start, Typed
+from bot.services.dialogues.turns import Opening, Turn
+from bot.services.files import story_fields
+from bot.services.files.story_fields import ASKED, LANGUAGE, fields_of, read
+from bot.services.rights import Actor, looking
 from db import story
-from db.desk import audit, proposals
+from db.desk import audit
 from db.engine import Database, Session
 from db.facts import facts
 from db.files import put_away
@@ -27,9 +26,34 @@ from db.records.desk import Proposal, ProposalKind, ProposalState, Role
 OFFERED: Final = 3
 """Stories that were put away and are offered to be brought back, the newest."""
 
-CONFIRM: Final = "confirm"
-BACK: Final = "back"
-"""Steps behind the questions: what will happen is shown, of a new story or of an old one."""
+
+class Step(StrEnum):
+    """Where another story stands."""
+
+    TITLE = story_fields.TITLE
+    ABOUT = story_fields.ABOUT
+    PLACE = story_fields.PLACE
+    CONFIRM = "confirm"  # what will happen is shown, of a new story
+    BACK = "back"  # or of an old one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What was said of the other story so far."""
+
+    title: str | None = None
+    about: str | None = None
+    time_zone: str | None = None
+    language: str | None = None
+    file: str | None = None  # in which an old one was put away
+
+    @property
+    def next(self) -> Step:
+        """What is asked next."""
+        return next((step for step in _ASKED if getattr(self, step) is None), Step.CONFIRM)
+
+
+_ASKED: Final = (Step.TITLE, Step.ABOUT, Step.PLACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +83,14 @@ class Founded:
     put_away: str | None = None  # at the end: the file of the story before
 
     @property
-    def wished(self) -> Mapping[str, Any]:
-        """What was said of the new story so far."""
-        return self.proposal.notes
+    def step(self) -> Step:
+        """Where it stands."""
+        return Step(self.proposal.step)
+
+    @property
+    def note(self) -> Note:
+        """What was said of the other story so far."""
+        return notes.read(Note, self.proposal.notes)
 
     @property
     def is_done(self) -> bool:
@@ -69,16 +98,74 @@ class Founded:
         return self.proposal.state is ProposalState.DONE
 
 
-class NewStory:
-    """Another story. Each method is one unit of work; only owners may.
+async def begin(opening: Opening[Step, Note], text: str) -> Founded:
+    """Begin a new story with what the lines of `text` give; what is missing is asked for."""
+    note = Note(**fields_of(text))
+    return await _founded(await opening.begin(note.next, note))
 
-    All raise NotAllowed for whoever may not, and DeskError for what cannot be understood or done;
-    nothing has changed then. They return None for an old button, or one that was never the actor's.
-    """
 
-    def __init__(self, database: Database, *, clock: Clock = now) -> None:
-        self._database = database
-        self._clock = clock
+async def answer(turn: Turn[Step, Note], text: str) -> Founded:
+    """Take words for what was asked."""
+    turn = turn.noting(**(fields_of(text) or read(turn.state, text)))
+    return await _founded(await turn.go(turn.note.next))
+
+
+async def bring_back(opening: Opening[Step, Note], database: Path, place: int) -> Founded | None:
+    """Ask whether the story in this place of those put away shall come back."""
+    kept = await asyncio.to_thread(stories_kept, database)
+    if not 0 <= place < len(kept):
+        return None
+    note = Note(file=kept[place].name, title=kept[place].title)
+    return await _founded(await opening.begin(Step.BACK, note))
+
+
+async def exchange(turn: Turn[Step, Note], database: Path) -> Founded:
+    """Put the present story away, and let the other one stand: all of it, or nothing."""
+    act = turn.act
+    if await put_away.is_sending(act.session):
+        raise DeskError("Alerts are on their way just now: tap once more in a minute.")
+    before, wished = await turn.parts.story(), notes.stored(turn.note)
+    after, file = await exchanged(act.session, database, wished, at=act.at)
+    await act.record(before=_summary(before), after=_summary(after))
+    # Its row went with the story before, so that no button of it does anything more.
+    done = replace(turn.proposal, state=ProposalState.DONE)
+    return Founded(proposal=done, story=after, total=await _total(act.session), put_away=file)
+
+
+async def drop(turn: Turn[Step, Note]) -> bool:
+    """Leave everything as it is."""
+    await turn.end(ProposalState.DROPPED)
+    return True
+
+
+class NewStory(Dialogue[Founded]):
+    """Another story, which only owners let stand."""
+
+    kinds = (ProposalKind.STORY,)
+    states = Step
+    note = Note
+    role = Role.OWNER
+    while_closed = True
+    said = Move("proposal.change")
+    words = tuple(Typed(step, Listens.ASKED, answer, (*_ASKED, Step.CONFIRM)) for step in _ASKED)
+
+    begin = Start(begin, Move("proposal.make", to=(*_ASKED, Step.CONFIRM)))
+    bring_back = Start(bring_back, Move("proposal.make", to=(Step.BACK,)))
+    exchange = Button(
+        exchange, Move("story.begin", at=(Step.CONFIRM, Step.BACK), ends=(ProposalState.DONE,))
+    )
+    drop = Button(drop, Move("proposal.drop", at=tuple(Step), ends=(ProposalState.DROPPED,)))
+
+    @classmethod
+    def is_unanswered(cls, proposal: Proposal) -> bool:
+        """Return whether nothing was said of the other story yet."""
+        note = notes.read(Note, proposal.notes)
+        return all(getattr(note, step) is None for step in _ASKED)
+
+    @classmethod
+    async def name_of(cls, session: Session, proposal: Proposal) -> str:  # noqa: ARG003 - kept
+        """Return the title of the other story."""
+        return notes.read(Note, proposal.notes).title or ""
 
     async def show(self, actor: Actor) -> Shelved:
         """Return the story, and those that were put away."""
@@ -98,82 +185,20 @@ class NewStory:
                 "Nothing changed: write what shall be different on a line, such as Title: The "
                 "bridge, About: the closed bridge, or Place: Lagos."
             )
-        async with self._acting(actor, "story.rename") as act:
-            before = await story.get(act.session) or story.UNNAMED
+        async with self.parts(actor, Move("story.rename")) as parts:
+            act, before = parts.act, await parts.story()
             wished = {name: given.get(name, getattr(before, name)) for name in (*ASKED, LANGUAGE)}
             after = await story.save(act.session, **wished, lexicon=before.lexicon)
             await act.record(before=_summary(before), after=_summary(after))
             return after
 
-    async def begin(self, actor: Actor, text: str) -> Founded:
-        """Begin a new story with what the lines of `text` give; what is missing is asked for."""
-        given = fields_of(text)
-        async with self._acting(actor, "proposal.make") as act:
-            return await _made(act, step=_next(given), notes=given)
-
-    async def words(
-        self, actor: Actor, text: str, *, reply_to: int | None = None
-    ) -> Founded | None:
-        """Take words for what was asked. None: nobody waits for these words."""
-        async with self._database.reading() as session:
-            found = await proposal_turns.awaiting(
-                session, actor, reply_to, kind=ProposalKind.STORY, at=self._clock()
-            )
-        if found is None or found.step not in ASKED:
-            return None
-        given = fields_of(text) or read(found.step, text)
-        async with self._acting(actor, "proposal.change") as act:
-            mine = await _own(act, found.id, found.turn, steps=(found.step,))
-            if mine is None:
-                return None
-            notes = {**mine.notes, **given}
-            return await _stepped(act, mine, step=_next(notes), notes=notes)
-
     async def back(self, actor: Actor, place: int) -> Founded | None:
         """Ask whether the story in this place of those put away shall come back."""
-        async with self._acting(actor, "proposal.make") as act:
-            kept = await asyncio.to_thread(stories_kept, self._database.path)
-            if not 0 <= place < len(kept):
-                return None
-            notes = {"file": kept[place].name, TITLE: kept[place].title}
-            return await _made(act, step=BACK, notes=notes)
+        return await self.bring_back(actor, self._database.path, place)
 
     async def confirm(self, actor: Actor, proposal_id: int, turn: int) -> Founded | None:
         """Put the present story away, and let the other one stand: all of it, or nothing."""
-        async with self._acting(actor, "story.begin") as act:
-            mine = await _own(act, proposal_id, turn, steps=(CONFIRM, BACK))
-            if mine is None:
-                return None
-            if await put_away.is_sending(act.session):
-                raise DeskError("Alerts are on their way just now: tap once more in a minute.")
-            before = await story.get(act.session) or story.UNNAMED
-            after, file = await exchanged(act.session, self._database.path, mine.notes, at=act.at)
-            await act.record(before=_summary(before), after=_summary(after))
-            total = await _total(act.session)
-        # Its row went with the story before, so that no button of it does anything more.
-        done = replace(mine, state=ProposalState.DONE)
-        return Founded(proposal=done, story=after, total=total, put_away=file)
-
-    async def drop(self, actor: Actor, proposal_id: int, turn: int) -> bool:
-        """Leave everything as it is; False for an old button."""
-        async with self._acting(actor, "proposal.drop") as act:
-            mine = await _own(act, proposal_id, turn, steps=(*ASKED, CONFIRM, BACK))
-            if mine is None:
-                return False
-            await proposals.advance(act.session, mine, at=act.at, state=ProposalState.DROPPED)
-        return True
-
-    async def shown(self, founded: Founded, *, message_id: int) -> None:
-        """Note which message shows a step, so that a reply to it is for it."""
-        proposal = founded.proposal
-        await proposal_turns.shown(
-            self._database, proposal.id, chat_id=proposal.chat_id, message_id=message_id
-        )
-
-    def _acting(self, actor: Actor, action: str) -> Any:
-        return acting(
-            self._database, actor, Role.OWNER, action, at=self._clock(), while_closed=True
-        )
+        return await self.exchange(actor, proposal_id, turn, self._database.path)
 
 
 async def from_command_line(
@@ -234,42 +259,9 @@ def stories_kept(database: Path) -> tuple[Kept, ...]:
     return tuple(Kept(name=name, title=title) for name, title in found if title is not None)
 
 
-def _next(given: Mapping[str, Any]) -> str:
-    return next((name for name in ASKED if name not in given), CONFIRM)
-
-
-async def _own(
-    act: Acting, proposal_id: int, turn: int, *, steps: tuple[str, ...]
-) -> Proposal | None:
-    return await proposal_turns.own(
-        act, proposal_id, turn, kinds=(ProposalKind.STORY,), steps=steps
-    )
-
-
-async def _made(act: Acting, *, step: str, notes: Mapping[str, Any]) -> Founded:
-    place = act.actor.place
-    proposal = await proposals.make(
-        act.session,
-        chat_id=place.chat_id,
-        thread_id=place.thread_id,
-        editor=act.actor.person_id,
-        kind=ProposalKind.STORY,
-        step=step,
-        at=act.at,
-        notes=notes,
-    )
-    return await _founded(act, proposal)
-
-
-async def _stepped(act: Acting, proposal: Proposal, **changes: Any) -> Founded:
-    changed = await proposals.advance(act.session, proposal, at=act.at, **changes)
-    assert changed is not None  # noqa: S101 - its turn was read in this same transaction
-    return await _founded(act, changed)
-
-
-async def _founded(act: Acting, proposal: Proposal) -> Founded:
-    current = await story.get(act.session) or story.UNNAMED
-    return Founded(proposal=proposal, story=current, total=await _total(act.session))
+async def _founded(turn: Turn[Step, Note]) -> Founded:
+    total = await _total(turn.act.session)
+    return Founded(proposal=turn.proposal, story=await turn.parts.story(), total=total)
 
 
 async def _total(session: Session) -> int:

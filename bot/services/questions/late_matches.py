@@ -6,7 +6,7 @@ from typing import Final
 from bot.search import Outcome
 from bot.services.answers import composition
 from bot.services.answers.index_cache import Snapshot
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
 from db.records import Exchange, Fact
 
 DOUBTFUL: Final = 0.5

@@ -1,41 +1,56 @@
-"""The steps in which a waiting question is resolved, kept in a proposal."""
+"""The steps in which a waiting question is resolved: the answer is written, or a fact is named."""
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.errors import DeskError
 from bot.services.alerts.announcements import announce
-from bot.services.answers.index_cache import Snapshot
-from bot.services.desk.inbox import WORDINGS, closest
+from bot.services.desk.inbox import WORDINGS, closest, waiting_question
+from bot.services.dialogues.notes import Published
+from bot.services.dialogues.turns import Opening, Turn
 from bot.services.facts import parsing, time_expressions
+from bot.services.facts.additions.steps import free_key
+from bot.services.questions import phrasing_candidates
 from bot.services.questions.personal_data import REMOVED
-from bot.services.rights import Acting, Actor
-from bot.stories.reading import made_key
 from bot.stories.schema import FIELD
-from db.desk import proposals
-from db.engine import Session
 from db.facts import facts
 from db.questions import questions, waiting
 from db.records import ChangeKind, Fact, FactDraft, Status, Story
-from db.records.desk import DeskQuestion, Proposal, ProposalKind, ProposalState
+from db.records.desk import DeskQuestion, Proposal, ProposalState, Wait
 
-QUESTION: Final = "desk_question"
-"""The note of a proposal that names the question which it resolves; other parts leave it alone."""
 
-TEXT, SOURCE, WORDS, FACT = "answer.text", "answer.source", "answer.words", "answer.fact"
-"""The steps: what is the answer, who says so, which words become phrasings, which fact is it."""
+class Step(StrEnum):
+    """Where the resolving of a question stands."""
+
+    TEXT = "answer.text"  # what is the answer?
+    SOURCE = "answer.source"  # who says so?
+    WORDS = "answer.words"  # which of the readers' words become phrasings?
+    FACT = "answer.fact"  # which fact is it?
+
 
 NUMBERS: Final = re.compile(r"\d{1,2}(?:[\s,;]+\d{1,2})*")
 FACT_NUMBER: Final = re.compile(r"#?\s*(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Where the resolving of a question stands."""
+class Note(Published):
+    """What the steps keep besides the draft."""
+
+    desk_question: int  # that is resolved
+    fact: int | None = None  # that holds the answer, where none is written
+    offered: tuple[str, ...] = ()  # readers' words that may become phrasings, up to five
+    ticked: tuple[int, ...] = ()  # places among those
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The resolving of a question, as it is shown."""
 
     proposal: Proposal
     question: DeskQuestion
@@ -45,6 +60,11 @@ class Step:
     ticked: frozenset[int]  # places among those
     story: Story
     at: datetime
+
+    @property
+    def step(self) -> Step:
+        """Where it stands."""
+        return Step(self.proposal.step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,178 +78,222 @@ class Resolved:
     phrasings: int
 
 
-async def make(done: Acting, question: DeskQuestion, step: str) -> Proposal:
-    """Store that an editor is at a question, at this step."""
-    place = done.actor.place
-    return await proposals.make(
-        done.session,
-        chat_id=place.chat_id,
-        thread_id=place.thread_id,
-        editor=done.actor.person_id,
-        kind=ProposalKind.ADD,
-        step=step,
-        at=done.at,
-        notes={QUESTION: question.id},
-    )
-
-
-async def own(
-    session: Session, actor: Actor, proposal_id: int, turn: int, step: str
-) -> Proposal | None:
-    """Return a proposal at the turn that its author saw; None for any other, and for others'."""
-    proposal = await proposals.by_id(session, proposal_id)
-    if proposal is None or not is_at(proposal, actor):
-        return None
-    return proposal if proposal.turn == turn and proposal.step == step else None
-
-
-def is_at(proposal: Proposal, actor: Actor) -> bool:
-    """Return whether this person is resolving a question by this proposal, here and now."""
-    return (
-        proposal.editor == actor.person_id
-        and proposal.chat_id == actor.place.chat_id
-        and proposal.state is ProposalState.OPEN
-        and QUESTION in proposal.notes
-    )
-
-
 def fits(step: str, words: str) -> bool:
     """Return whether words that are no reply are meant for a step rather than a question."""
     words = words.strip()
-    match step:
-        case "answer.fact":
+    match Step(step):
+        case Step.FACT:
             return FACT_NUMBER.fullmatch(words) is not None
-        case "answer.words":
+        case Step.WORDS:
             return NUMBERS.fullmatch(words) is not None or parsing.has_labels(words)
         case _:
             return True
 
 
-async def current(session: Session, proposal: Proposal, indexed: Snapshot, at: datetime) -> Step:
-    """Return a proposal as it stands, with what is shown of it."""
-    question = await questions.by_id(session, proposal.notes[QUESTION])
-    assert question is not None  # noqa: S101 - questions are never removed
-    number = proposal.notes.get("fact")
-    return Step(
-        proposal=proposal,
-        question=question,
-        fact=None if number is None else await facts.by_id(session, number),
-        closest=await asyncio.to_thread(closest, indexed, question)
-        if proposal.step == FACT
-        else (),
-        offered=tuple(proposal.notes.get("offered", ())),
-        ticked=frozenset(proposal.notes.get("ticked", ())),
-        story=indexed.story,
-        at=at,
-    )
+async def write(opening: Opening[Step, Note], question_id: int) -> Resolution:
+    """Begin to write the answer to a question."""
+    return await shown(await _begun(opening, question_id, Step.TEXT))
 
 
-async def amended(
-    session: Session, proposal: Proposal, fields: Mapping[str, Any], there: datetime
-) -> Mapping[str, Any]:
-    """Return the proposal's changes by what was written; what is missing yet decides the step.
+async def link(opening: Opening[Step, Note], question_id: int) -> Resolution:
+    """Begin to name the fact that answers a question."""
+    return await shown(await _begun(opening, question_id, Step.FACT))
 
-    `there` is the present on the story's clock.
-    """
-    draft = proposal.draft
+
+async def answer_card(opening: Opening[Step, Note], question_id: int, words: str) -> Resolution:
+    """Take a reply to a question's card: the number of a fact, or the answer itself."""
+    if FACT_NUMBER.fullmatch(words.strip()):
+        return await name_fact(await _begun(opening, question_id, Step.FACT), words)
+    return await answer(await _begun(opening, question_id, Step.TEXT), words)
+
+
+async def answer(turn: Turn[Step, Note], words: str) -> Resolution:
+    """Take the answer, or a labelled line that says more of it; what is missing is asked for."""
+    there = turn.act.at.astimezone(ZoneInfo(turn.parts.indexed.story.time_zone))
+    fields = parsing.answer(words.strip(), there)
+    draft = turn.proposal.draft
     if draft is None:
         if "text" not in fields:
             raise DeskError("The answer itself is missing: write it on a line of its own.")
-        question = await questions.by_id(session, proposal.notes[QUESTION])
+        question = await questions.by_id(turn.act.session, turn.note.desk_question)
         asked = "" if question is None else question.question
         usable = REMOVED not in asked and len(asked) <= FIELD["question"].limit
         draft = FactDraft(key="", text="", question=asked if usable else None)
     draft = replace(draft, **fields)
-    proposal = replace(proposal, draft=draft)
-    if draft.source is None and proposal.step != WORDS:
-        return {"draft": draft, "step": SOURCE}
+    if draft.source is None and turn.state is not Step.WORDS:
+        return await shown(await turn.drafting(draft).go(Step.SOURCE))
     if draft.as_of is None:  # whoever is named says it now, unless the editor wrote when
         draft = replace(draft, as_of=time_expressions.of(there))
-        proposal = replace(proposal, draft=draft)
-    notes = await offered(session, proposal)
-    return {"draft": draft, "step": WORDS, "notes": notes}
+    return await _offer(turn.drafting(draft))
 
 
-async def named(session: Session, proposal: Proposal, fact_id: int) -> Mapping[str, Any]:
-    """Return the proposal's changes by naming a fact; DeskError for one that is told no more.
+async def name_source(turn: Turn[Step, Note], words: str) -> Resolution:
+    """Take who says so, or labelled lines."""
+    words = words.strip()
+    return await answer(turn, words if parsing.has_labels(words) else f"Source: {words}")
+
+
+async def tick(turn: Turn[Step, Note], words: str) -> Resolution:
+    """Take the numbers of readers' words, or lines that change the answer."""
+    if NUMBERS.fullmatch(words.strip()):
+        places = [int(each) - 1 for each in re.findall(r"\d+", words)]
+        return await _toggled(turn, places)
+    if turn.note.fact is not None:
+        raise DeskError("Write the numbers of the words to tick, such as 1 3, or /cancel.")
+    return await answer(turn, words)
+
+
+async def name_fact(turn: Turn[Step, Note], words: str) -> Resolution:
+    """Take the number of the fact that answers a question."""
+    number = FACT_NUMBER.fullmatch(words.strip())
+    if number is None:
+        raise DeskError("Write the number of a fact, such as #7, or /cancel.")
+    return await pick(turn, int(number[1]))
+
+
+async def without_source(turn: Turn[Step, Note]) -> Resolution:
+    """Go on without a source."""
+    return await _offer(turn)
+
+
+async def pick(turn: Turn[Step, Note], fact_id: int) -> Resolution:
+    """Name the fact that answers a question; DeskError for one that is told no more.
 
     One that says that nobody knows yet is told as that, and its readers go on waiting for it.
     """
-    fact = await facts.by_id(session, fact_id)
+    fact = await facts.by_id(turn.act.session, fact_id)
     if fact is None or fact.status is Status.WITHDRAWN:
         raise DeskError(f"There is no fact #{fact_id} that may be told: see /find and words.")
-    question = await questions.by_id(session, proposal.notes[QUESTION])
+    question = await questions.by_id(turn.act.session, turn.note.desk_question)
     if question is not None and question.fact_id == fact_id:
         raise DeskError(
             f"Its readers wait until #{fact_id} is known already: change that fact when it is."
         )
-    notes = {**proposal.notes, "fact": fact_id}
-    return {"step": WORDS, "notes": await offered(session, replace(proposal, notes=notes))}
+    return await _offer(turn.noting(fact=fact_id))
 
 
-async def offered(session: Session, proposal: Proposal) -> dict[str, Any]:
-    """Return the notes with the readers' words that may become phrasings; ticks stay on theirs."""
-    said = await waiting.words(session, proposal.notes[QUESTION], limit=50)
-    number = proposal.notes.get("fact")
-    fact = None if number is None else await facts.by_id(session, number)
-    asked = proposal.draft.question if proposal.draft is not None else None
+async def toggle(turn: Turn[Step, Note], place: int) -> Resolution:
+    """Tick some of the readers' words as a phrasing, or take the tick away."""
+    return await _toggled(turn, [place])
+
+
+async def publish(turn: Turn[Step, Note]) -> Resolved:
+    """Store the answer, its phrasings and that the question has it, all at once.
+
+    Raises:
+        DeskError: the question has been resolved meanwhile, or the fact withdrawn.
+    """
+    act = turn.act
+    question = await waiting_question(act.session, turn.note.desk_question)
+    chosen = tuple(turn.note.offered[place] for place in sorted(turn.note.ticked))
+    written = turn.note.fact is None
+    fact = await (_added(turn, chosen) if written else _linked(turn, chosen))
+    await phrasing_candidates.answered(
+        act.session,
+        question.id,
+        fact,
+        turn.parts.indexed,
+        at=act.at,
+        at_once=turn.parts.at_once,
+    )
+    readers = await questions.settle(
+        act.session,
+        question.id,
+        Wait.ANSWERED,
+        at=act.at,
+        by=act.actor.person_id,
+        fact_id=fact.id,
+    )
+    if written:  # only then there is something to undo
+        ended = await turn.noting(version=fact.version).end(ProposalState.DONE, fact_id=fact.id)
+    else:
+        ended = await turn.end(ProposalState.DROPPED)
+    await act.record(fact_id=fact.id, before=question.question, after=fact.text)
+    return Resolved(
+        proposal=ended.proposal,
+        fact=fact,
+        readers=readers or 0,
+        written=written,
+        phrasings=len(chosen),
+    )
+
+
+async def shown(turn: Turn[Step, Note]) -> Resolution:
+    """Return the resolving as it is shown."""
+    session, indexed = turn.act.session, turn.parts.indexed
+    question = await questions.by_id(session, turn.note.desk_question)
+    assert question is not None  # noqa: S101 - questions are never removed
+    number = turn.note.fact
+    near: tuple[Fact, ...] = ()
+    if turn.state is Step.FACT:
+        near = await asyncio.to_thread(closest, indexed, question)
+    return Resolution(
+        proposal=turn.proposal,
+        question=question,
+        fact=None if number is None else await facts.by_id(session, number),
+        closest=near,
+        offered=turn.note.offered,
+        ticked=frozenset(turn.note.ticked),
+        story=indexed.story,
+        at=turn.act.at,
+    )
+
+
+async def _begun(opening: Opening[Step, Note], question_id: int, step: Step) -> Turn[Step, Note]:
+    question = await waiting_question(opening.act.session, question_id)
+    if step is Step.TEXT and question.fact_id is not None:
+        raise DeskError(
+            f"This question waits until #{question.fact_id} is known: "
+            f"write /edit {question.fact_id} and the news."
+        )
+    return await opening.begin(step, Note(desk_question=question.id))
+
+
+async def _offer(turn: Turn[Step, Note]) -> Resolution:
+    """Offer the readers' words that may become phrasings; ticks stay on theirs."""
+    note, draft = turn.note, turn.proposal.draft
+    said = await waiting.words(turn.act.session, note.desk_question, limit=50)
+    fact = None if note.fact is None else await facts.by_id(turn.act.session, note.fact)
+    asked = draft.question if draft is not None else None
     has = {asked} if fact is None else {fact.question, *fact.phrasings}
     taken = {each.casefold() for each in has if each}
-    before = proposal.notes.get("offered", ())
-    ticked = {before[place] for place in proposal.notes.get("ticked", ())}
+    ticked = {note.offered[place] for place in note.ticked}
     words = [each for each in said if REMOVED not in each and each.casefold() not in taken]
     words = words[:WORDINGS]
-    return {
-        **proposal.notes,
-        "offered": words,
-        "ticked": [place for place, each in enumerate(words) if each in ticked],
-    }
+    offered = turn.noting(
+        offered=tuple(words),
+        ticked=tuple(place for place, each in enumerate(words) if each in ticked),
+    )
+    return await shown(await offered.go(Step.WORDS))
 
 
-def toggled(proposal: Proposal, places: Sequence[int]) -> dict[str, Any]:
-    """Return the notes with the ticks at `places` turned over."""
-    words = proposal.notes.get("offered", ())
+async def _toggled(turn: Turn[Step, Note], places: Sequence[int]) -> Resolution:
+    """Turn over the ticks at `places`."""
+    words = turn.note.offered
     for place in places:
         if not 0 <= place < len(words):
             raise DeskError(f"There are no words {place + 1}: {len(words)} are offered.")
-    ticked = set(proposal.notes.get("ticked", ())) ^ set(places)
-    return {**proposal.notes, "ticked": sorted(ticked)}
+    ticked = tuple(sorted(set(turn.note.ticked) ^ set(places)))
+    return await shown(await turn.noting(ticked=ticked).go(Step.WORDS))
 
 
-async def added(done: Acting, proposal: Proposal, phrasings: tuple[str, ...]) -> Fact:
+async def _added(turn: Turn[Step, Note], phrasings: tuple[str, ...]) -> Fact:
     """Store the answer as a new fact and return it."""
-    draft = proposal.draft
+    act, draft = turn.act, turn.proposal.draft
     assert draft is not None  # noqa: S101 - the step comes after the text
-    base = key = made_key(draft.question or draft.text)
-    number = 2
-    while await facts.by_key(done.session, key) is not None:
-        key, number = f"{base}-{number}", number + 1
+    key = await free_key(act.session, draft)
     ready = replace(draft, key=key, phrasings=phrasings)
-    fact = await facts.add(done.session, ready, editor=done.actor.person_id, at=done.at)
-    await announce(done, fact, was=None, kind=ChangeKind.NEW)
+    fact = await facts.add(act.session, ready, editor=act.actor.person_id, at=act.at)
+    await announce(act, fact, was=None, kind=ChangeKind.NEW)
     return fact
 
 
-async def linked(session: Session, proposal: Proposal, phrasings: tuple[str, ...]) -> Fact:
+async def _linked(turn: Turn[Step, Note], phrasings: tuple[str, ...]) -> Fact:
     """Teach the named fact the readers' words and return it; DeskError if it is told no more."""
-    number = proposal.notes["fact"]
-    fact = await facts.by_id(session, number)
+    number = turn.note.fact or 0
+    fact = await facts.by_id(turn.act.session, number)
     if fact is None or fact.status is Status.WITHDRAWN:
         raise DeskError(f"Fact #{number} may not be told any more: name another, or /cancel.")
     for text in phrasings:
-        fact = await facts.add_phrasing(session, number, text) or fact
+        fact = await facts.add_phrasing(turn.act.session, number, text) or fact
     return fact
-
-
-def ending(proposal: Proposal, fact: Fact, at: datetime, *, written: bool) -> Mapping[str, Any]:
-    """Return how a proposal ends; only a fact that was written can be undone."""
-    if not written:
-        return {"state": ProposalState.DROPPED}
-    notes = {**proposal.notes, "version": fact.version}
-    return {
-        "state": ProposalState.DONE,
-        "done_at": at,
-        "fact_id": fact.id,
-        "base_version": None,
-        "notes": notes,
-    }

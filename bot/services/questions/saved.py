@@ -11,10 +11,10 @@ from bot.errors import DeskError
 from bot.search import FactIndex
 from bot.services.answers import composition
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask
 from bot.services.answers.results import Outcome, Place
+from bot.services.answers.verdicts import Ask
 from bot.services.questions.saved_results import Judged, judged
-from bot.services.rights import Acting, Actor, acting, looking, role_of
+from bot.services.rights import Acting, Actor, acting, looking
 from db.answers import exchanges
 from db.engine import Database, Session
 from db.facts import facts
@@ -135,12 +135,6 @@ class SavedQuestions:
                 await saved_questions.ran(session, results, at=at)
         runs = [each.last_run_at for each in saved if each.last_run_at is not None]
         return Run(judged=found, story=indexed.story, before=max(runs, default=None))
-
-    async def is_for(self, actor: Actor) -> bool:
-        """Return whether `actor` may save questions: they are offered a button for it."""
-        async with self._database.reading() as session:
-            role = await role_of(session, actor)
-        return role is not None and role.covers(Role.EDITOR)
 
     def _saving(self, actor: Actor) -> AbstractAsyncContextManager[Acting]:
         return acting(self._database, actor, Role.EDITOR, "question.save", at=self._clock())

@@ -9,7 +9,9 @@ from typing import Final
 from bot.clock import Clock, now
 from bot.search import FactIndex
 from bot.services.answers.index_cache import IndexCache, Snapshot, document, fact_of
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
+from bot.services.facts.additions import state as additions
+from bot.services.facts.changes import state as changes
 from bot.services.questions.saved_results import Judged, judged
 from db.engine import Database
 from db.questions import saved as saved_questions
@@ -25,7 +27,9 @@ class AnswerChange:
     after: Judged
 
 
-_TO_BE_PUBLISHED: Final = frozenset({"preview", "confirm"})
+_TO_BE_PUBLISHED: Final = frozenset(
+    {additions.Step.PREVIEW, changes.Step.PREVIEW, changes.Step.CONFIRM}
+)
 """Steps of additions, changes and withdrawals at which the next tap publishes."""
 
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from bot.services.answers import composition
 from bot.services.answers.index_cache import Snapshot
-from bot.services.answers.reader import Ask
 from bot.services.answers.results import Answer, Outcome
+from bot.services.answers.verdicts import Ask
 from db.records import Fact
 from db.records.desk import SavedQuestion
 

@@ -13,7 +13,7 @@ from bot.clock import Clock, now
 from bot.errors import DeskError
 from bot.search import FactIndex
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import Ask
+from bot.services.answers.verdicts import Ask
 from bot.services.facts import phrasings
 from bot.services.facts.changes.undo import WITHIN
 from bot.services.questions import phrasing_candidates

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
 
+from bot.calendar_words import MONTH_NUMBER, WEEKDAY_NUMBER
 from bot.stories.fields import shown
 from bot.stories.notes import DateOrder, DatesAssumed, DatesUnclear, Note
 from bot.stories.storyfile import Faults, Raw, RawFile
@@ -15,15 +16,8 @@ FIELDS: Final = ("as_of", "happened", "check_by")
 LEAST_GIVEN: Final = 3
 """Days of a column from which it is judged as a whole."""
 
-_MONTHS: Final = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
-_NAMES: Final = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_NAMES: Final = rf"(?P<name>{'|'.join(MONTH_NUMBER)})\.?"
+_WEEKDAY: Final = rf"(?:(?:{'|'.join(WEEKDAY_NUMBER)})\.?,?\s+)?"
 _CLOCK: Final = (
     r"(?:(?:,|\s+at)?[\sT]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.]\d\d(?:\.\d+)?)?"
     r"\s*(?P<half>[ap]\.?m\.?)?)?"
@@ -109,12 +103,10 @@ def read(text: str, order: DateOrder = DateOrder.DAY_FIRST) -> date | datetime |
     for form in (_YEAR_FIRST, *_NAMED):
         if found := form.fullmatch(text):
             given = found.groupdict()
-            month = (
-                _MONTHS.index(given["name"][:3].lower()) + 1
-                if given.get("name")
-                else int(given["month"])
-            )
-            return _with_clock(_day(given["year"], month, int(given["day"])), _clock(found))
+            name = given.get("name")
+            month = MONTH_NUMBER.get(name.casefold()) if name else int(given["month"])
+            day = None if month is None else _day(given["year"], month, int(given["day"]))
+            return _with_clock(day, _clock(found))
     return None
 
 

@@ -13,6 +13,9 @@ from bot.stories.storyfile import SECTIONS, Faults, Raw, RawFile
 
 
 def toml(text: str, faults: Faults) -> RawFile:
+    if (line := _long_key(text)) is not None:
+        faults.add(f"line {line}", syntax.LONG_KEY, spoils_all=True)
+        return RawFile()
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -28,6 +31,38 @@ def toml(text: str, faults: Faults) -> RawFile:
         return found[number] if number < len(found) else (None, {})
 
     return _sections(document, faults, place)
+
+
+_BRACKETS: Final = 1_000_000
+"""Lists and records of a JSON file at most: an empty one takes thirty times its length in memory.
+"""
+
+_PARTS: Final = 10
+"""Parts of a name, with dots between, that are read; Storydesk's own have one. Python's reader
+takes memory by the square of their number."""
+
+_PART: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY: Final = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_PARTS}}}")
+_TOKEN: Final = re.compile(
+    r"""(?P<text>\"{3}(?:\\.|(?!\"{3})[^\\])*+\"{3,5}|'{3}(?:(?!'{3}).)*+'{3,5}|\#[^\n]*+)"""
+    r"""|(?P<part>[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')|(?P<dot>\.)|[ \t]++|(?P<other>.)""",
+    re.DOTALL,
+)
+
+
+def _long_key(text: str) -> int | None:
+    """Return the line of a name with more parts than are read; None where there is none."""
+    if _LONG_KEY.search(text) is None:  # most files: texts with so many dots are rare
+        return None
+    dots = 0
+    for token in _TOKEN.finditer(text):
+        if token["dot"]:
+            dots += 1
+            if dots >= _PARTS:
+                return text.count("\n", 0, token.start()) + 1
+        elif token["text"] or token["other"]:
+            dots = 0
+    return None
 
 
 Place: TypeAlias = Callable[[str, int], tuple[int | None, dict[str, int]]]
@@ -57,6 +92,9 @@ def _toml_headers(text: str) -> dict[str, list[tuple[int, dict[str, int]]]]:
 
 
 def json_(text: str, faults: Faults) -> RawFile:
+    if text.count("[") + text.count("{") > _BRACKETS:
+        faults.add("the file", syntax.TOO_MANY, spoils_all=True)
+        return RawFile()
     decoder = json.JSONDecoder(object_pairs_hook=_unique)
     try:
         document = decoder.decode(text)
@@ -177,6 +215,9 @@ def _count(place: Place, section: str, most: int) -> int:
 
 
 def jsonl(text: str, faults: Faults) -> RawFile:
+    if text.count("\n") > syntax.LINES_LIMIT:
+        faults.add("the file", syntax.TOO_LONG, spoils_all=True)
+        return RawFile()
     facts = []
     # Not splitlines: a text may hold other line separators than the file's.
     for number, line in enumerate(text.split("\n"), 1):

@@ -5,7 +5,8 @@ import io
 import re
 from typing import Final
 
-from bot.stories.formats import headers
+from bot.stories import formulas
+from bot.stories.formats import headers, syntax
 from bot.stories.formats.tables import ABOVE, Row
 from bot.stories.notes import Note, SeparatorAssumed
 from bot.stories.storyfile import Faults
@@ -14,6 +15,11 @@ _SIGNS: Final = ",;\t|"
 _NAMED: Final = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 SAMPLE: Final = 20_000
 """Characters at the beginning in which the names of the columns are looked for."""
+
+LONG_CELL: Final = (
+    f"a cell has more than {csv.field_size_limit():,} characters; a quotation mark before it may "
+    "be open"
+)
 
 
 def rows(text: str, faults: Faults, *, usual: str = ",") -> tuple[list[Row], tuple[Note, ...]]:
@@ -24,12 +30,19 @@ def rows(text: str, faults: Faults, *, usual: str = ",") -> tuple[list[Row], tup
     body = text[named.end() :] if named else text
     found: list[Row] = []
     table = csv.reader(io.StringIO(body, newline=""), delimiter=sign, strict=True)
-    line = 1 + skipped
+    line, count = 1 + skipped, 0
     try:
         for cells in table:
-            found.append(Row(place=f"line {line}", cells=cells))
+            count += len(cells)
+            if count > syntax.CELLS_LIMIT or len(found) >= syntax.LINES_LIMIT:
+                faults.add("the file", syntax.TOO_LONG, spoils_all=True)
+                return [], ()
+            found.append(Row(place=f"line {line}", cells=list(map(formulas.meant, cells))))
             line = table.line_num + 1 + skipped
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            faults.add(f"line {line}", LONG_CELL, spoils_all=True)
+            return [], ()
         if sign == "\t" and (plain := _unquoted(body, skipped)):
             return plain, () if sign == usual else (SeparatorAssumed(separator=sign),)
         reason = (

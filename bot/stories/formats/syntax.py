@@ -6,7 +6,19 @@ from typing import Final
 SHOWN: Final = 40
 """Characters of a line that a fault repeats."""
 
+LINES_LIMIT: Final = 250_000
+"""Lines of a file with a fact in each at most."""
+
+CELLS_LIMIT: Final = 3_000_000
+"""Cells of a table at most."""
+
+TOO_LONG: Final = f"it has more than {LINES_LIMIT:,} lines or {CELLS_LIMIT:,} cells; split it"
 LONG_NUMBER: Final = "a number in it is too long to be meant; put it in quotation marks"
+LONG_KEY: Final = (
+    "a name in it has many parts with dots between them; write each field as a plain name, for "
+    'example text = "It rained."'
+)
+TOO_MANY: Final = "it holds more lists and records than any story does; split it"
 NESTED: Final = "it is nested too deeply: a bracket is missing or too many"
 
 _TOML: Final = (

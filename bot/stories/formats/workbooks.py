@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from bot.stories.formats import tables
+from bot.stories.formats import syntax, tables
 from bot.stories.formats.tables import ABOVE, Row
 from bot.stories.notes import Note, SheetTaken
 from bot.stories.storyfile import Faults
 
-UNPACKED_LIMIT: Final = 150_000_000  # bytes of all parts
+UNPACKED_LIMIT: Final = 60_000_000  # bytes of all parts
 PARTS_LIMIT: Final = 2_000
-CELLS_LIMIT: Final = 3_000_000
 COLUMNS_LIMIT: Final = 100
 SHEETS_LIMIT: Final = 50
 BLANK_ROWS: Final = 1_000
@@ -58,7 +57,9 @@ def rows(data: bytes, faults: Faults) -> tuple[list[Row], tuple[Note, ...]]:
             warnings.simplefilter("ignore")
             return _sheet(data)
     except _TooLargeError:
-        reason = f"it has more than {CELLS_LIMIT:,} cells; split it, or save the sheet as CSV"
+        reason = (
+            f"it has more than {syntax.CELLS_LIMIT:,} cells; split it, or save the sheet as CSV"
+        )
         faults.add("the file", reason, spoils_all=True)
     except _FAULTS:
         faults.add("the file", BROKEN, spoils_all=True)
@@ -115,7 +116,7 @@ def _rows(sheet: Any, most: int | None = None) -> Iterator[Row]:
     table = sheet.iter_rows(max_col=COLUMNS_LIMIT, values_only=True)
     for number, values in enumerate(table, start=1):
         cells += len(values)
-        if cells > CELLS_LIMIT:
+        if cells > syntax.CELLS_LIMIT:
             raise _TooLargeError
         row = Row(place=f"row {number}", cells=_trimmed(values))
         if row.is_empty:

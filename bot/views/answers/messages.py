@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.answers import standalone
 from bot.services.answers.results import Answer, Courtesy, Offer, Outcome
+from bot.stories import addresses
 from bot.views import markup
 from bot.views.answers import unanswered_parts
 from bot.views.message import Button, Message, plain, row_of
@@ -245,7 +246,10 @@ def said_by(fact: Fact, today: date, *, most: int = SOURCE_LENGTH) -> str:
 
     A fact stands because an editor looked at it, which its version dates.
     """
-    source = markup.link(markup.shorten(fact.source or DESK, most), fact.source_url)
+    leads_to = addresses.other_host(fact.source or "", fact.source_url) if fact.source_url else None
+    shown = f" ({leads_to})" if leads_to else ""  # a name is no promise of where its link leads
+    name = markup.shorten(fact.source or DESK, max(1, most - len(shown)))
+    source = markup.link(name + shown, fact.source_url)
     if fact.as_of is not None:
         return f"{source}, {moment(fact.as_of, today)}"
     return f"{source}, checked {moment(Moment(fact.changed_at.date()), today)}"

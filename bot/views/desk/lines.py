@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from bot.services.facts.comparison.near_duplicates import Particular
+from bot.services.facts.comparison.near_duplicates import ClaimKind
 from bot.views import markup
 from bot.views.answers import messages
 from bot.views.message import Button, Message
@@ -15,11 +15,11 @@ ROOM: Final = 2_800
 OLD_BUTTON: Final = "That button is out of date. Nothing changed."
 """What somebody of the desk hears who presses one that was shown at another turn."""
 
-_PARTICULARS: Final = {
-    Particular.NUMBER: "a number",
-    Particular.NAME: "a name",
-    Particular.DATE: "a date",
-    Particular.NEGATION: "a “not”",
+_CLAIMS: Final = {
+    ClaimKind.NUMBER: "a number",
+    ClaimKind.NAME: "a name",
+    ClaimKind.DATE: "a date",
+    ClaimKind.NEGATION: "a “not”",
 }
 
 
@@ -52,9 +52,9 @@ def said(text: str) -> str:
     return markup.shorten(text, messages.FACT_LENGTH)
 
 
-def particulars(differs: Iterable[Particular]) -> str:
+def claims(differs: Iterable[ClaimKind]) -> str:
     """Return in what two texts differ, such as `a number and a date`."""
-    return " and ".join(_PARTICULARS[each] for each in differs)
+    return " and ".join(_CLAIMS[each] for each in differs)
 
 
 def told(chats: int, when: str) -> str:
@@ -68,3 +68,11 @@ def told(chats: int, when: str) -> str:
 def stand_again(fact: Fact, status: Status | None) -> str:
     """Return how a withdrawn fact is stood by again, in the `status` that it had."""
     return f"To stand by it again, write /status {fact.id} {status or Status.REPORTED}."
+
+
+def secret_warning(name: str) -> str:
+    """Return the warning of an address that holds what looks like a secret."""
+    return (
+        f"Careful: the link holds “{markup.shorten(name, 40)}=”, which looks like a secret. "
+        "Whoever reads this fact gets it."
+    )

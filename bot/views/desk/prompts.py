@@ -1,12 +1,14 @@
 """What an editor is at, by name: what their words may be for, and what was dropped; pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.services.desk.prompts import Dropped, Work
-from bot.services.facts.additions import state
-from bot.services.facts.changes.state import Step
-from bot.services.files import story_fields
+from bot.services.facts.additions import article_state
+from bot.services.facts.additions import state as additions
+from bot.services.facts.changes import state as changes
+from bot.services.files import new_story
 from bot.services.questions import resolution_steps
 from bot.views import markup
 from bot.views.desk import lines
@@ -40,28 +42,23 @@ class IsQuestion(Press):
 NOTHING_OPEN: Final = Message(text_html="There is nothing to drop.")
 A_QUESTION: Final = "A question"
 
-_OF_A_CHANGE: Final = {
-    Step.WORDS: "New words for #{}",
-    Step.SOURCE: "The source for #{}",
-    Step.PREVIEW: "What was wrong with #{}",
-    Step.REASON: "Why #{} is withdrawn",
-    Step.ECHOES: "Other words for that fact",
+_ASKED: Final[Mapping[str, str]] = {
+    changes.Step.WORDS: "New words for #{}",
+    changes.Step.SOURCE: "The source for #{}",
+    changes.Step.PREVIEW: "What was wrong with #{}",
+    changes.Step.REASON: "Why #{} is withdrawn",
+    changes.Step.ECHOES: "Other words for that fact",
+    resolution_steps.Step.TEXT: "The answer for those who wait",
+    resolution_steps.Step.SOURCE: "The source of that answer",
+    resolution_steps.Step.FACT: "The fact for those who wait",
+    new_story.Step.TITLE: "The new story's title",
+    new_story.Step.ABOUT: "What the new story is about",
+    new_story.Step.PLACE: "The new story's place",
+    additions.Step.ASK_QUESTION: "The new fact's question",
+    additions.Step.ASK_TEXT: "The new fact's answer",
+    additions.Step.ASK_SOURCE: "The new fact's source",
 }
-_OF_AN_ANSWER: Final = {
-    resolution_steps.TEXT: "The answer for those who wait",
-    resolution_steps.SOURCE: "The source of that answer",
-    resolution_steps.FACT: "The fact for those who wait",
-}
-_OF_A_STORY: Final = {
-    story_fields.TITLE: "The new story's title",
-    story_fields.ABOUT: "What the new story is about",
-    story_fields.PLACE: "The new story's place",
-}
-_OF_A_FACT: Final = {
-    "question": "The new fact's question",
-    "text": "The new fact's answer",
-    "source": "The new fact's source",
-}
+"""What is asked for at the steps of all dialogues, which no two of them have in common."""
 
 
 def doubt(work: Work, words: str, *, message_id: int) -> Message:
@@ -100,14 +97,8 @@ def ended(work: Work) -> Message:
 
 def asked_of(work: Work) -> str:
     """Return what an editor was asked to write."""
-    proposal = work.proposal
-    if proposal.kind in (ProposalKind.CHANGE, ProposalKind.WITHDRAW):
-        return _OF_A_CHANGE[Step(proposal.step)].format(proposal.fact_id)
-    if proposal.kind is ProposalKind.STORY:
-        return _OF_A_STORY[proposal.step]
-    if resolution_steps.QUESTION in proposal.notes:
-        return _OF_AN_ANSWER[proposal.step]
-    return _OF_A_FACT.get(state.asked_field(proposal) or "", "More of the new fact")
+    asked = _ASKED.get(work.proposal.step, "More of the new fact")
+    return asked.format(work.proposal.fact_id)
 
 
 def name_of(work: Work) -> str:
@@ -119,10 +110,11 @@ def name_of(work: Work) -> str:
         case ProposalKind.WITHDRAW:
             return f"the withdrawal of #{proposal.fact_id}"
         case ProposalKind.IMPORT:
-            return f"{'the article' if 'rows' in proposal.notes else 'the file'} {name}".rstrip()
+            is_article = proposal.step in tuple(article_state.Step)
+            return f"{'the article' if is_article else 'the file'} {name}".rstrip()
         case ProposalKind.STORY:
             return f"the other story{f' “{name}”' if name else ''}"
-        case _ if resolution_steps.QUESTION in proposal.notes:
+        case _ if proposal.step in tuple(resolution_steps.Step):
             return f"the answer to “{name}”"
     draft = proposal.draft
     said = markup.shorten((draft.question or draft.text) if draft else "", NAME)

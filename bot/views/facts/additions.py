@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.services.facts import time_expressions
 from bot.services.facts.additions import state
-from bot.services.facts.additions.state import Addition
+from bot.services.facts.additions.state import Addition, Step
 from bot.services.facts.comparison.near_duplicates import NearDuplicate
+from bot.stories import addresses
 from bot.views import markup
 from bot.views.answers import messages
 from bot.views.desk import lines
+from bot.views.desk.lines import secret_warning
 from bot.views.facts.changes import Undo
 from bot.views.message import Button, Message
 from bot.views.presses import Press, press
@@ -128,7 +130,7 @@ def addition(given: Addition, *, in_group: bool = False) -> Message:
         return DROPPED
     if proposal.state is ProposalState.SUBMITTED:
         return _handed_in(given)
-    if state.asked_field(proposal) is not None or proposal.step == state.CHANGE:
+    if given.step.field is not None or given.step is Step.CHANGE:
         return _asked(given, in_group=in_group)
     return _resembling(given) if given.twins else _preview(given)
 
@@ -160,7 +162,7 @@ def _handed_in(given: Addition) -> Message:
 def _asked(given: Addition, *, in_group: bool) -> Message:
     proposal, notes = given.proposal, given.notes
     here = {"proposal_id": proposal.id, "turn": proposal.turn}
-    name = state.asked_field(proposal)
+    name = given.step.field
     ask = WHAT_CHANGES if name is None else ASKS[name]
     if name is not None:
         ask = ASKS_FOR_A_GAP.get(given.draft.status, {}).get(name, ask)
@@ -204,7 +206,7 @@ def twin_block(twin: NearDuplicate, most: int = messages.FACT_LENGTH) -> str:
     says = f"#{twin.fact.id} says{f' ({label.lower()})' if label else ''}:"
     text = f"{markup.bold(says)} {_cut(twin.fact.text, most)}"
     if twin.differs:
-        text += f"\nThey differ in {lines.particulars(twin.differs)}."
+        text += f"\nThey differ in {lines.claims(twin.differs)}."
     return text
 
 
@@ -252,6 +254,8 @@ def _desk_lines(draft: FactDraft, zone: str) -> list[str]:
     ]
     if draft.source_url:
         lines.append(f"Link: {markup.shorten(draft.source_url, 500)}")
+    if (secret := addresses.secret_in(draft.source_url)) is not None:
+        lines.append(secret_warning(secret))
     if draft.topics:
         lines.append(f"Topics: {markup.shorten(', '.join(draft.topics), 600)}")
     if draft.weight is Weight.BIG:

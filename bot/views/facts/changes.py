@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.services.facts.changes.state import Change, Step
+from bot.stories import addresses
 from bot.stories.schema import FIELD
 from bot.views import markup, screens
 from bot.views.answers import messages
@@ -217,7 +218,9 @@ def _as_told(shown: Change) -> str:
         next_word=now.next_word,
         changed_at=shown.at,
     )
-    return "Readers will see:\n" + messages.told_html(fact, shown.at.date())
+    seen = "Readers will see:\n" + messages.told_html(fact, shown.at.date())
+    secret = addresses.secret_in(now.source_url)
+    return seen if secret is None else f"{seen}\n\n{markup.escape(lines.secret_warning(secret))}"
 
 
 def _conflict(shown: Change) -> Message:
@@ -240,7 +243,7 @@ def _conflict(shown: Change) -> Message:
 
 def _done(shown: Change) -> Message:
     fact = shown.was
-    version = shown.proposal.notes.get("version", fact.version)
+    version = shown.note.version or fact.version
     said: dict[ChangeKind | None, str] = {
         ChangeKind.UPDATE: f"Published. #{fact.id} is updated, version {version}.",
         ChangeKind.CORRECTION: f"Published. #{fact.id} is corrected, version {version}.",

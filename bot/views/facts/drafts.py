@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.services.facts import time_expressions
-from bot.services.facts.additions.publication import Drafts
+from bot.services.facts.additions.desk_moves import Drafts
 from bot.services.facts.additions.state import Addition, Notes, Notice
 from bot.views import markup
 from bot.views.facts import additions

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final
 
-from bot.services.files.cautions import Caution, Cleared, Contradiction, OtherStory, TwoAnswers
+from bot.services.files.cautions import (
+    Caution,
+    Cleared,
+    Contradiction,
+    OtherStory,
+    SecretShown,
+    TwoAnswers,
+)
 from bot.stories import notes
 from bot.stories.notes import Encoding, Note, Shape
 from bot.views import markup
@@ -203,11 +210,16 @@ def _caution(caution: Caution) -> str:
             said, other = contrast.both(stands, text, 2 * WORDS)
             return (
                 f"“{other}” stands against “{said}” (#{number}): "
-                f"they differ in {lines.particulars(differs)}."
+                f"they differ in {lines.claims(differs)}."
             )
         case Cleared(field=field, facts=numbers):
             named = _named([f"#{number}" for number in numbers], len(numbers))
             return f"It would clear the {_FIELDS.get(field, field)} of {named}."
+        case SecretShown(name=name, places=places):
+            return (
+                f"Links hold “{markup.shorten(name, WORDS)}=”, which looks like a secret that "
+                f"every reader would get: {_named(places)}."
+            )
         case OtherStory(title=title, facts=facts):
             stay = f"The {facts:,} facts" if facts > 1 else "The one fact"
             of_what = f" of “{markup.shorten(title, WORDS)}”" if title else ""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.services.files import new_story, story_fields
-from bot.services.files.new_story import Founded, Shelved
+from bot.services.files import story_fields
+from bot.services.files.new_story import Founded, Shelved, Step
 from bot.views import markup
 from bot.views.answers import messages
 from bot.views.message import Button, Message, row_of
@@ -93,14 +93,14 @@ def step(given: Founded, *, in_group: bool = False) -> Message:
     proposal = given.proposal
     at = {"proposal_id": proposal.id, "turn": proposal.turn}
     drop = Button(label="Leave it as it is", press=Drop(**at))
-    if proposal.step in ASKS:
-        text = markup.bold(ASKS[proposal.step])
+    if given.step in ASKS:
+        text = markup.bold(ASKS[given.step])
         return Message(
             text_html=f"{text}\nReply to this message." if in_group else text, buttons=(drop,)
         )
-    title = markup.shorten(str(given.wished.get(story_fields.TITLE, "")), 200)
+    title = markup.shorten(given.note.title or "", 200)
     coming = f"The new story “{title}” begins without facts."
-    if proposal.step == new_story.BACK:
+    if given.step is Step.BACK:
         coming = f"The story “{title}” comes back as it was put away."
     going = markup.shorten(given.story.title, 200)
     text = (
@@ -110,7 +110,7 @@ def step(given: Founded, *, in_group: bool = False) -> Message:
         f"{markup.escape(coming)} The desk and its records stay. Nobody is told: subscribers hear "
         "nothing of another story unless they subscribe to it."
     )
-    label = "Bring it back" if proposal.step == new_story.BACK else "Begin the new story"
+    label = "Bring it back" if given.step is Step.BACK else "Begin the new story"
     return Message(text_html=text, buttons=(Button(label=label, press=Confirm(**at)), drop))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.services.questions.resolution_steps import FACT, SOURCE, TEXT, Resolved, Step
+from bot.services.questions.resolution_steps import Resolution, Resolved, Step
 from bot.views import markup
 from bot.views.answers import messages
 from bot.views.desk.inbox import THE_DESK
@@ -58,23 +58,23 @@ LATE: Final = "That was decided already, or has changed since. Nothing happened.
 """The notice for a button that was pressed twice, or is another editor's."""
 
 
-def step(shown: Step) -> Message:
+def step(shown: Resolution) -> Message:
     """Return what an editor is asked next."""
     asked = markup.escape(markup.shorten(shown.question.question, 400))
     at = {"proposal_id": shown.proposal.id, "turn": shown.proposal.turn}
-    match shown.proposal.step:
-        case step if step == TEXT:
+    match shown.step:
+        case Step.TEXT:
             text = (
                 f"{markup.bold('What is the answer?')} {asked}\n"
                 "Write it in one message. Lines such as Source: TASS, Said: 19 May 14:20, "
                 "Status: reported or Question: in better words may follow. /cancel drops it."
             )
             return Message(text_html=text)
-        case step if step == SOURCE:
+        case Step.SOURCE:
             text = f"{markup.bold('Who says so?')} Write the source, such as: TASS."
             button = Button(label="Nobody in particular", press=WithoutSource(**at))
             return Message(text_html=text, buttons=(button,))
-        case step if step == FACT:
+        case Step.FACT:
             text = (
                 f"{markup.bold('Which fact is the answer?')} {asked}\n"
                 "Press it, or write its number, such as #7. /cancel drops it."
@@ -105,7 +105,7 @@ def resolved(done: Resolved) -> Message:
     return Message(text_html=f"{text}\n{said}", buttons=buttons)
 
 
-def _preview(shown: Step, asked: str, at: dict[str, int]) -> Message:
+def _preview(shown: Resolution, asked: str, at: dict[str, int]) -> Message:
     today, draft = shown.at.date(), shown.proposal.draft
     readers = shown.question.waiting
     hear = f"{readers} {'reader gets' if readers == 1 else 'readers get'} this at once:"
@@ -131,16 +131,16 @@ def _preview(shown: Step, asked: str, at: dict[str, int]) -> Message:
     return Message(text_html="\n".join(lines), buttons=(*boxes, publish))
 
 
-def _box(place: int, words: str, shown: Step) -> str:
+def _box(place: int, words: str, shown: Resolution) -> str:
     tick = " (ticked)" if place in shown.ticked else ""
     return markup.escape(f"{place + 1}. {markup.shorten(words, 300)}{tick}")
 
 
-def _ticked(place: int, words: str, shown: Step) -> str:
+def _ticked(place: int, words: str, shown: Resolution) -> str:
     return f"{'☑' if place in shown.ticked else '☐'} {markup.shorten(words, 60)}"
 
 
-def _as_fact(draft: FactDraft | None, shown: Step) -> Fact:
+def _as_fact(draft: FactDraft | None, shown: Resolution) -> Fact:
     """Return a draft as readers will see it."""
     assert draft is not None  # noqa: S101 - the preview comes after the text
     return Fact(

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Update
 from telegram.ext import CommandHandler
 
 from bot.services.answers.results import Place
 from bot.services.facts import parsing
+from bot.services.facts.additions.conversation import Additions
 from bot.services.facts.additions.state import Addition, Notice
 from bot.services.rights import Actor
 from bot.views import message as messages
@@ -29,6 +30,7 @@ from bot.views.questions import saved
 from db.records import ChatKind, Status
 from handlers import arguments, filters, jobs
 from handlers.context import Context
+from handlers.editor import moves
 from handlers.editor.alerts import controls
 from handlers.editor.questions import suggestions
 from handlers.replacement import in_place
@@ -53,29 +55,21 @@ async def uncovered(update: Update, context: Context) -> None:
 async def list_drafts(update: Update, context: Context) -> None:
     """List the drafts that wait for an editor."""
     actor = arguments.actor(update)
-    found = await context.services.facts.publication.drafts(actor)
+    found = await context.services.facts.additions.drafts(actor)
     await _send(drafts.listed(found), actor.place, context)
 
 
-async def take(update: Update, context: Context) -> bool:
-    """Take words that an addition waits for."""
-    message = update.effective_message
-    if message is None or message.text is None:
-        return False
-    actor, text, services = arguments.actor(update), _unaddressed(message), context.services
-    replied = message.reply_to_message
-    reply_to = None if replied is None else replied.message_id
-    returned = await services.facts.publication.reason(actor, text)
+async def take_words(words: str, reply_to: int | None, update: Update, context: Context) -> bool:
+    """Take words for the addition that waits for them, or why a draft goes back; tell whether one
+    did."""
+    actor, adding = arguments.actor(update), context.services.facts.additions
+    is_typed = update.callback_query is None
+    returned = await adding.reason(actor, words) if is_typed else None
     if returned is not None:
         await _send(drafts.sent_back(returned), actor.place, context)
         await _tell(returned.notices, context)
         return True
-    return await take_words(text, reply_to, actor, context)
-
-
-async def take_words(text: str, reply_to: int | None, actor: Actor, context: Context) -> bool:
-    """Take words for the addition that waits for them, and tell whether one did."""
-    given = await context.services.facts.additions.words(actor, text, reply_to=reply_to)
+    given = await adding.say(actor, words, reply_to)
     if given is None:
         return False
     await _show(given, actor, context)
@@ -85,7 +79,7 @@ async def take_words(text: str, reply_to: int | None, actor: Actor, context: Con
 async def take_line(update: Update, context: Context) -> bool:
     """Take an addition that is written in one line, without its command."""
     message = update.effective_message
-    if message is None or not parsing.one_line(text := _unaddressed(message)):
+    if message is None or not parsing.one_line(text := arguments.unaddressed(message)):
         return False
     actor = arguments.actor(update)
     await _show(await context.services.facts.additions.begin(actor, text), actor, context)
@@ -101,25 +95,43 @@ async def pressed(update: Update, context: Context) -> None:
     await context.services.messenger.acknowledge(query.id, None if done else OLD_BUTTON)
     if done and isinstance(parse(query.data or ""), Publish):
         jobs.soon(context)  # readers may have waited for just this
-        await context.services.facts.publication.caught_up()
+        # Without this the next question would begin to wait for what was published.
+        await context.services.facts.additions.indexed()
         await suggestions.offer_new(arguments.actor(update), context)
 
 
+MOVES: Final[moves.Moves] = {
+    Publish: Additions.publish,
+    Submit: Additions.submit,
+    Change: Additions.change,
+    Drop: Additions.drop,
+    IsNew: Additions.is_new,
+    Instead: Additions.instead,
+    Skip: Additions.skip,
+    SendBack: Additions.send_back,
+}
+"""The moves that buttons make. `Look` makes one at whatever turn it was shown."""
+
+
 async def _do(update: Update, query: CallbackQuery, context: Context) -> bool:
-    actor, given = arguments.actor(update), None
-    match parse(query.data or ""):
-        case Look() | SendBack() as pressed:
-            return await _with_draft(pressed, actor, query, context)
-        case Publish() | Submit() | Drop() | Instead() as pressed:
-            given = await _settled(pressed, actor, context)
-        case Change() | IsNew() | Skip() as pressed:
-            given = await _stepped(pressed, actor, context)
+    actor, adding = arguments.actor(update), context.services.facts.additions
+    pressed = parse(query.data or "")
+    if isinstance(pressed, Look):
+        given = await adding.look(actor, pressed.proposal_id)
+    else:
+        given = await moves.make(MOVES, adding, actor, pressed)
     if given is None:
         return False
-    if isinstance(pressed, Instead):
-        await _hand_over(given, actor, query, context)
-    else:
-        await _show(given, actor, context, query=query)
+    match pressed:
+        case Look():
+            own = given.proposal.editor == actor.person_id
+            await in_place(drafts.waiting(given, own=own), query, context)
+        case SendBack():
+            await in_place(drafts.why_back(given), query, context)
+        case Instead():
+            await _hand_over(given, actor, query, context)
+        case _:
+            await _show(given, actor, context, query=query)
     if given.fact is not None and isinstance(pressed, Publish):
         await controls.show(given.fact.id, actor.place, context)
     return True
@@ -134,53 +146,8 @@ async def _hand_over(given: Addition, actor: Actor, query: CallbackQuery, contex
     message_id = await in_place(changes.change(change), query, context)
     if message_id is not None:
         await services.facts.changes.shown(
-            change, chat_id=actor.place.chat_id, message_id=message_id
+            change.proposal, chat_id=actor.place.chat_id, message_id=message_id
         )
-
-
-async def _with_draft(
-    pressed: Look | SendBack, actor: Actor, query: CallbackQuery, context: Context
-) -> bool:
-    publishing = context.services.facts.publication
-    if isinstance(pressed, Look):
-        given = await publishing.look(actor, pressed.proposal_id)
-    else:
-        given = await publishing.send_back(actor, pressed.proposal_id, pressed.turn)
-    if given is None:
-        return False
-    shown = drafts.why_back(given)
-    if isinstance(pressed, Look):
-        shown = drafts.waiting(given, own=given.proposal.editor == actor.person_id)
-    await in_place(shown, query, context)
-    return True
-
-
-async def _settled(
-    pressed: Publish | Submit | Drop | Instead, actor: Actor, context: Context
-) -> Addition | None:
-    publishing, number, turn = context.services.facts.publication, pressed.proposal_id, pressed.turn
-    match pressed:
-        case Publish():
-            return await publishing.publish(actor, number, turn)
-        case Submit():
-            return await publishing.submit(actor, number, turn)
-        case Drop():
-            return await publishing.drop(actor, number, turn)
-        case Instead(fact_id=fact_id):
-            return await publishing.instead(actor, number, turn, fact_id)
-
-
-async def _stepped(
-    pressed: Change | IsNew | Skip, actor: Actor, context: Context
-) -> Addition | None:
-    adding, number, turn = context.services.facts.additions, pressed.proposal_id, pressed.turn
-    match pressed:
-        case Change():
-            return await adding.change(actor, number, turn)
-        case IsNew():
-            return await adding.is_new(actor, number, turn)
-        case Skip():
-            return await adding.skip(actor, number, turn)
 
 
 async def _begin(update: Update, context: Context, gap: Status | None) -> None:
@@ -204,21 +171,10 @@ async def _show(
     else:
         message_id = await in_place(shown, query, context)
     if message_id is not None:
-        await context.services.facts.additions.delivered(
-            given.proposal,
-            fact_id=None if given.fact is None else given.fact.id,
-            chat_id=actor.place.chat_id,
-            message_id=message_id,
+        await context.services.facts.additions.shown(
+            given.proposal, chat_id=actor.place.chat_id, message_id=message_id
         )
     await _tell(given.notices, context)
-
-
-def _unaddressed(message: Message) -> str:
-    """Return what was written, line by line, without the bot's name where it only calls the bot."""
-    text = message.text or ""
-    for mention in filters.mentions_of_bot(message):
-        text = text.replace(mention, "", 1)
-    return text
 
 
 async def _tell(notices: tuple[Notice, ...], context: Context) -> None:
@@ -227,11 +183,8 @@ async def _tell(notices: tuple[Notice, ...], context: Context) -> None:
             drafts.notice(told), chat_id=told.chat_id, thread_id=told.thread_id
         )
         if sent.message_id is not None:
-            await context.services.facts.additions.delivered(
-                told.proposal,
-                fact_id=None if told.fact is None else told.fact.id,
-                chat_id=sent.chat_id,
-                message_id=sent.message_id,
+            await context.services.facts.additions.shown(
+                told.proposal, chat_id=sent.chat_id, message_id=sent.message_id
             )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from telegram import Update
 
 from bot.errors import DeskError
+from bot.services.facts.additions.article import Articles
 from bot.services.facts.additions.article_state import ArticleState
 from bot.services.files.sent_files import SentFile
 from bot.views import screens
@@ -13,6 +14,7 @@ from bot.views.facts.article import SkipSentence, StopSifting, TakeAll, TakeSent
 from bot.views.presses import parse
 from handlers import arguments
 from handlers.context import Context
+from handlers.editor import moves
 from handlers.editor.progress_line import Line
 from handlers.routing import PressHandler
 
@@ -34,7 +36,9 @@ async def take_sent(sent: SentFile, update: Update, context: Context) -> bool:
         return False
     message_id = await line.show(article.sentence(sifted))
     if message_id is not None:
-        await services.facts.articles.shown(sifted.proposal, message_id)
+        await services.facts.articles.shown(
+            sifted.proposal, chat_id=arguments.actor(update).place.chat_id, message_id=message_id
+        )
     return True
 
 
@@ -50,39 +54,38 @@ async def pressed(update: Update, context: Context) -> None:
     line = Line(messenger, place, message_id=query.message.message_id)
     message_id = await line.show(article.sentence(sifted))
     if message_id is not None and message_id != query.message.message_id:
-        await context.services.facts.articles.shown(sifted.proposal, message_id)
+        await context.services.facts.articles.shown(
+            sifted.proposal, chat_id=arguments.actor(update).place.chat_id, message_id=message_id
+        )
     await messenger.acknowledge(query.id)
 
 
+MOVES: Final[moves.Moves] = {
+    TakeSentence: Articles.take,
+    SkipSentence: Articles.skip,
+    TakeAll: Articles.take_all,
+    StopSifting: Articles.stop,
+}
+"""The moves that buttons make."""
+
+
 async def _done(data: str, update: Update, context: Context) -> ArticleState | None:
-    sifting, actor = context.services.facts.articles, arguments.actor(update)
-    match parse(data):
-        case TakeSentence(proposal_id=number, turn=turn):
-            return await sifting.take(actor, number, turn)
-        case SkipSentence(proposal_id=number, turn=turn):
-            return await sifting.skip(actor, number, turn)
-        case TakeAll(proposal_id=number, turn=turn):
-            return await sifting.take_all(actor, number, turn)
-        case StopSifting(proposal_id=number, turn=turn):
-            return await sifting.stop(actor, number, turn)
-        case _:
-            return None
+    articles, actor = context.services.facts.articles, arguments.actor(update)
+    return await moves.make(MOVES, articles, actor, parse(data))
 
 
-async def take(update: Update, context: Context) -> bool:
+async def take_words(words: str, reply_to: int | None, update: Update, context: Context) -> bool:
     """Give a sentence the question that a reply to it asks; tell whether it was such a reply."""
-    message = update.effective_message
-    if message is None or message.reply_to_message is None:
-        return False
     services, actor = context.services, arguments.actor(update)
-    about = message.reply_to_message.message_id
-    sifted = await services.facts.articles.ask(actor, about, arguments.words(message))
+    sifted = await services.facts.articles.say(actor, words, reply_to)
     if sifted is None:
         return False
     # Below the editor's words, where they look; the older message's buttons are out of date.
     message_id = await Line(services.messenger, actor.place).show(article.sentence(sifted))
     if message_id is not None:
-        await services.facts.articles.shown(sifted.proposal, message_id)
+        await services.facts.articles.shown(
+            sifted.proposal, chat_id=actor.place.chat_id, message_id=message_id
+        )
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from telegram import Message, Update
 from telegram.ext import CommandHandler
 
+from bot.services.facts.changes.conversation import Changes
 from bot.services.facts.changes.echoes import Decision
 from bot.services.facts.changes.state import Change
 from bot.services.facts.changes.undo import Ending, Undone
@@ -37,6 +38,7 @@ from bot.views.questions import saved
 from db.records.desk import ProposalState
 from handlers import arguments, filters, jobs
 from handlers.context import Context, Services
+from handlers.editor import moves
 from handlers.editor.alerts import controls
 from handlers.replacement import in_place
 from handlers.routing import PressHandler
@@ -74,7 +76,7 @@ async def status(update: Update, context: Context) -> None:
 async def withdraw(update: Update, context: Context) -> None:
     """Ask whether a fact is to be withdrawn, or for the reason."""
     message, actor = _message(update), arguments.actor(update)
-    shown = await context.services.facts.withdrawals.withdraw(actor, _order("withdraw", message))
+    shown = await context.services.facts.changes.withdraw(actor, _order("withdraw", message))
     await _show(shown, actor, message, context)
 
 
@@ -107,29 +109,14 @@ async def undo(update: Update, context: Context) -> None:
     await _announced(ended, actor, context)
 
 
-async def take(update: Update, context: Context) -> bool:
+async def take_words(words: str, reply_to: int | None, update: Update, context: Context) -> bool:
     """Take words that a change waits for, new words for a card, or `#7`; say whether any were."""
-    message, actor = _message(update), arguments.actor(update)
-    words = arguments.words(message)
-    if message.document is not None or not words:
-        return False
-    reply_to = _replied(message)
+    actor = arguments.actor(update)
+    message = None if update.callback_query else update.effective_message
     if reply_to is None and _NUMBER.fullmatch(words.strip()):
         await _card(Order(command="fact", words=words), actor, message, context)
         return True
-    return await take_words(words, reply_to, actor, message, context)
-
-
-async def take_words(
-    words: str, reply_to: int | None, actor: Actor, message: Message | None, context: Context
-) -> bool:
-    """Take words for the change or withdrawal that waits for them; say whether one did."""
-    services = context.services
-    shown = await services.facts.echoes.say(actor, words, reply_to)
-    if shown is None:
-        shown = await services.facts.changes.say(actor, words, reply_to)
-    if shown is None:
-        shown = await services.facts.withdrawals.say(actor, words, reply_to)
+    shown = await context.services.facts.changes.say(actor, words, reply_to)
     if shown is None:
         return False
     await _show(shown, actor, message, context)
@@ -170,7 +157,7 @@ async def pressed(update: Update, context: Context) -> None:
             sent = await in_place(shown, query, context)
             if sent is not None:
                 await services.facts.changes.shown(
-                    change, chat_id=actor.place.chat_id, message_id=sent
+                    change.proposal, chat_id=actor.place.chat_id, message_id=sent
                 )
             if change.proposal.state is ProposalState.DONE:
                 jobs.soon(context)  # readers may have waited for just this
@@ -184,42 +171,32 @@ async def _announced(ended: Undone, actor: Actor, context: Context) -> None:
         await controls.show(ended.fact.id, actor.place, context)
 
 
+MOVES: Final[moves.Moves] = {
+    Source: Changes.choose_source,
+    Publish: Changes.publish,
+    Insist: Changes.insist,
+    KeepTheirs: Changes.drop,
+    Drop: Changes.drop,
+    Withdraw: Changes.confirm,
+    KeepFact: Changes.drop,
+    GoThrough: Changes.go_through,
+    EnoughEchoes: Changes.enough,
+}
+"""The moves that buttons make as they stand; three more say what they mean in other words."""
+
+
 async def _stepped(press: Press | None, actor: Actor, services: Services) -> Change | None:
     """Take the step that a button stands for; None when nothing changed."""
-    changing, withdrawing = services.facts.changes, services.facts.withdrawals
+    changing = services.facts.changes
     match press:
         case Kind(proposal_id=number, turn=turn, kind=kind) if kind in KINDS:
             return await changing.choose_kind(actor, number, turn, KINDS[kind])
-        case Source(proposal_id=number, turn=turn, number=source):
-            return await changing.choose_source(actor, number, turn, source)
-        case Publish(proposal_id=number, turn=turn):
-            return await changing.publish(actor, number, turn)
-        case Insist(proposal_id=number, turn=turn):
-            return await changing.insist(actor, number, turn)
-        case Drop(proposal_id=number, turn=turn) | KeepTheirs(proposal_id=number, turn=turn):
-            return await changing.drop(actor, number, turn)
-        case Withdraw(proposal_id=number, turn=turn):
-            return await withdrawing.confirm(actor, number, turn)
-        case KeepFact(proposal_id=number, turn=turn):
-            return await withdrawing.drop(actor, number, turn)
-        case _:
-            return await _echo_stepped(press, actor, services)
-
-
-async def _echo_stepped(press: Press | None, actor: Actor, services: Services) -> Change | None:
-    """Take the step through the facts that say the same error; None when nothing changed."""
-    echoing = services.facts.echoes
-    match press:
-        case GoThrough(proposal_id=number, turn=turn):
-            return await echoing.begin(actor, number, turn)
         case TakeEcho(proposal_id=number, turn=turn):
-            return await echoing.decide(actor, number, turn, Decision.TAKEN)
+            return await changing.decide(actor, number, turn, Decision.TAKEN)
         case LeaveEcho(proposal_id=number, turn=turn):
-            return await echoing.decide(actor, number, turn, Decision.LEFT)
-        case EnoughEchoes(proposal_id=number, turn=turn):
-            return await echoing.enough(actor, number, turn)
+            return await changing.decide(actor, number, turn, Decision.LEFT)
         case _:
-            return None
+            return await moves.make(MOVES, changing, actor, press)
 
 
 async def _card(order: Order, actor: Actor, message: Message | None, context: Context) -> None:
@@ -235,7 +212,9 @@ async def _show(change: Change, actor: Actor, message: Message | None, context: 
     services, before = context.services, change.proposal.message_id
     sent = await _send(await _warned(change, context), actor, message, context)
     if sent is not None:
-        await services.facts.changes.shown(change, chat_id=actor.place.chat_id, message_id=sent)
+        await services.facts.changes.shown(
+            change.proposal, chat_id=actor.place.chat_id, message_id=sent
+        )
     if before is not None:
         await services.messenger.edit(
             views.GOES_ON, chat_id=change.proposal.chat_id, message_id=before

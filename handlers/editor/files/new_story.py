@@ -30,21 +30,9 @@ async def story(update: Update, context: Context) -> None:
     await _dress(context)
 
 
-async def take(update: Update, context: Context) -> bool:
-    """Take words that a new story waits for, and tell whether it did."""
-    message = update.effective_message
-    if message is None or message.text is None:
-        return False
-    replied = message.reply_to_message
-    reply_to = None if replied is None else replied.message_id
-    return await take_words(message.text, reply_to, update, context)
-
-
-async def take_words(text: str, reply_to: int | None, update: Update, context: Context) -> bool:
+async def take_words(words: str, reply_to: int | None, update: Update, context: Context) -> bool:
     """Take words for the new story that waits for them, and tell whether one did."""
-    given = await context.services.files.new_story.words(
-        arguments.actor(update), text, reply_to=reply_to
-    )
+    given = await context.services.files.new_story.say(arguments.actor(update), words, reply_to)
     if given is None:
         return False
     await _show(given, update, context)
@@ -82,10 +70,13 @@ async def pressed(update: Update, context: Context) -> None:
 
 
 async def _show(given: Founded, update: Update, context: Context) -> None:
-    in_group = arguments.actor(update).place.kind is not ChatKind.PRIVATE
+    place = arguments.actor(update).place
+    in_group = place.kind is not ChatKind.PRIVATE
     number = await replies.reply(views.step(given, in_group=in_group), update, context)
     if number is not None:
-        await context.services.files.new_story.shown(given, message_id=number)
+        await context.services.files.new_story.shown(
+            given.proposal, chat_id=place.chat_id, message_id=number
+        )
 
 
 async def _dress(context: Context) -> None:

@@ -5,34 +5,25 @@ from typing import Any, Final
 from telegram import CallbackQuery, Update
 from telegram.ext import BaseHandler
 
-from bot.services.questions.resolution_steps import Step
+from bot.services.questions.resolution_steps import Resolution
+from bot.services.questions.resolutions import Resolutions
 from bot.services.rights import Actor
 from bot.views.desk import inbox
 from bot.views.presses import Press, parse
 from bot.views.questions import resolutions
 from handlers import arguments, jobs
 from handlers.context import Context
+from handlers.editor import moves
 from handlers.editor.alerts import controls
 from handlers.editor.questions import suggestions
 from handlers.replacement import in_place
 from handlers.routing import PressHandler
 
 
-async def take(update: Update, context: Context) -> bool:
-    """Take words that answer a waiting question, and tell whether they did."""
-    message = update.effective_message
-    if message is None or message.document is not None:
-        return False
-    words, replied = arguments.words(message), message.reply_to_message
-    if not words.strip():
-        return False
-    reply_to = None if replied is None else replied.message_id
-    return await take_words(words, reply_to, arguments.actor(update), context)
-
-
-async def take_words(words: str, reply_to: int | None, actor: Actor, context: Context) -> bool:
+async def take_words(words: str, reply_to: int | None, update: Update, context: Context) -> bool:
     """Take words for the answer that waits for them, and tell whether one did."""
-    step = await context.services.questions.resolutions.take(words, actor, reply_to=reply_to)
+    actor = arguments.actor(update)
+    step = await context.services.questions.resolutions.say(actor, words, reply_to)
     if step is None:
         return False
     await _ask(step, actor, context)
@@ -50,9 +41,16 @@ async def pressed(update: Update, context: Context) -> None:
     await context.services.messenger.acknowledge(query.id, None if done else resolutions.LATE)
 
 
+MOVES: Final[moves.Moves] = {
+    resolutions.WithoutSource: Resolutions.without_source,
+    resolutions.PickFact: Resolutions.pick,
+    resolutions.Toggle: Resolutions.toggle,
+}
+"""The moves that buttons make; the last is to publish."""
+
+
 async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: Context) -> bool:
     service = context.services.questions.resolutions
-    step: Step | None = None
     match asked:
         case inbox.Write(question_id=number):
             await _ask(await service.write(actor, number), actor, context)
@@ -60,12 +58,6 @@ async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: 
         case inbox.Link(question_id=number):
             await _ask(await service.link(actor, number), actor, context)
             return True
-        case resolutions.WithoutSource(proposal_id=number, turn=turn):
-            step = await service.without_source(actor, number, turn)
-        case resolutions.PickFact(proposal_id=number, turn=turn, fact_id=fact_id):
-            step = await service.pick(actor, number, turn, fact_id)
-        case resolutions.Toggle(proposal_id=number, turn=turn, place=place):
-            step = await service.toggle(actor, number, turn, place)
         case resolutions.Publish(proposal_id=number, turn=turn):
             done = await service.publish(actor, number, turn)
             if done is not None:
@@ -75,19 +67,23 @@ async def _do(asked: Press | None, query: CallbackQuery, actor: Actor, context: 
                 if done.written:
                     await suggestions.offer_new(actor, context)
             return done is not None
+        case _:
+            step = await moves.make(MOVES, service, actor, asked)
     if step is None:
         return False
     await in_place(resolutions.step(step), query, context)
     return True
 
 
-async def _ask(step: Step, actor: Actor, context: Context) -> None:
+async def _ask(step: Resolution, actor: Actor, context: Context) -> None:
     place, services = actor.place, context.services
     sent = await services.messenger.send(
         resolutions.step(step), chat_id=place.chat_id, thread_id=place.thread_id
     )
     if sent.message_id is not None:
-        await services.questions.resolutions.shown(actor, step, sent.message_id)
+        await services.questions.resolutions.shown(
+            step.proposal, chat_id=place.chat_id, message_id=sent.message_id
+        )
 
 
 ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (

@@ -326,8 +326,7 @@ async def test_words_long_after_the_question_are_a_readers(
 ) -> None:
     await asked(server, owner, desk, "/add")
     async with store.writing() as session:
-        begun = await proposals.newest_open(session, desk.id, owner.id)
-        assert begun is not None
+        (begun,) = await proposals.open_of(session, desk.id, owner.id)
         await proposals.advance(session, begun, at=begun.touched_at - timedelta(hours=2))
     assert (await asked(server, owner, desk, "answer 1")).text.startswith(
         "When was the bridge opened?\nIn 1931."
@@ -348,7 +347,7 @@ async def test_bad_input_leaves_nothing_behind(
 ) -> None:
     assert (await asked(server, owner, desk, text)).text.startswith(refusal)
     async with store.reading() as session:
-        assert await proposals.newest_open(session, desk.id, owner.id) is None
+        assert await proposals.open_of(session, desk.id, owner.id) == []
     assert await stored(store) == []
 
 

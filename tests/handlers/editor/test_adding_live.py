@@ -95,8 +95,8 @@ async def test_a_killed_process_goes_on_where_it_was(
 
     async def is_noted() -> bool:
         async with store.reading() as session:
-            stands = await proposals.newest_open(session, desk.id, owner.id)
-        return stands is not None and stands.message_id == shown[-1].id
+            stands = await proposals.open_of(session, desk.id, owner.id)
+        return [each.message_id for each in stands] == [shown[-1].id]
 
     for texts in (("/add", "Who owns the bridge?"), ("The city.", "Roads office")):
         async with killed_at_the_end(settings):

@@ -435,7 +435,7 @@ async def test_forwarded_and_edited_messages_order_nothing(
     await forwarded(server, owner, desk, "It is 500 metres long.", reply_to=card)
     await server.quiet()
     async with store.reading() as session:
-        assert await proposals.newest_open(session, desk.id, owner.id) is None
+        assert await proposals.open_of(session, desk.id, owner.id) == []
     assert len(await history(store)) == 1
 
 
@@ -475,6 +475,6 @@ async def test_bad_input_is_answered_and_leaves_nothing_half_written(
         answer = await asked(server, owner, desk, words)
         assert says in answer.text
     async with store.reading() as session:
-        assert await proposals.newest_open(session, desk.id, owner.id) is None
+        assert await proposals.open_of(session, desk.id, owner.id) == []
     entries = [each for each in await records(store) if each.person == owner.id]
     assert entries == []

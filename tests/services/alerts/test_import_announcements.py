@@ -28,6 +28,7 @@ from db.records.alerts import AlertKind, AlertState, Level
 from db.subscriptions import subscriptions
 from tests.factories import draft, seat
 from tests.newsroom import Newsroom
+from tests.scale import sized
 
 SECOND = timedelta(seconds=1)
 
@@ -245,10 +246,11 @@ async def test_an_edit_after_an_import_tells_followers_once(desk: Desk, ada: Act
     assert [text.splitlines()[0] for chat, text in desk.texts() if chat == 5] == ["414 metres."]
 
 
-async def test_thousands_are_one_alert_and_their_details_come_in_waves(
+async def test_hundreds_are_one_alert_and_their_details_come_in_waves(
     desk: Desk, database: Database
 ) -> None:
-    many = 3 * WAVE + 1
+    waves, new = sized(1, 3), sized(50, 200)
+    many = waves * WAVE + 1
     ada = await seat(database)
     drafts = [draft(key=f"k{number}", phrasings=()) for number in range(many)]
     async with database.writing() as session:
@@ -257,18 +259,18 @@ async def test_thousands_are_one_alert_and_their_details_come_in_waves(
     await desk.subscribe(5)
     await desk.follow(5, *range(1, many + 1))
     rows = [f"k{number},,{number} hours.,,," for number in range(many)]
-    done = await desk.imported(ada, *rows, *(f"n{n},,{n} new.,,," for n in range(200)), tell=True)
+    done = await desk.imported(ada, *rows, *(f"n{n},,{n} new.,,," for n in range(new)), tell=True)
     assert await desk.all_alerts() == {AlertKind.NEWS: 1, AlertKind.FOLLOWED: many}
     await desk.pass_time(HOLD)
     assert len(desk.post.carried) == 1 + WAVE
     (whole,) = [each for each in desk.post.carried if each.delivery.chat_id == 2]
     assert isinstance(whole.tells, Summary)
-    assert (len(whole.tells.changes), whole.tells.more) == (NAMED, many + 200 - NAMED)
+    assert (len(whole.tells.changes), whole.tells.more) == (NAMED, many + new - NAMED)
     text = plain(views.alert(whole))
-    assert text.startswith("351 things changed just now.\n• Update: 0 hours.\n")
-    assert text.endswith("And 341 more: ask in your own words.")
+    assert text.startswith(f"{many + new} things changed just now.\n• Update: 0 hours.\n")
+    assert text.endswith(f"And {many + new - NAMED} more: ask in your own words.")
     assert done.changed == many
-    for _ in range(3):
+    for _ in range(waves):
         await desk.pass_time(BETWEEN_WAVES)
     changes = [each.tells for each in desk.post.carried if isinstance(each.tells, Change)]
     assert len({each.fact.id for each in changes}) == len(changes) == many

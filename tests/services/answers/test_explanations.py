@@ -11,8 +11,9 @@ from bot.errors import NotAllowed
 from bot.search.evidence.columns import TOLD
 from bot.services.answers.explanations import Explanations
 from bot.services.answers.index_cache import IndexCache
-from bot.services.answers.reader import CONVERSATION, ReaderAnswers
+from bot.services.answers.reader import ReaderAnswers
 from bot.services.answers.results import Place
+from bot.services.arrivals import CONVERSATION
 from db.desk import audit
 from db.engine import Database
 from db.records import ChatKind

@@ -158,18 +158,18 @@ async def test_the_desk_moves_into_a_group_and_follows_it(
         await staffing.settle(actor(OWNER))
     with pytest.raises(DeskError, match="works in no group"):
         await staffing.unsettle(there)
-    assert not await staffing.has(actor(ADA, chat=GROUP))
+    assert await staffing.role(actor(ADA, chat=GROUP)) is None
     moved = await staffing.settle(there)
     assert (moved.now, moved.before) == (GROUP, None)
-    assert await staffing.has(actor(ADA, chat=GROUP))
+    assert await staffing.role(actor(ADA, chat=GROUP)) is not None
     async with database.writing() as session:
         await chats.move(session, GROUP, -1002)
-    assert not await staffing.has(actor(ADA, chat=GROUP))
-    assert await staffing.has(actor(ADA, chat=-1002))
+    assert await staffing.role(actor(ADA, chat=GROUP)) is None
+    assert await staffing.role(actor(ADA, chat=-1002)) is not None
     assert (await staffing.everybody()).desk_chat_id == -1002
     gone = await staffing.unsettle(actor(OWNER))
     assert (gone.now, gone.before) == (None, -1002)
-    assert not await staffing.has(actor(ADA, chat=-1002))
+    assert await staffing.role(actor(ADA, chat=-1002)) is None
 
 
 async def test_a_member_is_called_as_when_they_last_acted(

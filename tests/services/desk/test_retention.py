@@ -80,7 +80,7 @@ async def test_nothing_of_a_readers_words_is_left_but_what_the_desk_recorded(
         await cards.put(session, card)
     resolving = Resolutions(database, IndexCache(database), clock=clock)
     await resolving.write(ada, left)
-    await resolving.take("Ten.\nSource: TASS", ada, reply_to=None)
+    await resolving.say(ada, "Ten.\nSource: TASS")
     async with database.writing() as session:
         await questions.settle(session, number, Wait.GIVEN_UP, at=AT, by=77)
         await questions.settle(session, left, Wait.ANSWERED, at=AT, by=77, fact_id=fact.id)

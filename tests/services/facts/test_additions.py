@@ -14,7 +14,6 @@ from bot.errors import DeskError, NotAllowed
 from bot.services.answers.index_cache import IndexCache
 from bot.services.desk.prompts import Prompts
 from bot.services.facts.additions.conversation import Additions
-from bot.services.facts.additions.publication import Publication
 from bot.services.facts.additions.state import PATIENCE, Addition
 from bot.services.rights import Actor
 from db import story
@@ -32,7 +31,7 @@ OWNED = "Who owns the bridge?\nThe city of Aldermere.\nSource: City archive"
 
 
 class Desk:
-    """Both services over the bridge's story and a clock that the test moves."""
+    """The services over the bridge's story and a clock that the test moves."""
 
     def __init__(self, database: Database) -> None:
         self.at = AT
@@ -40,7 +39,6 @@ class Desk:
         cache = IndexCache(database)
         self.adding = Additions(database, cache, clock=lambda: self.at)
         self.prompting = Prompts(database, cache, clock=lambda: self.at)
-        self.publishing = Publication(database, cache, clock=lambda: self.at)
 
     async def facts(self) -> list[Fact]:
         """Return the facts that were added."""
@@ -80,7 +78,7 @@ async def published(desk: Desk, somebody: Actor, text: str) -> Fact:
         new = await desk.adding.is_new(somebody, given.proposal.id, given.proposal.turn)
         assert new is not None
         given = new
-    done = await desk.publishing.publish(somebody, given.proposal.id, given.proposal.turn)
+    done = await desk.adding.publish(somebody, given.proposal.id, given.proposal.turn)
     assert done is not None
     assert done.fact is not None
     return done.fact
@@ -100,7 +98,7 @@ async def test_what_is_known_after_all_needs_somebody_who_says_so(desk: Desk, ad
     )
     assert given.proposal.step == "preview"
     await desk.adding.change(ada, given.proposal.id, given.proposal.turn)
-    changed = await desk.adding.words(ada, "The city.\nStatus: reported")
+    changed = await desk.adding.say(ada, "The city.\nStatus: reported")
     assert changed is not None
     assert changed.proposal.step == "ask:source"
 
@@ -113,7 +111,7 @@ async def test_a_key_is_never_given_twice(desk: Desk, ada: Actor) -> None:
 async def test_publishing_at_once_from_many_sides_makes_one_fact(desk: Desk, ada: Actor) -> None:
     given = await desk.adding.begin(ada, OWNED)
     number, turn = given.proposal.id, given.proposal.turn
-    done = await asyncio.gather(*(desk.publishing.publish(ada, number, turn) for _ in range(20)))
+    done = await asyncio.gather(*(desk.adding.publish(ada, number, turn) for _ in range(20)))
     assert len([each for each in done if each is not None]) == 1
     assert len(await desk.facts()) == 1
     assert await desk.actions() == [("fact.add", False)]
@@ -125,7 +123,7 @@ async def test_a_twin_that_appeared_since_the_preview_is_shown_first(
     given = await desk.adding.begin(ada, OWNED)
     eve = await seat(desk.database, 78, Role.EDITOR, name="Eve")
     await published(desk, eve, OWNED.replace("city of", "county of"))
-    again = await desk.publishing.publish(ada, given.proposal.id, given.proposal.turn)
+    again = await desk.adding.publish(ada, given.proposal.id, given.proposal.turn)
     assert again is not None
     assert (again.proposal.step, [twin.fact.id for twin in again.twins]) == ("twin", [6])
     assert len(await desk.facts()) == 1
@@ -141,25 +139,25 @@ async def test_a_change_instead_keeps_what_the_new_words_do_not_say(desk: Desk, 
         await facts.annotate(session, [(3, draft(topics=("past",), phrasings=("length?",)))])
     given = await desk.adding.begin(ada, "How long is the bridge? | 512 metres. | Herald")
     twin = (ada, given.proposal.id, given.proposal.turn)
-    assert await desk.publishing.instead(*twin, 1) is None  # never shown
-    changed = await desk.publishing.instead(*twin, 3)
+    assert await desk.adding.instead(*twin, 1) is None  # never shown
+    changed = await desk.adding.instead(*twin, 3)
     assert changed is not None
     assert (changed.draft.text, changed.draft.source) == ("512 metres.", "Herald")
     assert (changed.draft.key, changed.draft.topics) == ("length", ("past",))
     assert changed.draft.phrasings == ("length?",)
-    assert await desk.adding.words(ada, "Any words") is None  # another part asks now
+    assert await desk.adding.say(ada, "Any words") is None  # another part asks now
 
 
 async def test_words_are_taken_for_an_hour_in_their_chat_and_topic(desk: Desk, ada: Actor) -> None:
     await desk.adding.begin(ada, "")
     async with desk.database.writing() as session:
         await story.move_desk(session, GROUP)
-    assert await desk.adding.words(actor(77, chat=GROUP), "Who owns it?") is None
+    assert await desk.adding.say(actor(77, chat=GROUP), "Who owns it?") is None
     desk.at += PATIENCE + timedelta(seconds=1)
-    assert await desk.adding.words(ada, "Who owns it?") is None
+    assert await desk.adding.say(ada, "Who owns it?") is None
     again = await desk.adding.begin(ada, "")
     assert again.proposal.id == 1
-    taken = await desk.adding.words(ada, "Who owns it?")
+    taken = await desk.adding.say(ada, "Who owns it?")
     assert taken is not None
     assert (taken.proposal.step, taken.draft.question) == ("ask:text", "Who owns it?")
 
@@ -167,9 +165,9 @@ async def test_words_are_taken_for_an_hour_in_their_chat_and_topic(desk: Desk, a
 async def test_a_conversation_goes_on_in_another_topic(desk: Desk, ada: Actor) -> None:
     await desk.adding.begin(ada, "")
     elsewhere = replace(ada, place=replace(ada.place, thread_id=5))
-    assert await desk.adding.words(elsewhere, "Who owns it?") is None
+    assert await desk.adding.say(elsewhere, "Who owns it?") is None
     await desk.adding.begin(elsewhere, "")
-    taken = await desk.adding.words(elsewhere, "Who owns it?")
+    taken = await desk.adding.say(elsewhere, "Who owns it?")
     assert taken is not None
     assert taken.proposal.id == 1
 
@@ -179,7 +177,7 @@ async def test_words_that_cannot_be_read_change_nothing(desk: Desk, ada: Actor) 
     await desk.adding.change(ada, given.proposal.id, given.proposal.turn)
     before = await desk.proposal()
     with pytest.raises(DeskError, match="no label"):
-        await desk.adding.words(ada, "Sorce: x")
+        await desk.adding.say(ada, "Sorce: x")
     assert await desk.proposal() == before
 
 
@@ -200,7 +198,7 @@ Step = Callable[[Actor], Awaitable[object]]
 
 def steps(desk: Desk, given: Addition) -> dict[str, tuple[Step, Role]]:
     """Return every action of this part on an addition, and the role that it needs."""
-    adding, publishing = desk.adding, desk.publishing
+    adding = desk.adding
     here = (given.proposal.id, given.proposal.turn)
     return {
         "proposal.make": (lambda who: adding.begin(who, OWNED), Role.CONTRIBUTOR),
@@ -208,13 +206,13 @@ def steps(desk: Desk, given: Addition) -> dict[str, tuple[Step, Role]]:
         "skip": (lambda who: adding.skip(who, *here), Role.CONTRIBUTOR),
         "is_new": (lambda who: adding.is_new(who, *here), Role.CONTRIBUTOR),
         "cancel": (desk.prompting.cancel, Role.CONTRIBUTOR),
-        "submit": (lambda who: publishing.submit(who, *here), Role.CONTRIBUTOR),
-        "drop": (lambda who: publishing.drop(who, *here), Role.CONTRIBUTOR),
-        "drafts": (publishing.drafts, Role.CONTRIBUTOR),
-        "look": (lambda who: publishing.look(who, here[0]), Role.CONTRIBUTOR),
-        "publish": (lambda who: publishing.publish(who, *here), Role.EDITOR),
-        "instead": (lambda who: publishing.instead(who, *here, 3), Role.EDITOR),
-        "send_back": (lambda who: publishing.send_back(who, *here), Role.EDITOR),
+        "submit": (lambda who: adding.submit(who, *here), Role.CONTRIBUTOR),
+        "drop": (lambda who: adding.drop(who, *here), Role.CONTRIBUTOR),
+        "drafts": (adding.drafts, Role.CONTRIBUTOR),
+        "look": (lambda who: adding.look(who, here[0]), Role.CONTRIBUTOR),
+        "publish": (lambda who: adding.publish(who, *here), Role.EDITOR),
+        "instead": (lambda who: adding.instead(who, *here, 3), Role.EDITOR),
+        "send_back": (lambda who: adding.send_back(who, *here), Role.EDITOR),
     }
 
 
@@ -242,7 +240,7 @@ async def test_another_editor_cannot_touch_what_is_not_theirs(desk: Desk, ada: A
     for name, (step, _) in steps(desk, given).items():
         if name not in ("proposal.make", "drafts", "cancel"):
             assert await step(eve) is None, name
-    assert await desk.adding.words(eve, "Other words") is None
+    assert await desk.adding.say(eve, "Other words") is None
     assert await desk.proposal() == before
 
 
@@ -252,7 +250,7 @@ async def test_one_who_was_removed_cannot_go_on(desk: Desk, ada: Actor) -> None:
     async with desk.database.writing() as session:
         await editors.remove(session, 77, at=AT)
     with pytest.raises(NotAllowed):
-        await desk.adding.words(ada, "Other words")
+        await desk.adding.say(ada, "Other words")
     with pytest.raises(NotAllowed):
-        await desk.publishing.publish(ada, given.proposal.id, given.proposal.turn + 1)
+        await desk.adding.publish(ada, given.proposal.id, given.proposal.turn + 1)
     assert await desk.facts() == []

@@ -12,7 +12,6 @@ from bot.rehearsal.api.contract import formatted
 from bot.services.answers.index_cache import IndexCache
 from bot.services.desk.prompts import Prompts
 from bot.services.facts.additions.conversation import Additions
-from bot.services.facts.additions.publication import Publication
 from bot.services.facts.additions.state import Addition
 from bot.stories.schema import LABELS
 from bot.views.facts import additions as views
@@ -51,7 +50,6 @@ class Desk:
         self.database = database
         self.adding = Additions(database, cache, clock=lambda: AT)
         self.prompting = Prompts(database, cache, clock=lambda: AT)
-        self.publishing = Publication(database, cache, clock=lambda: AT)
 
     async def act(self, script: list[tuple[str, str, int]], role: Role) -> None:
         """Do what the script says; what is shown must be a message."""
@@ -64,15 +62,15 @@ class Desk:
                 if action == "add" or action in GAPS:
                     shown = await self.adding.begin(actor, text, gap=GAPS.get(action))
                 elif action in ("say", "reply"):
-                    shown = await self.adding.words(actor, text)
+                    shown = await self.adding.say(actor, text)
                 elif action == "cancel":
                     await self.prompting.cancel(actor)
                 elif action in ("skip", "change", "is_new"):
                     shown = await getattr(self.adding, action)(actor, number, turn)
                 elif action == "instead":
-                    shown = await self.publishing.instead(actor, number, turn, 3)
+                    shown = await self.adding.instead(actor, number, turn, 3)
                 else:
-                    shown = await getattr(self.publishing, action)(actor, number, turn)
+                    shown = await getattr(self.adding, action)(actor, number, turn)
             except (DeskError, NotAllowed):
                 continue
             if action == "instead" and shown is not None:

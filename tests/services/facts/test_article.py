@@ -54,7 +54,7 @@ async def new_facts(database: Database) -> list[Fact]:
 async def begun(sifting: Articles, ada: Actor, text: str | bytes = TEXT) -> ArticleState:
     shown = await sifting.receive(ada, sent(text, "news.txt"))
     assert shown is not None
-    await sifting.shown(shown.proposal, 900)
+    await sifting.shown(shown.proposal, chat_id=ada.place.chat_id, message_id=900)
     return shown
 
 
@@ -81,7 +81,7 @@ async def test_what_is_taken_becomes_a_fact_with_its_question(
     shown = await begun(sifting, ada)
     skipped = await sifting.skip(ada, shown.proposal.id, shown.proposal.turn)
     assert skipped is not None
-    asked = await sifting.ask(ada, 900, " Does the bridge\nstay shut? ")
+    asked = await sifting.say(ada, " Does the bridge\nstay shut? ", 900)
     assert asked is not None
     assert asked.draft is not None
     assert asked.draft.question == "Does the bridge stay shut?"
@@ -115,7 +115,7 @@ async def test_what_stands_already_is_marked_and_left_out_of_all(
     assert last is not None
     assert last.draft is not None
     assert (last.draft.text, last.draft.source) == ("It rained for a week.", None)
-    named = await sifting.ask(ada, 900, "Source: Weather office (https://weather.example/may)")
+    named = await sifting.say(ada, "Source: Weather office (https://weather.example/may)", 900)
     assert named is not None
     assert named.new == 1
     done = await sifting.take_all(ada, shown.proposal.id, named.proposal.turn)
@@ -185,11 +185,11 @@ async def test_only_their_editor_goes_through_an_article(
         assert await action(eve, number, turn) is None
         assert await action(ada, number, turn + 1) is None
         assert await action(ada, number + 1, turn) is None
-    assert await sifting.ask(eve, 900, "what?") is None
-    assert await sifting.ask(ada, 901, "what?") is None
-    assert await sifting.ask(ada, 900, " \n ") is None
+    assert await sifting.say(eve, "what?", 900) is None
+    assert await sifting.say(ada, "what?", 901) is None
+    assert await sifting.say(ada, " \n ", 900) is None
     with pytest.raises(DeskError, match="at most 300 are kept"):
-        await sifting.ask(ada, 900, "what " * 80)
+        await sifting.say(ada, "what " * 80, 900)
     assert await new_facts(database) == []
 
 
@@ -214,7 +214,7 @@ async def test_what_is_no_article_leaves_nothing(
         await sifting.receive(ada, sent(text, "news.txt"))
     assert says in str(refused.value)
     async with database.reading() as session:
-        assert await proposals.newest_open(session, ada.place.chat_id, ada.person_id) is None
+        assert await proposals.open_of(session, ada.place.chat_id, ada.person_id) == []
 
 
 async def test_a_sentence_that_no_fact_can_hold_is_counted(sifting: Articles, ada: Actor) -> None:

@@ -345,7 +345,7 @@ async def test_what_cannot_be_done_leaves_nothing_behind(
     with pytest.raises(DeskError, match=says):
         await changing.edit(ada, order(words))
     async with database.reading() as session:
-        assert await proposals.newest_open(session, 77, 77) is None
+        assert await proposals.open_of(session, 77, 77) == []
     assert await records(database) == []
 
 
@@ -370,7 +370,7 @@ async def test_words_of_others_or_elsewhere_are_not_taken(
     ada, bob = await seat(database), await seat(database, 78, name="Bob")
     await added(database)
     waits = await changing.edit(ada, order("1"))
-    await changing.shown(waits, chat_id=77, message_id=500)
+    await changing.shown(waits.proposal, chat_id=77, message_id=500)
     assert await changing.say(bob, "Four hours.", None) is None
     assert await changing.say(bob, "Four hours.", 500) is None
     assert await changing.say(ada, "Four hours.", 499) is None
@@ -520,7 +520,7 @@ async def test_a_reply_to_what_was_published_is_about_the_fact(
     ada = await seat(database)
     await added(database)
     done = await published(changing, ada, "1 About three hours.")
-    await changing.shown(done, chat_id=77, message_id=300)
+    await changing.shown(done.proposal, chat_id=77, message_id=300)
     again = await changing.say(ada, "About four hours.", 300)
     assert again is not None
     assert (again.was.text, again.now.text) == ("About three hours.", "About four hours.")

@@ -4,11 +4,9 @@ import pytest
 
 from bot.errors import DeskError, NotAllowed
 from bot.services.facts.changes.conversation import Changes
-from bot.services.facts.changes.echo_conversation import EchoConversation
 from bot.services.facts.changes.echoes import Decision
 from bot.services.facts.changes.state import Change, Step
 from bot.services.facts.changes.undo import Undo
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.rights import Actor
 from bot.views.alerts import messages as views
 from bot.views.message import plain
@@ -36,8 +34,8 @@ def clock(newsroom: Newsroom) -> Clock:
 
 
 @pytest.fixture
-def echoing(database: Database, clock: Clock) -> EchoConversation:
-    return EchoConversation(database, clock=clock)
+def echoing(database: Database, clock: Clock) -> Changes:
+    return Changes(database, clock=clock)
 
 
 @pytest.fixture
@@ -70,7 +68,7 @@ async def corrected(changing: Changes, ada: Actor) -> Change:
 
 
 async def test_the_desk_is_shown_where_else_the_error_stands_and_goes_through_it(
-    database: Database, changing: Changes, echoing: EchoConversation, outage: list[Fact]
+    database: Database, changing: Changes, echoing: Changes, outage: list[Fact]
 ) -> None:
     ada = await seat(database)
     shown = await corrected(changing, ada)
@@ -78,7 +76,7 @@ async def test_the_desk_is_shown_where_else_the_error_stands_and_goes_through_it
         (2, "three hours"),
         (3, "three hours"),
     ]
-    first = await echoing.begin(ada, *turn(shown))
+    first = await echoing.go_through(ada, *turn(shown))
     assert first is not None
     assert first.step is Step.ECHOES
     assert first.current is not None
@@ -103,10 +101,10 @@ async def test_the_desk_is_shown_where_else_the_error_stands_and_goes_through_it
 
 
 async def test_other_words_can_be_written_and_enough_ends_it(
-    database: Database, changing: Changes, echoing: EchoConversation, outage: list[Fact]
+    database: Database, changing: Changes, echoing: Changes, outage: list[Fact]
 ) -> None:
     ada = await seat(database)
-    first = await echoing.begin(ada, *turn(await corrected(changing, ada)))
+    first = await echoing.go_through(ada, *turn(await corrected(changing, ada)))
     assert await echoing.say(ada, "How long was it?", None) is None
     second = await echoing.say(ada, "Dark until eleven.", None)
     back = await echoing.enough(ada, *turn(second))
@@ -119,13 +117,13 @@ async def test_other_words_can_be_written_and_enough_ends_it(
 
 
 async def test_nobody_else_decides(
-    database: Database, changing: Changes, echoing: EchoConversation, outage: list[Fact]
+    database: Database, changing: Changes, echoing: Changes, outage: list[Fact]
 ) -> None:
     ada, bob = await seat(database), await seat(database, person=78)
     shown = await corrected(changing, ada)
-    assert await echoing.begin(bob, *turn(shown)) is None
+    assert await echoing.go_through(bob, *turn(shown)) is None
     with pytest.raises(NotAllowed):
-        await echoing.begin(actor(person=99), *turn(shown))
+        await echoing.go_through(actor(person=99), *turn(shown))
     assert len(outage) == 4
 
 
@@ -133,7 +131,7 @@ async def test_whoever_was_told_any_of_them_hears_once_and_their_messages_are_me
     database: Database,
     newsroom: Newsroom,
     changing: Changes,
-    echoing: EchoConversation,
+    echoing: Changes,
     outage: list[Fact],
 ) -> None:
     ada = await seat(database)
@@ -143,7 +141,7 @@ async def test_whoever_was_told_any_of_them_hears_once_and_their_messages_are_me
     await newsroom.told(102, hall, message=20)
     await newsroom.told(103, hall, length, message=30)
     await newsroom.told(104, clinic, message=40)
-    first = await echoing.begin(ada, *turn(await corrected(changing, ada)))
+    first = await echoing.go_through(ada, *turn(await corrected(changing, ada)))
     second = await echoing.decide(ada, *turn(first), TAKEN)
     back = await echoing.decide(ada, *turn(second), LEFT)
     assert back is not None
@@ -179,14 +177,14 @@ async def test_a_withdrawal_takes_with_it_what_says_the_same(
     database: Database,
     newsroom: Newsroom,
     clock: Clock,
-    echoing: EchoConversation,
+    echoing: Changes,
     outage: list[Fact],
 ) -> None:
     ada = await seat(database)
-    withdrawing = Withdrawals(database, clock=clock)
+    withdrawing = Changes(database, clock=clock)
     await newsroom.told(102, outage[1], message=20)
     asked = await withdrawing.withdraw(ada, order("1 The grid took it back."))
-    first = await echoing.begin(ada, *turn(asked))
+    first = await echoing.go_through(ada, *turn(asked))
     second = await echoing.decide(ada, *turn(first), TAKEN)
     back = await echoing.decide(ada, *turn(second), LEFT)
     assert back is not None
@@ -204,11 +202,11 @@ async def test_an_undo_takes_all_of_it_back(
     database: Database,
     clock: Clock,
     changing: Changes,
-    echoing: EchoConversation,
+    echoing: Changes,
     outage: list[Fact],
 ) -> None:
     ada = await seat(database)
-    first = await echoing.begin(ada, *turn(await corrected(changing, ada)))
+    first = await echoing.go_through(ada, *turn(await corrected(changing, ada)))
     second = await echoing.decide(ada, *turn(first), TAKEN)
     back = await echoing.decide(ada, *turn(second), TAKEN)
     await changing.publish(ada, *turn(back))
@@ -226,11 +224,11 @@ async def test_a_fact_that_somebody_changed_meanwhile_is_left_alone(
     database: Database,
     newsroom: Newsroom,
     changing: Changes,
-    echoing: EchoConversation,
+    echoing: Changes,
     outage: list[Fact],
 ) -> None:
     ada = await seat(database)
-    first = await echoing.begin(ada, *turn(await corrected(changing, ada)))
+    first = await echoing.go_through(ada, *turn(await corrected(changing, ada)))
     second = await echoing.decide(ada, *turn(first), TAKEN)
     back = await echoing.enough(ada, *turn(second))
     await newsroom.change(outage[1], "Somebody else's words.")
@@ -242,13 +240,15 @@ async def test_a_fact_that_somebody_changed_meanwhile_is_left_alone(
 
 
 async def test_what_cannot_be_put_in_by_rule_asks_for_words(
-    database: Database, changing: Changes, echoing: EchoConversation, outage: list[Fact]
+    database: Database, changing: Changes, echoing: Changes, outage: list[Fact]
 ) -> None:
     ada = await seat(database)
     text = "1 The outage lasted from six to ten."
     change = await changing.edit(ada, order(text))
     chosen = await changing.choose_kind(ada, *turn(change), ChangeKind.CORRECTION)
-    first = await echoing.begin(ada, *turn(await changing.choose_source(ada, *turn(chosen), 0)))
+    first = await echoing.go_through(
+        ada, *turn(await changing.choose_source(ada, *turn(chosen), 0))
+    )
     assert first is not None
     assert first.current is not None
     assert first.current.text is None

@@ -2,11 +2,8 @@
 
 import tomllib
 
-import pytest
-
 from bot import stories
 from bot.services.facts.changes.echoes import echoes
-from bot.services.facts.comparison.mentions import Mentions
 from db.records import Fact, FactDraft, Lexicon, Name, NameKind
 from tests.samples import a_fact
 
@@ -24,42 +21,6 @@ def bundled() -> list[Fact]:
 def found(was: Fact, text: str | None, others: list[Fact]) -> list[tuple[int, str, str | None]]:
     now = None if text is None else FactDraft(key=was.key, text=text)
     return [(each.fact.id, each.says, each.text) for each in echoes(was, now, others, LEXICON)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("two and a half hours", "2.5 hours"),
-        ("a two-and-a-half-hour call", "2.5 hours"),
-        ("two hours and five minutes", "2 hours and 5 minutes"),
-        ("22 million euros", "twenty-two million euros"),
-        ("1,000 prisoners", "1000 prisoners"),
-        ("30 per cent", "30 per cent"),
-        ("40 %", "40 percent"),
-        ("19 May 2025", "May 19th"),
-        ("on Sept 3", "3 September"),
-        ("at 9:05", "09:05"),
-        ("Sir Keir Starmer's", "Starmer"),
-    ],
-)
-def test_what_means_the_same_is_one_mention(one: str, other: str) -> None:
-    mentions = Mentions(LEXICON)
-    assert mentions.of(one)[0].what == mentions.of(other)[0].what
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("two hours", "two days"),
-        ("two hours", "two and a half hours"),
-        ("May 19", "May 18"),
-        ("he may go", "May 19"),
-        ("14:20", "14:02"),
-    ],
-)
-def test_what_means_something_else_is_another(one: str, other: str) -> None:
-    mentions = Mentions(LEXICON)
-    assert [each.what for each in mentions.of(one)] != [each.what for each in mentions.of(other)]
 
 
 def test_the_wrong_figure_of_the_bundled_call_is_found_in_every_fact_that_says_it() -> None:

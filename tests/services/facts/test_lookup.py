@@ -5,7 +5,6 @@ import pytest
 from bot.errors import DeskError, NotAllowed
 from bot.services.answers.index_cache import IndexCache
 from bot.services.facts.changes.conversation import Changes
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.facts.lookup import SHOWN, FactLookup
 from db.desk import cards
 from db.engine import Database
@@ -51,6 +50,7 @@ async def test_facts_are_found_by_number_status_and_words(
     assert await numbers(finding, "#2") == [2]
     assert await numbers(finding, "3") == [3]
     assert await numbers(finding, "Disputed") == [3]
+    assert await numbers(finding, "disputed.") == [3]
     assert await numbers(finding, "herald") == [3]
     assert await numbers(finding, "MONEY million") == [3]
     assert (await numbers(finding, "how long was the call"))[0] == 1
@@ -63,7 +63,7 @@ async def test_withdrawn_facts_are_found_last(database: Database, finding: FactL
     ada = await seat(database)
     await added(database)
     await added(database, key="again", text="About two and a half hours, he said.")
-    withdrawing = Withdrawals(database, clock=Clock(LATER))
+    withdrawing = Changes(database, clock=Clock(LATER))
     asked = await withdrawing.withdraw(ada, order("1 wrong"))
     await withdrawing.confirm(ada, *turn(asked))
     assert await numbers(finding, "withdrawn") == [1]

@@ -11,7 +11,6 @@ from bot.errors import DeskError
 from bot.rehearsal.api.html import parse
 from bot.services.answers.index_cache import IndexCache
 from bot.services.facts.changes.conversation import Changes
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.facts.lookup import FactLookup
 from bot.services.facts.reviews import Reviews
 from bot.services.rights import Actor
@@ -62,7 +61,7 @@ async def _order_all(path: Path, typed: list[str]) -> None:
 
 async def _done(database: Database, ada: Actor, words: str, number: int) -> Message:
     """Do what one of the commands says with `words` behind it, to its end."""
-    changing, withdrawing = Changes(database), Withdrawals(database)
+    changing, withdrawing = Changes(database), Changes(database)
     finding, keeping = FactLookup(database, IndexCache(database)), Reviews(database)
     match number:
         case 0:

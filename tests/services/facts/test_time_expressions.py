@@ -63,6 +63,7 @@ def test_what_was_is_understood(written: str, meant: str) -> None:
         ("18:00", "2025-05-20 18:00"),
         ("tomorrow 9:00", "2025-05-21 09:00"),
         ("in 2 hours", "2025-05-20 14:00"),
+        ("in thirteen hours", "2025-05-21 01:00"),
         ("Friday 18:00", "2025-05-23 18:00"),
         ("Monday", "2025-05-26"),
         ("next Tuesday", "2025-05-27"),

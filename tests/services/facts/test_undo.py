@@ -8,7 +8,6 @@ from bot.errors import NotAllowed
 from bot.services.answers.reader import ReaderAnswers
 from bot.services.facts.changes.conversation import Changes
 from bot.services.facts.changes.undo import Ending, Undo
-from bot.services.facts.changes.withdrawals import Withdrawals
 from bot.services.facts.reviews import Reviews
 from db.answers import exchanges
 from db.desk import proposals
@@ -118,7 +117,7 @@ async def test_a_phrasing_that_came_since_survives_the_undo(
 async def test_a_withdrawal_is_taken_back(database: Database, undoing: Undo, clock: Clock) -> None:
     ada = await seat(database)
     before = await added(database, status=Status.REPORTED)
-    withdrawing = Withdrawals(database, clock=clock)
+    withdrawing = Changes(database, clock=clock)
     asked = await withdrawing.withdraw(ada, order("1 wrong"))
     await withdrawing.confirm(ada, *turn(asked))
     undone = await undoing.undo_last(ada)
@@ -153,7 +152,7 @@ async def test_an_undone_addition_is_no_withdrawal_to_readers(
     stands = await answering.standing(1, 1)
     assert (stands.fact, stands.change) == (None, None)
     await added(database, key="other")
-    withdrawing = Withdrawals(database, clock=clock)
+    withdrawing = Changes(database, clock=clock)
     asked = await withdrawing.withdraw(ada, order("2 wrong"))
     await withdrawing.confirm(ada, *turn(asked))
     gone = (await answering.standing(2, 1)).change

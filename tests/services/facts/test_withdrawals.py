@@ -5,7 +5,6 @@ import pytest
 from bot.errors import DeskError, NotAllowed
 from bot.services.facts.changes.conversation import Changes
 from bot.services.facts.changes.state import Step
-from bot.services.facts.changes.withdrawals import Withdrawals
 from db.engine import Database
 from db.records import ChangeKind, Status
 from db.records.desk import ProposalState, Role
@@ -20,12 +19,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def withdrawing(database: Database, clock: Clock) -> Withdrawals:
-    return Withdrawals(database, clock=clock)
+def withdrawing(database: Database, clock: Clock) -> Changes:
+    return Changes(database, clock=clock)
 
 
 async def test_a_withdrawal_takes_a_reason_and_a_tap(
-    database: Database, withdrawing: Withdrawals
+    database: Database, withdrawing: Changes
 ) -> None:
     ada = await seat(database)
     before = await added(database)
@@ -50,7 +49,7 @@ async def test_a_withdrawal_takes_a_reason_and_a_tap(
         await withdrawing.withdraw(ada, order("1 again"))
 
 
-async def test_a_missing_reason_is_asked_for(database: Database, withdrawing: Withdrawals) -> None:
+async def test_a_missing_reason_is_asked_for(database: Database, withdrawing: Changes) -> None:
     ada = await seat(database)
     await added(database)
     asked = await withdrawing.withdraw(ada, order("#1"))
@@ -66,7 +65,7 @@ async def test_a_missing_reason_is_asked_for(database: Database, withdrawing: Wi
 
 
 async def test_a_fact_that_changed_meanwhile_is_shown_before_it_is_withdrawn(
-    database: Database, withdrawing: Withdrawals, clock: Clock
+    database: Database, withdrawing: Changes, clock: Clock
 ) -> None:
     ada, bob = await seat(database), await seat(database, 78, name="Bob")
     await added(database)
@@ -81,7 +80,7 @@ async def test_a_fact_that_changed_meanwhile_is_shown_before_it_is_withdrawn(
 
 
 async def test_a_dropped_withdrawal_leaves_the_fact(
-    database: Database, withdrawing: Withdrawals
+    database: Database, withdrawing: Changes
 ) -> None:
     ada, bob = await seat(database), await seat(database, 78, name="Bob")
     await added(database)
@@ -95,7 +94,7 @@ async def test_a_dropped_withdrawal_leaves_the_fact(
     assert len(await history(database)) == 1
 
 
-async def test_only_editors_withdraw(database: Database, withdrawing: Withdrawals) -> None:
+async def test_only_editors_withdraw(database: Database, withdrawing: Changes) -> None:
     ada = await seat(database)
     carl = await seat(database, 80, Role.CONTRIBUTOR, name="Carl")
     await added(database)

@@ -64,14 +64,14 @@ async def began(founding: NewStory, owner: Actor, text: str = NEW) -> Founded:
 async def test_a_new_story_is_asked_for_step_by_step(founding: NewStory, owner: Actor) -> None:
     title = await founding.begin(owner, "")
     assert title.proposal.step == "title"
-    about = await founding.words(owner, "The ferry")
+    about = await founding.say(owner, "The ferry")
     assert about is not None
     assert about.proposal.step == "about"
-    place = await founding.words(owner, "the ferry at Aldermere")
+    place = await founding.say(owner, "the ferry at Aldermere")
     assert place is not None
     with pytest.raises(DeskError, match="no time zone called 'Atlantis'"):
-        await founding.words(owner, "Atlantis")
-    confirm = await founding.words(owner, "Lagos")
+        await founding.say(owner, "Atlantis")
+    confirm = await founding.say(owner, "Lagos")
     assert confirm is not None
     assert confirm.proposal.step == "confirm"
     assert confirm.story.title == "The bridge"  # until it is confirmed

@@ -10,8 +10,8 @@ from bot.errors import DeskError, NotAllowed, StoryFileError
 from bot.services.answers.index_cache import IndexCache
 from bot.services.answers.reader import ReaderAnswers
 from bot.services.answers.results import Outcome
-from bot.services.facts.comparison.near_duplicates import Particular
-from bot.services.files import uploads as file_uploads
+from bot.services.facts.comparison.near_duplicates import ClaimKind
+from bot.services.files import upload_moves
 from bot.services.files.cautions import Contradiction
 from bot.services.files.dry_run import DryRun, TakenIn
 from bot.services.files.exports import Exports
@@ -268,11 +268,11 @@ async def test_what_cannot_be_read_leaves_nothing_behind(
     assert says in str(refused.value)
     async with database.reading() as session:
         assert await uploads.count_of(session, ada.person_id) == 0
-        assert await proposals.newest_open(session, ada.place.chat_id, ada.person_id) is None
+        assert await proposals.open_of(session, ada.place.chat_id, ada.person_id) == []
 
 
 async def test_ten_files_may_wait(receiving: Uploads, ada: Actor) -> None:
-    for number in range(file_uploads.WAITING):
+    for number in range(upload_moves.WAITING):
         run = await receiving.receive(ada, sent(name=f"{number}.csv"))
     with pytest.raises(DeskError, match="10 of your files wait already"):
         await receiving.receive(ada, sent())
@@ -393,7 +393,7 @@ async def test_a_fact_that_would_contradict_one_which_stands_is_named_as_add_nam
             text="The bridge is 421 metres long.",
             fact=3,
             stands="It is 412 metres long.",
-            differs=(Particular.NUMBER,),
+            differs=(ClaimKind.NUMBER,),
         ),
     )
     (line,) = file_notes.warnings(run.cautions)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.services.answers.results import Outcome
 from bot.services.desk.inbox import DeskScreen, FactPage, FreshLook, QuestionCard, Waiting
 from bot.services.questions.escalations import Ending, Escalation
-from bot.services.questions.resolution_steps import FACT, SOURCE, TEXT, WORDS, Resolved, Step
+from bot.services.questions.resolution_steps import Resolution, Resolved, Step
 from bot.views.desk import inbox
 from bot.views.message import Message
 from bot.views.presses import encode, parse
@@ -92,7 +92,7 @@ def steps(question: DeskQuestion, words: str, fact: Fact) -> list[Message]:
         editor=1,
         kind=ProposalKind.ADD,
         state=ProposalState.OPEN,
-        step=TEXT,
+        step=Step.TEXT,
         turn=LARGE,
         draft=FactDraft(key="", text=fact.text[:1000], question=fact.question, source=fact.source),
         fact_id=None,
@@ -103,7 +103,7 @@ def steps(question: DeskQuestion, words: str, fact: Fact) -> list[Message]:
         touched_at=AT,
     )
     shown = [
-        Step(
+        Resolution(
             proposal=replace(proposal, step=step),
             question=question,
             fact=named,
@@ -113,7 +113,7 @@ def steps(question: DeskQuestion, words: str, fact: Fact) -> list[Message]:
             story=a_story(),
             at=AT,
         )
-        for step in (TEXT, SOURCE, FACT, WORDS)
+        for step in Step
         for named in (None, fact)
         for offered in ((), (words,) * 5)
     ]

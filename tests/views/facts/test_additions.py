@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from bot.rehearsal.api.contract import LONGEST_TEXT, formatted
-from bot.services.facts.additions.publication import Drafts
+from bot.services.dialogues.notes import stored
+from bot.services.facts.additions.desk_moves import Drafts
 from bot.services.facts.additions.state import Addition, Notes, Notice
-from bot.services.facts.comparison.near_duplicates import NearDuplicate, Particular
+from bot.services.facts.comparison.near_duplicates import ClaimKind, NearDuplicate
 from bot.views import presses
 from bot.views.facts import additions, drafts
 from bot.views.message import Message, plain
@@ -43,7 +44,7 @@ LONG = FactDraft(
     next_word="<" * 300,
 )
 LONG_TWINS = tuple(
-    NearDuplicate(fact=a_fact(number, text="<😀" * 500), differs=tuple(Particular))
+    NearDuplicate(fact=a_fact(number, text="<😀" * 500), differs=tuple(ClaimKind))
     for number in (7, 8)
 )
 
@@ -61,7 +62,7 @@ def a_proposal(draft: FactDraft, notes: Notes, **fields: Any) -> Proposal:
         "draft": draft,
         "fact_id": None,
         "base_version": None,
-        "notes": notes.stored(),
+        "notes": stored(notes),
         "message_id": None,
         "made_at": AT,
         "touched_at": AT,
@@ -160,7 +161,7 @@ def test_a_preview_tells_every_field_in_plain_words() -> None:
 
 def test_who_says_what_is_plain_where_a_fact_resembles_it() -> None:
     known = NearDuplicate(
-        fact=a_fact(text="Three hours."), differs=(Particular.NUMBER, Particular.NAME)
+        fact=a_fact(text="Three hours."), differs=(ClaimKind.NUMBER, ClaimKind.NAME)
     )
     unknown = NearDuplicate(fact=a_fact(8, text="Nobody knows.", status=Status.UNKNOWN), differs=())
     shown = additions.addition(an_addition(shown={"twins": (known, unknown)}))

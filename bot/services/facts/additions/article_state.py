@@ -1,8 +1,8 @@
 """An article that is gone through, as its proposal keeps it; pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from enum import StrEnum
 
 from bot.stories import reading
 from db.records import Fact, FactDraft, Moment, Status
@@ -26,32 +26,75 @@ class ArticleState:
     too_long: int  # sentences that no fact can hold
 
 
-def row(draft: FactDraft, like: int | None) -> dict[str, Any]:
-    """Return a sentence as JSON, `like` being the number of a fact that says much the same."""
-    return {
-        "text": draft.text,
-        "question": draft.question,
-        "source": draft.source,
-        "as_of": None if draft.as_of is None else str(draft.as_of),
-        "happened": None if draft.happened is None else str(draft.happened),
-        "topics": list(draft.topics),
-        "like": like,
-    }
+class Step(StrEnum):
+    """Where an article stands."""
+
+    SENTENCE = "article"  # a sentence waits to be taken or left
 
 
-def draft_of(kept: Mapping[str, Any]) -> FactDraft:
-    """Return the fact that a sentence would be, without a key."""
-    return FactDraft(
-        key="",
-        text=kept["text"],
-        status=Status.REPORTED,
-        question=kept["question"],
-        source=kept["source"],
-        source_url=kept.get("source_url"),
-        as_of=Moment.parse(kept["as_of"]) if kept["as_of"] else None,
-        happened=Moment.parse(kept["happened"]) if kept["happened"] else None,
-        topics=tuple(kept["topics"]),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of an article, with what was read out of it."""
+
+    text: str
+    question: str | None = None
+    source: str | None = None
+    source_url: str | None = None
+    as_of: Moment | None = None
+    happened: Moment | None = None
+    topics: tuple[str, ...] = ()
+    like: int | None = None  # the number of a fact that says much the same
+
+    @classmethod
+    def of(cls, draft: FactDraft, like: int | None) -> "Sentence":
+        """Return the sentence of a draft."""
+        return cls(
+            text=draft.text,
+            question=draft.question,
+            source=draft.source,
+            as_of=draft.as_of,
+            happened=draft.happened,
+            topics=draft.topics,
+            like=like,
+        )
+
+    @property
+    def draft(self) -> FactDraft:
+        """The fact that it would be, without a key."""
+        return FactDraft(
+            key="",
+            text=self.text,
+            status=Status.REPORTED,
+            question=self.question,
+            source=self.source,
+            source_url=self.source_url,
+            as_of=self.as_of,
+            happened=self.happened,
+            topics=self.topics,
+        )
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether it may become a fact unread: it is new and says who says so."""
+        return self.like is None and bool(self.source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """How far an article was gone through."""
+
+    name: str
+    rows: tuple[Sentence, ...]
+    at: int = 0  # the place of the sentence that waits
+    taken: tuple[int, ...] = ()  # numbers of the facts that were added
+    skipped: int = 0
+    left_out: int = 0  # at the end: because they are much like facts
+    too_long: int = 0  # sentences that no fact can hold
+
+    @property
+    def current(self) -> Sentence | None:
+        """The sentence that waits; None at the end."""
+        return self.rows[self.at] if self.at < len(self.rows) else None
 
 
 def keyed(drafts: Iterable[FactDraft], taken: Collection[str]) -> list[FactDraft]:
@@ -67,36 +110,19 @@ def keyed(drafts: Iterable[FactDraft], taken: Collection[str]) -> list[FactDraft
     return found
 
 
-def can_be_taken(row: Mapping[str, Any]) -> bool:
-    """Return whether a sentence may become a fact unread: it is new and says who says so."""
-    return row["like"] is None and bool(row["source"])
-
-
-def like_of(proposal: Proposal) -> int | None:
-    """Return the number of the fact that the sentence that waits is like."""
-    notes = proposal.notes
-    like: int | None = notes["rows"][notes["at"]]["like"] if _waits(proposal) else None
-    return like
-
-
-def sifted(proposal: Proposal, like: Fact | None) -> ArticleState:
-    """Return how far an article has come; `like` is the fact of `like_of`."""
-    notes = proposal.notes
-    rows, at = notes["rows"], notes["at"]
+def sifted(proposal: Proposal, note: Note, like: Fact | None) -> ArticleState:
+    """Return how far an article has come; `like` is the fact that its sentence is like."""
+    current = note.current
     return ArticleState(
         proposal=proposal,
-        name=notes["name"],
-        draft=draft_of(rows[at]) if _waits(proposal) else None,
+        name=note.name,
+        draft=None if current is None else current.draft,
         like=like,
-        position=at + 1,
-        total=len(rows),
-        new=sum(can_be_taken(each) for each in rows[at:]),
-        taken=tuple(notes["taken"]),
-        skipped=notes["skipped"],
-        left_out=notes["left_out"],
-        too_long=notes["too_long"],
+        position=note.at + 1,
+        total=len(note.rows),
+        new=sum(each.can_be_taken for each in note.rows[note.at :]),
+        taken=note.taken,
+        skipped=note.skipped,
+        left_out=note.left_out,
+        too_long=note.too_long,
     )
-
-
-def _waits(proposal: Proposal) -> bool:
-    return bool(proposal.notes["at"] < len(proposal.notes["rows"]))

@@ -1,72 +1,38 @@
 """Steps of an addition, each within somebody's transaction."""
 
 import asyncio
-from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, Final
 
 from bot.services.alerts.announcements import announce
-from bot.services.answers.index_cache import IndexCache
+from bot.services.dialogues.turns import Parts, Turn, summary
 from bot.services.facts.additions import state
-from bot.services.facts.additions.state import Addition, Notes
-from bot.services.facts.comparison import near_duplicates
-from bot.services.facts.comparison.near_duplicates import NearDuplicate
-from bot.services.rights import Acting
+from bot.services.facts.additions.state import Addition, Notes, Step
+from bot.services.facts.comparison.near_duplicates import NearDuplicate, near_duplicates
+from bot.services.facts.parsing import EMPTY, Parsed
 from bot.stories.reading import made_key
-from db import story
-from db.desk import proposals
 from db.engine import Session
 from db.facts import facts
 from db.records import ChangeKind, Fact, FactDraft
-from db.records.desk import Proposal, ProposalKind, ProposalState
-
-OPEN: Final = (ProposalState.OPEN,)
+from db.records.desk import Proposal, ProposalState
 
 
-async def own(
-    act: Acting, proposal_id: int, turn: int, *, states: Collection[ProposalState]
-) -> Proposal | None:
-    """Return the actor's own addition at this turn; None for an old button or a forged one.
-
-    A button of somebody else's addition is recorded as refused.
-    """
-    proposal = await proposals.by_id(act.session, proposal_id)
-    if proposal is None or proposal.kind is not ProposalKind.ADD:
-        return None
-    place = act.actor.place
-    if (proposal.editor, proposal.chat_id) != (act.actor.person_id, place.chat_id):
-        if proposal.state in states:  # else it is merely late: somebody published the draft
-            await act.refuse()
-        return None
-    fits = proposal.turn == turn and proposal.state in states
-    return proposal if fits else None
-
-
-async def publish(act: Acting, proposal: Proposal) -> tuple[Proposal, Fact]:
-    """Make a fact of the addition, in the transaction of `act`; return both as they are now."""
-    assert proposal.draft is not None  # noqa: S101 - every step before the preview fills it
-    draft = replace(proposal.draft, key=await _free_key(act.session, proposal.draft))
+async def publish(turn: Turn[Step, Notes]) -> tuple[Turn[Step, Notes], Fact]:
+    """Make a fact of the addition; return both as they are now."""
+    act, draft = turn.act, turn.proposal.draft
+    assert draft is not None  # noqa: S101 - every step before the preview fills it
+    draft = replace(draft, key=await free_key(act.session, draft))
     fact = await facts.add(act.session, draft, editor=act.actor.person_id, at=act.at)
     await announce(act, fact, was=None, kind=ChangeKind.NEW)
-    notes = replace(Notes.of(proposal), publisher=act.actor.name, version=fact.version)
-    done = await proposals.advance(
-        act.session,
-        proposal,
-        at=act.at,
-        state=ProposalState.DONE,
-        step=state.DONE,
-        done_at=act.at,
-        fact_id=fact.id,
-        draft=draft,
-        notes=notes.stored(),
-    )
-    assert done is not None  # noqa: S101 - its turn was read in this same transaction
-    by = "" if proposal.editor == act.actor.person_id else f"\nDrafted by {notes.author}"
-    await act.record(fact_id=fact.id, after=state.summary(draft) + by)
+    ready = turn.drafting(draft).noting(publisher=act.actor.name, version=fact.version)
+    done = await ready.end(ProposalState.DONE, step=Step.DONE, fact_id=fact.id)
+    is_own = turn.proposal.editor == act.actor.person_id
+    by = "" if is_own else f"\nDrafted by {turn.note.author}"
+    await act.record(fact_id=fact.id, after=f"{summary(draft)}{by}")
     return done, fact
 
 
-async def _free_key(session: Session, draft: FactDraft) -> str:
+async def free_key(session: Session, draft: FactDraft) -> str:
+    """Return a key for a new fact that none has yet."""
     base = made_key(draft.question or draft.text)
     key, number = base, 2
     while await facts.by_key(session, key) is not None:
@@ -74,34 +40,43 @@ async def _free_key(session: Session, draft: FactDraft) -> str:
     return key
 
 
-async def shown(act: Acting, proposal: Proposal) -> Addition:
+async def shown(turn: Turn[Step, Notes]) -> Addition:
     """Return the addition as the actor is to see it."""
-    current = await story.get(act.session) or story.UNNAMED
-    return Addition(proposal=proposal, story=current, role=act.role, at=act.at)
+    return await addition(turn.parts, turn.proposal)
 
 
-async def stepped(act: Acting, proposal: Proposal, **changes: Any) -> Addition:
-    """Take a step of an addition that was read in this same transaction; return it as it is now."""
-    changed = await proposals.advance(act.session, proposal, at=act.at, **changes)
-    assert changed is not None  # noqa: S101 - its turn was read in this same transaction
-    return await shown(act, changed)
+async def addition(parts: Parts, proposal: Proposal) -> Addition:
+    """Return a proposal as the addition that the actor is to see."""
+    return Addition(
+        proposal=proposal, story=await parts.story(), role=parts.act.role, at=parts.act.at
+    )
 
 
-async def twins_of(cache: IndexCache, draft: FactDraft, notes: Notes) -> tuple[NearDuplicate, ...]:
+async def onward(turn: Turn[Step, Notes], parsed: Parsed) -> Addition:
+    """Take what was read into the draft, and go on to whatever is missing then."""
+    here = state.here(await turn.parts.story(), turn.act.at)
+    without_twins = replace(turn.note, twins=())
+    draft, notes = state.taken(turn.proposal.draft or EMPTY, without_twins, parsed)
+    turn = replace(turn.drafting(state.complete(draft, notes, here)), note=notes)
+    return await reached(turn, state.next_step(draft, notes))
+
+
+async def reached(turn: Turn[Step, Notes], to: Step) -> Addition:
+    """Go on to a step; before the preview, the facts that say nearly the same are shown."""
+    if to is Step.PREVIEW:
+        twins = await twins_of(turn)
+        if twins:
+            return await at_twins(turn, twins)
+    return await shown(await turn.go(to))
+
+
+async def twins_of(turn: Turn[Step, Notes]) -> tuple[NearDuplicate, ...]:
     """Return the facts that say nearly the same, but for those that were seen already."""
-    indexed = await cache.current()
-    return await asyncio.to_thread(near_duplicates.twins, draft, indexed, but=notes.seen)
+    draft, indexed = turn.proposal.draft or EMPTY, turn.parts.indexed
+    return await asyncio.to_thread(near_duplicates, draft, indexed, but=turn.note.seen)
 
 
-async def at_twins(act: Acting, proposal: Proposal, twins: tuple[NearDuplicate, ...]) -> Addition:
+async def at_twins(turn: Turn[Step, Notes], twins: tuple[NearDuplicate, ...]) -> Addition:
     """Show the facts that say nearly the same, before anything else."""
-    notes = replace(Notes.of(proposal), twins=tuple(twin.fact.id for twin in twins))
-    taken = await stepped(act, proposal, step=state.TWIN, notes=notes.stored())
-    return replace(taken, twins=twins)
-
-
-async def dropped(act: Acting, proposal: Proposal) -> Addition:
-    """Drop a proposal of any kind and record it."""
-    if proposal.draft is not None:
-        await act.record(fact_id=proposal.fact_id, before=state.summary(proposal.draft))
-    return await stepped(act, proposal, state=ProposalState.DROPPED, step=state.DONE)
+    noted = turn.noting(twins=tuple(twin.fact.id for twin in twins))
+    return replace(await shown(await noted.go(Step.TWIN)), twins=twins)

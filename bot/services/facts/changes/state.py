@@ -1,19 +1,23 @@
 """A change on its way: what is shown at each step, and what follows from the words. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.search.comparison.comparison import Comparison
+from bot.search.comparison.reading import reader
 from bot.services.answers.index_cache import words
+from bot.services.dialogues import notes
+from bot.services.dialogues.notes import Published
 from bot.services.facts.changes.echoes import Decision, Echoed
-from bot.services.facts.comparison.claim_diff import differences
 from bot.services.facts.single_values import REASON_LIMIT
 from bot.stories.schema import FIELD
-from db.facts.facts import DESK_FIELDS, TOLD_FIELDS
+from db.facts.facts import DESK_FIELDS
 from db.records import (
+    TOLD_FIELDS,
     ChangeKind,
     Fact,
     FactDraft,
@@ -52,6 +56,33 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotedEcho:
+    """A fact that says the same error, and what was decided of it."""
+
+    id: int
+    version: int  # that says it
+    says: str  # the wrong words as they stand in it
+    text: str | None = None  # what it would say; None: an editor has to write it
+    decision: Decision = Decision.OPEN
+    now: int | None = None  # the version that it was given
+    before: FactDraft | None = None  # as it was before that
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Published):
+    """What the steps of a change or a withdrawal keep besides the draft."""
+
+    kind: ChangeKind | None = None  # until that is said, and where readers see nothing
+    changed: tuple[str, ...] | None = None  # names of fields; None: not compared yet
+    reason: str | None = None  # what was wrong, or why it is withdrawn
+    sources: tuple[str, ...] = ()  # that are offered
+    refused: tuple[Objection, ...] = ()  # why it was not taken as a wording
+    theirs: int | None = None  # the version of whoever was faster
+    echoes: tuple[NotedEcho, ...] | None = None  # None: not looked for yet
+    before: FactDraft | None = None  # the fact, for an undo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A proposal to change or withdraw a fact, as it is shown."""
 
@@ -70,52 +101,57 @@ class Change:
         return Step(self.proposal.step)
 
     @property
+    def note(self) -> Note:
+        """What its steps have kept."""
+        return note_of(self.proposal)
+
+    @property
     def kind(self) -> ChangeKind | None:
         """What sort of change it is; None until that was said, and where readers see nothing."""
-        return kind_of(self.proposal)
+        return self.note.kind
 
     @property
     def changed(self) -> tuple[str, ...]:
         """The names of the fields that change."""
-        return tuple(self.proposal.notes.get("changed", ()))
+        return self.note.changed or ()
 
     @property
     def reason(self) -> str | None:
         """What was wrong, or why the fact is withdrawn."""
-        given: str | None = self.proposal.notes.get("reason")
-        if given is None and self.kind is ChangeKind.CORRECTION:
-            return default_reason(self.was, self.now)
-        return given
+        return reason_of(self.note, self.was, self.now)
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The sources that are offered."""
-        return tuple(self.proposal.notes.get("sources", ()))
+        return self.note.sources
+
+    @property
+    def objections(self) -> tuple[Objection, ...]:
+        """Why it is more than wording, where that was asked for."""
+        return self.note.refused
 
     @property
     def current(self) -> Echoed | None:
         """The fact that says the same error and is to be decided now; None: none is left."""
         return next((each for each in self.echoes if each.decision is Decision.OPEN), None)
 
-    @property
-    def objections(self) -> tuple[Objection, ...]:
-        """Why it is more than wording, where that was asked for."""
-        return tuple(
-            Objection(what=what, was=was, now=now)
-            for what, was, now in self.proposal.notes.get("refused", ())
-        )
+
+def note_of(proposal: Proposal) -> Note:
+    """Return what the steps of a change or a withdrawal have kept."""
+    return notes.read(Note, proposal.notes)
+
+
+def reason_of(note: Note, was: Fact, now: FactDraft) -> str | None:
+    """Return what was wrong, said or not, or why the fact is withdrawn."""
+    if note.reason is None and note.kind is ChangeKind.CORRECTION:
+        return default_reason(was, now)
+    return note.reason
 
 
 def stood_as(history: Sequence[FactVersion]) -> Status:
     """Return the status that a fact last had before it was withdrawn; `history` oldest first."""
     stood = (each.status for each in reversed(history) if each.status is not Status.WITHDRAWN)
     return next(stood, Status.REPORTED)
-
-
-def kind_of(proposal: Proposal) -> ChangeKind | None:
-    """Return what sort of change a proposal is; None until that was said."""
-    kind = proposal.notes.get("kind")
-    return None if kind is None else ChangeKind(kind)
 
 
 def changed_names(was: FactDraft, now: FactDraft) -> tuple[str, ...]:
@@ -147,21 +183,16 @@ def objections(was: Fact, now: FactDraft, lexicon: Lexicon) -> tuple[Objection, 
         for name in fields
         if getattr(was, name) != getattr(now, name)
     ]
-    known = words(lexicon)
+    read = reader(words(lexicon)).read
     for name in ("text", "question"):
         before, after = getattr(was, name) or "", getattr(now, name) or ""
         if not before or not after:
             continue  # a question where there was none is no claim
         found += [
-            Objection(what=each.sort.value, was=each.was, now=each.now)
-            for each in differences(before, after, known)
+            Objection(what=each.kind.value, was=each.was, now=each.now)
+            for each in Comparison(read(before), read(after)).changed_claims
         ]
     return tuple(found)
-
-
-def listed(against: Iterable[Objection]) -> list[list[str]]:
-    """Return objections as the notes of a proposal keep them."""
-    return [[each.what, each.was, each.now] for each in against]
 
 
 def tidied(was: Fact, now: FactDraft) -> FactDraft:
@@ -210,12 +241,6 @@ def default_reason(was: Fact, now: FactDraft) -> str:
             return f"We named {was.source} as the source." if was.source else "We named no source."
     said = " ".join(was.text.split())
     return f"We said: {said if len(said) <= REASON_LIMIT else said[: REASON_LIMIT - 1] + '…'}"
-
-
-def noted(proposal: Proposal, **notes: Any) -> Mapping[str, Any]:
-    """Return the notes of a proposal with some set; None takes one away."""
-    merged = {**proposal.notes, **notes}
-    return {name: value for name, value in merged.items() if value is not None}
 
 
 def _shown(value: object) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from bot.clock import Clock, now
 from bot.services.alerts.announcements import announce
+from bot.services.dialogues import notes
+from bot.services.dialogues.notes import Published
 from bot.services.facts import phrasings
 from bot.services.facts.changes import echo_steps, steps
-from bot.services.facts.changes.state import is_told
+from bot.services.facts.changes.state import is_told, note_of, patched
 from bot.services.rights import Acting, Actor, acting
 from db.answers import told_chats
 from db.desk import proposals
@@ -19,7 +21,6 @@ from db.facts import facts
 from db.records import ChangeKind, Fact, FactDraft, Status
 from db.records.alerts import Wrong
 from db.records.desk import Proposal, ProposalKind, ProposalState, Role
-from db.types import draft_from_json
 
 WITHIN: Final = timedelta(seconds=60)
 """For how long a change can be taken back."""
@@ -107,8 +108,7 @@ async def _publisher(done: Acting, found: Proposal) -> int | None:
 
 async def _taken_back(done: Acting, found: Proposal) -> Undone:
     fact = await steps.fact_of(done, found)
-    version = found.notes.get("version")
-    if version != fact.version:
+    if notes.read(Published, found.notes).version != fact.version:
         by = await steps.changed_by(done, fact)
         return Undone(ending=Ending.MOVED_ON, proposal=found, fact=fact, by=by)
     if found.done_at is None or done.at - found.done_at > WITHIN:
@@ -130,7 +130,7 @@ async def _taken_back(done: Acting, found: Proposal) -> Undone:
             at=done.at,
         )
         assert restored is not None  # noqa: S101 - read in this same transaction
-        with_it = await echo_steps.take_back(done, found)
+        with_it = await echo_steps.take_back(done, note_of(found))
         await announce(done, restored, was=fact, kind=ChangeKind.UNDO, with_it=with_it)
     else:
         await facts.annotate(done.session, [(fact.id, wished)])
@@ -150,7 +150,7 @@ def _before(found: Proposal, fact: Fact) -> tuple[FactDraft, Sequence[str]]:
     """
     if found.kind is ProposalKind.ADD:
         return replace(FactDraft.of(fact), status=Status.WITHDRAWN), ("status",)
-    before = draft_from_json(found.notes["before"])
-    names: Sequence[str] = found.notes["changed"]
-    values: dict[str, Any] = {name: getattr(before, name) for name in names}
-    return replace(FactDraft.of(fact), **values), names
+    note = note_of(found)
+    assert note.before is not None  # noqa: S101 - kept when the change came to its end
+    names = note.changed or ()
+    return patched(fact, note.before, names), names

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.search.comparison.disagreement import disagree
-from db.records import Fact, Status
+from db.records import Fact
 
 
 def rivals(fact: Fact, others: Iterable[Fact]) -> list[Fact]:
@@ -16,10 +16,7 @@ def rivals(fact: Fact, others: Iterable[Fact]) -> list[Fact]:
         other
         for other in others
         if other.id != fact.id
-        and not (_is_silent(fact) or _is_silent(other))
+        and fact.status.is_answer
+        and other.status.is_answer
         and disagree(asked, (other.question, other.text))
     ]
-
-
-def _is_silent(fact: Fact) -> bool:
-    return fact.status.is_gap or fact.status is Status.WITHDRAWN

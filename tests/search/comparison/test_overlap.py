@@ -1,7 +1,7 @@
 """Texts that say much the same are found whatever words they share with others."""
 
 from bot.search import Document, FactIndex
-from bot.search.comparison.overlap import most_alike
+from bot.search.comparison.overlap import largest_overlaps
 
 INDEX = FactIndex.build(
     [
@@ -13,7 +13,7 @@ INDEX = FactIndex.build(
 
 
 def test_the_document_that_says_much_the_same_is_found() -> None:
-    same, other, none, empty = most_alike(
+    same, other, none, empty = largest_overlaps(
         INDEX,
         [
             "On 3 May the old bridges over the river were closed, officials said.",
@@ -30,5 +30,14 @@ def test_the_document_that_says_much_the_same_is_found() -> None:
     assert empty is None
 
 
+def test_numbers_and_dates_overlap_however_they_are_written() -> None:
+    index = FactIndex.build(
+        [Document(id=7, text="It opens on Sept 3 at 8 p.m. and cost 1.5 million euros.")]
+    )
+    (found,) = largest_overlaps(index, ["At 20:00 on 3 September it opens; it cost €1,500,000."])
+    assert found is not None
+    assert found.share == 1.0
+
+
 def test_an_index_of_nothing_has_nothing_alike() -> None:
-    assert most_alike(FactIndex.build([]), ["The bridge is closed."]) == (None,)
+    assert largest_overlaps(FactIndex.build([]), ["The bridge is closed."]) == (None,)

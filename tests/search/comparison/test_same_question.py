@@ -76,6 +76,24 @@ def test_another_question_in_almost_the_same_words(
     assert same_question(index(asked, *others), waiting) is None
 
 
+@pytest.mark.parametrize(
+    ("waiting", "asked"),
+    [
+        ("Why were ninety ships lost?", "why were 90 ships lost"),
+        ("Who counted 1.5 million ballots?", "who counted the 1,500,000 ballots"),
+        ("What opens on Sept 3?", "what opens on 3 september"),
+        ("Who speaks at 8 p.m.?", "who speaks at 20:00"),
+    ],
+)
+def test_numbers_and_dates_are_the_same_however_they_are_written(waiting: str, asked: str) -> None:
+    assert same_question(index(waiting), asked) == 1
+    assert same_question(index(asked), waiting) == 1
+
+
+def test_a_question_with_not_is_another_however_it_is_said() -> None:
+    assert same_question(index("Why can the bridge open?"), "Why cannot the bridge open?") is None
+
+
 def test_a_wording_added_later_counts_too() -> None:
     both = Document(
         id=1,
