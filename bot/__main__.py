@@ -15,6 +15,8 @@ from typing import Annotated, Final
 import typer
 
 from bot import log, settings, story_files
+from bot.commands import database as database_commands
+from bot.commands import installation
 from bot.errors import SettingError, StorydeskError
 from bot.story_files import Database
 
@@ -31,13 +33,26 @@ app = typer.Typer(
 
 
 @app.command()
-def run(database: Database = None) -> None:
+def run(
+    database: Database = None,
+    accept_changed_answers: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changed-answers",
+            help="Start also after an upgrade that changes what saved questions get.",
+        ),
+    ] = False,
+) -> None:
     """Answer questions on Telegram, until Ctrl+C."""
     end_at_sigterm()
     from bot import app as root
 
     chosen = settings.load(database=database)
+    if accept_changed_answers:
+        chosen = chosen.accepting_changed_answers()
     log.set_level(chosen.log_level)
+    if chosen.log_format == "json":
+        log.use_json()
     if (warning := settings.exposed()) is not None:
         typer.echo(warning, err=True)
     asyncio.run(root.serve(chosen, tell=typer.echo, leave=_leave))
@@ -49,7 +64,7 @@ def start(database: Database = None) -> None:
     if settings.load(database=database).token is None:
         rehearse(database=database, port=0, keep=False)
     else:
-        run(database=database)
+        run(database=database, accept_changed_answers=False)
 
 
 @app.command()
@@ -209,6 +224,9 @@ app.command("import")(story_files.import_facts)
 app.command("export")(story_files.export_facts)
 app.command()(story_files.new)
 app.command()(story_files.restore)
+app.add_typer(database_commands.app)
+app.command()(installation.doctor)
+app.command()(installation.init)
 
 
 @app.command()

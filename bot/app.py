@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,11 +14,15 @@ from typing import Final
 from telegram import Update
 from telegram.error import InvalidToken, RetryAfter
 from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.request import BaseRequest
 
 import handlers
 from bot import desk, log, parts
 from bot.clock import Clock, ClockWatch, now
 from bot.errors import ConnectionFailed, SettingError
+from bot.operations import upgrades
+from bot.operations.metrics import MeasuredRequest, Metrics
+from bot.operations.monitor import Monitor
 from bot.receiving.intake import Intake
 from bot.receiving.polling import POLL_SECONDS, Polling
 from bot.receiving.webhook import Webhook
@@ -27,6 +31,7 @@ from bot.search import FactIndex
 from bot.services.answers.verdicts import Ask
 from bot.services.rate_limits import RateLimits
 from bot.services.updates import Body, Updates
+from bot.services.vitals import VitalSigns
 from bot.settings import TELEGRAM, Settings
 from bot.telegram import menus
 from bot.telegram.gate import Gate, Pace
@@ -119,20 +124,40 @@ async def running(
     token = settings.token.get_secret_value()
     log.hide(token)
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(desk.stored(settings, alone=True))
+        database = await stack.enter_async_context(
+            desk.stored(settings, alone=True, trial=upgrades.trial(settings, ask=ask, clock=clock))
+        )
         proxy = proxy_for(settings.api_url, settings.proxy)
         asking = request_through(proxy, connections=1, read_timeout_s=POLL_SECONDS + 10)
-        request = request_through(proxy, connections=CONNECTIONS, read_timeout_s=READ_SECONDS)
+        metrics = Metrics()
+        request = MeasuredRequest(
+            request_through(proxy, connections=CONNECTIONS, read_timeout_s=READ_SECONDS), metrics
+        )
         for each in (asking, request):  # the library closes them only once it has connected
             stack.push_async_callback(each.shutdown)
         gate = Gate(Pace(per_second=settings.sends_per_second, burst=settings.burst))
         updates = Updates(database, keep=settings.keep, clock=clock)
-        in_order = _in_order(gate, updates)
+        in_order = _in_order(gate, updates, metrics)
         application = _built(settings, token, asking, request, in_order)
         services = parts.services(
-            database, application.bot, settings, ask, gate, clock, updates=updates
+            database,
+            application.bot,
+            settings,
+            ask,
+            gate,
+            clock,
+            updates=updates,
+            metrics=metrics,
         )
         application.bot_data[SERVICES] = services
+        monitor = Monitor(
+            metrics,
+            VitalSigns(database, clock=clock),
+            index_revision=lambda: services.answers.reader.revision,
+        )
+        if settings.monitor_port:
+            await monitor.begin()
+            await stack.enter_async_context(monitor.listening(settings.monitor_port))
         handlers.register(application)
         in_order.guard = handlers.entrance_of(
             application,
@@ -159,7 +184,7 @@ async def running(
         stack.callback(in_order.stop)
         # Reads the facts: what is asked meanwhile waits at Telegram, where no kill loses it.
         await services.answers.reader.story()
-        intake = Intake(updates, application.bot, application.update_queue.put)
+        intake = Intake(updates, application.bot, _noting(metrics, application))
         left = await updates.unfinished()
         await intake.hand_on(left.waiting)
         source = _source(settings, token, asking, intake)
@@ -169,6 +194,7 @@ async def running(
         stack.push_async_callback(_ended, watching)
         _decorate(application, services)
         _tell_interrupted(application, services, left.acted)
+        monitor.is_answering = True
         name = services.messenger.username
         logger.info("answering as @%s", name)
         yield Running(
@@ -231,18 +257,30 @@ async def serve(
             stopping.cancel()
 
 
-def _in_order(gate: Gate, updates: Updates) -> InOrder:
+def _noting(metrics: Metrics, application: Desk) -> Callable[[Update], Awaitable[None]]:
+    """Return what hands updates on, and notes when each arrived."""
+
+    async def hand_on(update: Update) -> None:
+        metrics.arrived(update.update_id)
+        await application.update_queue.put(update)
+
+    return hand_on
+
+
+def _in_order(gate: Gate, updates: Updates, metrics: Metrics) -> InOrder:
     """Return what works on updates: each chat's in order, and each until it is done."""
 
     @asynccontextmanager
     async def working(update: object) -> AsyncIterator[None]:
         assert isinstance(update, Update)  # noqa: S101 - nothing else is put into the queue
-        with gate.answering():
+        log.update_id.set(update.update_id)  # of this task alone: each update has its own
+        with gate.answering(), metrics.handling(update.update_id):
             async with updates.working(update.update_id):
                 yield
 
     async def dropped(update: object) -> None:
         assert isinstance(update, Update)  # noqa: S101 - as above
+        metrics.dropped(update.update_id)
         await updates.drop(update.update_id)
 
     return InOrder(working=working, dropped=dropped)
@@ -252,7 +290,7 @@ def _built(
     settings: Settings,
     token: str,
     asking: AiohttpRequest,
-    request: AiohttpRequest,
+    request: BaseRequest,
     in_order: InOrder,
 ) -> Desk:
     # PTB's coming way to tell durations; without it every flood wait warns.

@@ -43,14 +43,18 @@ async def explained(settings: Settings) -> AsyncIterator[tuple[ReaderAnswers, Ex
 
 
 @asynccontextmanager
-async def stored(settings: Settings, *, alone: bool) -> AsyncIterator[Database]:
+async def stored(
+    settings: Settings, *, alone: bool, trial: storage.Trial | None = None
+) -> AsyncIterator[Database]:
     """Give the database, with the bundled story in it where it held nothing.
+
+    `trial` looks at what an upgrade would make of an older one, before it is made.
 
     Raises:
         StoreTaken: `alone` was asked for and another running bot holds it.
         StoreError: the database cannot be used.
     """
-    async with _with_a_story(settings.database, alone=alone) as database:
+    async with _with_a_story(settings.database, alone=alone, trial=trial) as database:
         yield database
 
 
@@ -66,8 +70,10 @@ async def prepare(address: str) -> None:
 
 
 @asynccontextmanager
-async def _with_a_story(address: str, *, alone: bool) -> AsyncIterator[Database]:
-    async with storage.opened(address, alone=alone) as database:
+async def _with_a_story(
+    address: str, *, alone: bool, trial: storage.Trial | None = None
+) -> AsyncIterator[Database]:
+    async with storage.opened(address, alone=alone, trial=trial) as database:
         if await Imports(database, clock.now).load_bundled_if_empty() is None:
             yield database
             return

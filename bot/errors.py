@@ -3,7 +3,8 @@
 StorydeskError
 ├── SettingError          a setting is missing or not understood
 ├── StoreError            the database cannot be used
-│   └── StoreTaken        another running bot holds it
+│   ├── StoreTaken        another running bot holds it
+│   └── UpgradeRefused    an upgrade would change what saved questions get
 ├── StoryFileError        a file of facts cannot be read; nothing of it was imported
 ├── QuestionFileError     a file of questions with known answers cannot be read; none was asked
 ├── ConnectionFailed      the Bot API refused the bot or cannot be reached
@@ -35,6 +36,10 @@ class StoreError(StorydeskError):
 
 class StoreTaken(StoreError):  # noqa: N818 - reads as what happened
     """Another running bot holds the database."""
+
+
+class UpgradeRefused(StoreError):  # noqa: N818 - reads as what happened
+    """An upgrade would change what saved questions get; nothing was changed."""
 
 
 class StoryFileError(StorydeskError):

@@ -1,7 +1,10 @@
 """Logging: one line an event on standard error, with every token taken out."""
 
+import json
 import logging
 import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Final
 
 TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
@@ -29,6 +32,9 @@ _PLACEHOLDER: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
 _QUOTING: Final = re.compile(r"[:'\"<{\[\n]")
 
 _hidden: Final[set[str]] = set()
+
+update_id: Final[ContextVar[int | None]] = ContextVar("number of the update at work", default=None)
+"""The update that the current task works on; None outside of any."""
 
 
 def hide(secret: str) -> None:
@@ -63,6 +69,24 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class JsonFormatter(RedactingFormatter):
+    """Formats a record as one line of JSON; redacted, and of libraries the sentence alone."""
+
+    def __init__(self) -> None:
+        super().__init__("%(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line: when, how grave, who says what, and the number of the update at work."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": super().format(record),
+            "update": update_id.get(),
+        }
+        return json.dumps(line, ensure_ascii=False)
+
+
 def _sentence_of(record: logging.LogRecord) -> logging.LogRecord:
     """Return a record of what a library said, without what it said it of."""
     sentence = _PLACEHOLDER.sub("…", str(record.msg)) if record.args else _first_line(record.msg)
@@ -89,6 +113,12 @@ def configure(*, level: int = logging.INFO) -> None:
     # What these report is reported here too, in our words and without what readers wrote.
     for name in ("telegram.request.BaseRequest", "telegram.ext.ExtBot", "telegram.ext.Updater"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def use_json() -> None:
+    """Write each record as one line of JSON from now on."""
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(JsonFormatter())
 
 
 def set_level(name: str) -> None:

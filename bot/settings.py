@@ -132,10 +132,45 @@ class Settings(BaseSettings):
             ),
         ),
     ] = True
+    log_format: Annotated[
+        Literal["text", "json"],
+        Field(description="how each line of the log is written: text or json"),
+    ] = "text"
+    monitor_port: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=65535,
+            description="the port on 127.0.0.1 for health and metrics; 0 for none",
+        ),
+    ] = 0
+    operators_chat: Annotated[
+        int | None,
+        Field(description="the number of the chat that hears of incidents; without one nobody"),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
         Field(description="how much is logged: debug, info, warning or error"),
     ] = "info"
+    backup_dir: Annotated[
+        str,
+        Field(description="the folder in which backups are made by themselves; without one none"),
+    ] = ""
+    backup_hours: Annotated[
+        int,
+        Field(ge=1, le=720, description="how many hours lie between two such backups"),
+    ] = 24
+    backup_keep: Annotated[
+        int,
+        Field(ge=1, le=1000, description="how many such backups are kept; the oldest are dropped"),
+    ] = 7
+    accept_changed_answers: Annotated[
+        bool,
+        Field(
+            description="whether the bot starts after an upgrade that changes what saved questions "
+            "get: on or off"
+        ),
+    ] = False
     keep_days: Annotated[
         int,
         Field(
@@ -180,6 +215,16 @@ class Settings(BaseSettings):
         if not all(each.isascii() and each.isdigit() and 0 < int(each) < 2**52 for each in ids):
             raise ValueError("user ids are numbers, for example 123456789,987654321")
         return tuple(dict.fromkeys(map(int, ids)))
+
+    @field_validator("operators_chat", mode="before")
+    @classmethod
+    def _chat(cls, chat: object) -> object:
+        if not isinstance(chat, str):
+            return chat
+        digits = chat.strip().removeprefix("-")
+        if digits and not (digits.isascii() and digits.isdigit() and int(digits) < 2**52):
+            raise ValueError("a chat is a number, for example -1001234567890")
+        return int(chat) if digits else None
 
     @field_validator("token")
     @classmethod
@@ -240,6 +285,10 @@ class Settings(BaseSettings):
         """
         unlimited = {"questions_per_person": 0, "questions_per_group": 0}
         return self.model_copy(update={"api_url": api_url, "token": SecretStr(token), **unlimited})
+
+    def accepting_changed_answers(self) -> "Settings":
+        """Return these settings for a start that accepts what an upgrade changes for readers."""
+        return self.model_copy(update={"accept_changed_answers": True})
 
 
 def load(*, database: str | None = None) -> Settings:

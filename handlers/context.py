@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.services import groups
 from bot.services.arrivals import Arrival, Arrivals
+from bot.services.incidents import Incidents
 from bot.services.rights import Actor
 from bot.services.subscriptions.preferences import Subscriptions
 from bot.services.updates import Updates
@@ -17,6 +18,14 @@ SERVICES: Final = "services"
 """The key under which the composition root leaves the services in PTB's `bot_data`."""
 
 _Data: TypeAlias = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReports:
+    """Incidents, and the chat of the operators that hears of them."""
+
+    incidents: Incidents
+    chat_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,7 @@ class Services:
     questions: groups.Questions
     subscriptions: Subscriptions
     updates: Updates
+    incidents: IncidentReports | None  # None: nobody is to hear of them
     messenger: Messenger
     waiting_readers: Telling
 

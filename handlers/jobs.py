@@ -7,12 +7,15 @@ from typing import Any, Final
 from telegram.ext import JobQueue
 
 from bot.services.facts.reminders import Reminder
+from bot.services.incidents import Report
 from bot.telegram.gate import Lane
 from bot.telegram.outcomes import Delivery
+from bot.views import incidents as incident_views
 from bot.views.alerts import controls as views
 from bot.views.facts.reminders import reminder
 from db.records.alerts import AlertState
 from handlers.context import Context, Desk
+from handlers.editor.alerts import pending_sends
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +27,9 @@ SUMMARIES_EVERY: Final = timedelta(minutes=1)
 FITS_EVERY: Final = timedelta(minutes=1)
 DERIVED_EVERY: Final = timedelta(seconds=20)
 REMINDERS_EVERY: Final = timedelta(minutes=1)
+BACKUP_EVERY: Final = timedelta(minutes=10)
+"""How often it is looked whether a backup is due."""
+INCIDENTS_EVERY: Final = timedelta(seconds=30)
 LIFE_EVERY: Final = timedelta(days=1)
 
 _NOBODY_THERE: Final = (Delivery.GONE, Delivery.REFUSED)
@@ -60,6 +66,7 @@ def schedule(application: Desk) -> None:
     twice = {"max_instances": 2}
     # Two at most: the second of a long round merely asks it to look once more.
     queue.run_repeating(tick, WAITING_EVERY, name="waiting", job_kwargs=twice)
+    queue.run_once(review, timedelta(0), name="review at start")
     queue.run_repeating(progress, SHOWN_EVERY, first=0, name="progress")
     queue.run_repeating(summaries, SUMMARIES_EVERY, first=0, name="summaries")
     # Once besides: what is repeated runs for the first time when its interval has passed.
@@ -70,6 +77,9 @@ def schedule(application: Desk) -> None:
     queue.run_repeating(fit, FITS_EVERY, name="fits")
     queue.run_once(sweep, timedelta(0), name="sweep at start")
     queue.run_repeating(sweep, SWEEP_EVERY, name="sweep")
+    queue.run_repeating(incidents, INCIDENTS_EVERY, name="incidents")
+    queue.run_once(backup, timedelta(0), name="backup at start")
+    queue.run_repeating(backup, BACKUP_EVERY, name="backup")
     queue.run_once(life, timedelta(0), name="life at start")
     queue.run_repeating(life, LIFE_EVERY, name="life")
     # A tick that finds another one sending leaves at once.
@@ -103,6 +113,11 @@ async def alerts(context: Context) -> None:
     services = context.services
     await services.alerts.broadcasts.tick()
     await services.alerts.deliveries.tick()
+
+
+async def review(context: Context) -> None:
+    """Ask the desk what becomes of the sends of a backup that was restored."""
+    await pending_sends.ask(context)
 
 
 async def progress(context: Context) -> None:
@@ -157,6 +172,26 @@ async def life(context: Context) -> None:
         seen.subscribers,
         seen.waiting,
     )
+
+
+async def incidents(context: Context) -> None:
+    """Tell the operators' chat what has begun to go wrong, and what is over."""
+    reports, messenger = context.services.incidents, context.services.messenger
+    if reports is None:
+        return
+    chat_id = reports.chat_id
+
+    async def tell(report: Report) -> bool:
+        logger.warning("incident %s %s", report.incident, "is over" if report.is_over else "begins")
+        sent = await messenger.send(incident_views.report(report), chat_id=chat_id)
+        return sent.delivery is Delivery.DELIVERED
+
+    await reports.incidents.tick(tell)
+
+
+async def backup(context: Context) -> None:
+    """Make the backup that is due."""
+    await context.services.files.backups.tick()
 
 
 async def sweep(context: Context) -> None:

@@ -50,6 +50,30 @@ LAYERS = {
     "bot.learned_cache": layer(
         "bot.search", "bot.services", "bot.stories", "db", others={"platformdirs"}, never=TABLES
     ),
+    "bot.commands": layer("bot", "db", never=TABLES | {"bot.search.learning"}, others={"typer"}),
+    "bot.operations": layer(
+        "bot.clock",
+        "bot.errors",
+        "bot.founding",
+        "bot.log",
+        "bot.operations",
+        "bot.search",
+        "bot.services",
+        "bot.settings",
+        "bot.storage",
+        "bot.telegram",
+        "db",
+        others=WIRE,
+        never=TABLES | {"bot.search.learning"},
+    ),
+    "bot.operations.metrics": layer(
+        "bot.search",
+        "bot.services",
+        "bot.telegram",
+        "db.records",
+        others=WIRE | {"prometheus_client"},
+        never={"bot.search.learning"},
+    ),
     "bot.story_files": layer("bot", never={"bot.search.learning"}, others={"typer"}),
     "bot.founding": layer(
         "bot.clock",
@@ -74,7 +98,9 @@ LAYERS = {
         "bot.services",
         never={"bot.search.learning"},
     ),
-    "bot.storage": layer("bot.errors", "db", never=TABLES),
+    "bot.storage": layer(
+        "bot.clock", "bot.errors", "bot.services.files.backups", "db", never=TABLES
+    ),
     "bot.settings": layer("bot.errors", others={"pydantic", "pydantic_settings", "dotenv"}),
     "bot.log": layer(),
     "bot.errors": layer(),

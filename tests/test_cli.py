@@ -368,6 +368,27 @@ async def test_start_without_a_token_rehearses(tmp_path: Path) -> None:
     assert contents(tmp_path) == []
 
 
+async def test_a_database_is_backed_up_beside_a_running_bot_and_restored_without_one(
+    tmp_path: Path, story_file: Path
+) -> None:
+    of_it = ("--database", str(story_file))
+    with lock.hold(story_file):  # a bot is running on it
+        made = await storydesk(tmp_path, "db", "backup", "copy.sqlite3", *of_it)
+        assert (made.code, made.err) == (0, "")
+        again = await storydesk(tmp_path, "db", "backup", "copy.sqlite3", *of_it)
+        assert "exists already" in one_sentence(again)
+        refused = await storydesk(tmp_path, "db", "restore", "copy.sqlite3", *of_it)
+        assert "in use by another running bot" in one_sentence(refused)
+    done = await storydesk(tmp_path, "db", "restore", "copy.sqlite3", *of_it)
+    assert (done.code, done.err) == (0, "")
+    assert "is what copy.sqlite3 holds" in done.out
+    assert "The database before is kept as" in done.out
+    checked = await storydesk(tmp_path, "db", "check", *of_it)
+    assert (checked.code, checked.err) == (0, "")
+    assert "integrity: ok" in checked.out
+    assert "facts: 5" in checked.out
+
+
 def test_a_stop_before_anything_has_begun_is_no_failure() -> None:
     before = signal.getsignal(signal.SIGTERM)
     try:

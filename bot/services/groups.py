@@ -10,6 +10,7 @@ from bot.services.alerts.channel import ChannelAlerts
 from bot.services.alerts.controls import AlertControls
 from bot.services.alerts.deliveries import Deliveries
 from bot.services.alerts.parcels import Post
+from bot.services.alerts.pending_sends import PendingReview
 from bot.services.alerts.summaries import Summaries
 from bot.services.answers.explanations import Explanations
 from bot.services.answers.index_cache import IndexCache
@@ -31,6 +32,7 @@ from bot.services.facts.changes.undo import Undo
 from bot.services.facts.lookup import FactLookup
 from bot.services.facts.reminders import Reminders
 from bot.services.facts.reviews import Reviews
+from bot.services.files.backups import Backups, Schedule
 from bot.services.files.exports import Exports
 from bot.services.files.new_story import NewStory
 from bot.services.files.uploads import Uploads
@@ -144,6 +146,7 @@ class Alerts:
     summaries: Summaries
     channel: ChannelAlerts
     controls: AlertControls
+    review: PendingReview
 
     @classmethod
     def build(cls, database: Database, post: Post, *, window: int, clock: Clock) -> "Alerts":
@@ -154,6 +157,7 @@ class Alerts:
             summaries=Summaries(database, clock=clock),
             channel=ChannelAlerts(database, clock=clock),
             controls=AlertControls(database, clock=clock),
+            review=PendingReview(database, clock=clock),
         )
 
 
@@ -164,14 +168,18 @@ class Files:
     uploads: Uploads
     exports: Exports
     new_story: NewStory
+    backups: Backups
 
     @classmethod
-    def build(cls, database: Database, cache: IndexCache, *, clock: Clock) -> "Files":
-        """Return the group."""
+    def build(
+        cls, database: Database, cache: IndexCache, *, schedule: Schedule | None, clock: Clock
+    ) -> "Files":
+        """Return the group; backups are made by `schedule`."""
         return cls(
             uploads=Uploads(database, cache, clock=clock),
             exports=Exports(database, clock=clock),
             new_story=NewStory(database, clock=clock),
+            backups=Backups(database, schedule, clock=clock),
         )
 
 

@@ -59,6 +59,7 @@ class AiohttpRequest(BaseRequest):
         self._pool_s = pool_timeout_s
         self._trust_env = trust_env
         self._proxy = proxy
+        self.server_date: str | None = None  # the Date header of the last answer
         self._session: aiohttp.ClientSession | None = None
         self._free = asyncio.Semaphore(connections)
 
@@ -144,6 +145,7 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=limits, proxy=self._proxy
             ) as response:
+                self.server_date = response.headers.get("Date")
                 return response.status, await response.read()
         except aiohttp.ConnectionTimeoutError:
             raise NotSentInTime("No connection in time; the request was *not* sent") from None

@@ -64,6 +64,7 @@ class SocksRequest(AiohttpRequest):
                         limits.total, connect=limits.sock_connect, read=limits.sock_read, pool=None
                     ),
                 )
+                self.server_date = response.headers.get("Date")
                 return response.status_code, response.content
         except (httpx.ConnectTimeout, httpx.PoolTimeout):
             raise NotSentInTime("No connection in time; the request was *not* sent") from None

@@ -6,7 +6,6 @@ exchanges and proposals are never given twice, so that an old button means nothi
 
 import asyncio
 import itertools
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -21,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import schema
 from db.errors import StoreFault
+from db.files import copies
 from db.records.alerts import DeliveryState
 from db.tables.alerts import (
     AlertRow,
@@ -217,14 +217,11 @@ async def name_as(session: AsyncSession, columns: dict[str, Any], *, revision: i
 
 def _copy(database: Path, target: Path) -> None:
     try:
-        # Made first, so that it is nobody else's to read: it holds what readers wrote.
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-            connection.execute("VACUUM INTO ?", (str(target),))
-    except (sqlite3.Error, OSError) as error:
+        copies.copy(database, target)
+    except StoreFault as fault:
         raise StoreFault(
-            f"The story cannot be put away in {target} ({error}): nothing was changed. Make room, "
-            "or let this user write in that folder, and try again."
+            f"The story cannot be put away ({str(fault).rstrip('.')}): nothing was changed. Make "
+            "room, or let this user write in that folder, and try again."
         ) from None
 
 

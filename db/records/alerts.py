@@ -38,6 +38,7 @@ class AlertState(StrEnum):
     DONE = "done"
     STOPPED = "stopped"  # by an editor; some have it
     SUPERSEDED = "superseded"  # a newer one about the same fact goes instead
+    REVIEW = "review"  # of a backup that was restored: it may have gone out since
 
 
 class DeliveryState(StrEnum):
@@ -185,3 +186,18 @@ class Tally:
     def left(self) -> int:
         """How many have not heard it yet."""
         return self.total - self.sent - self.gone - self.refused - self.dropped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingSends:
+    """What waits for a decision of the desk."""
+
+    alerts: int = 0
+    chats: int = 0  # that are still to get one of them; more may be found when they are released
+    readers: int = 0  # who are still to hear how the wait for their question ended
+    updates: int = 0  # from Telegram, set aside: nobody decides on them
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to decide."""
+        return bool(self.alerts or self.readers)

@@ -59,6 +59,9 @@ class Wait(StrEnum):
     GIVEN_UP = "given_up"  # the desk could not find out
     EXPIRED = "expired"  # nobody answered in time
     NEVER_MIND = "never_mind"  # the reader took it back
+    REVIEW = (
+        "review"  # of a reader, in a backup that was restored: they may have heard how it ended
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

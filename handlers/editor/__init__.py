@@ -6,7 +6,7 @@ from telegram.ext import BaseHandler
 
 from handlers.context import Context
 from handlers.editor import prompts, words
-from handlers.editor.alerts import channel, controls
+from handlers.editor.alerts import channel, controls, pending_sends
 from handlers.editor.desk import audit, closure, inbox, members, statistics
 from handlers.editor.facts import additions, article, changes
 from handlers.editor.files import new_story, uploads
@@ -16,6 +16,7 @@ ROUTES: Final[tuple[BaseHandler[Any, Context, Any], ...]] = (
     *members.ROUTES,
     *additions.ROUTES,
     *controls.ROUTES,
+    *pending_sends.ROUTES,
     *article.ROUTES,
     *changes.ROUTES,
     *channel.ROUTES,

@@ -18,6 +18,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 import handlers
 from bot import clock, parts
+from bot.operations.metrics import Metrics
 from bot.search import FactIndex
 from bot.search.ranking import measures
 from bot.services.files.imports import Imports
@@ -229,7 +230,14 @@ async def whole_bot(receiver: Receiver, count: int) -> AsyncIterator[Desk]:
             )
             updates = Updates(database, keep=settings.keep)
             services = parts.services(
-                database, bot, settings, FactIndex.ask, gate, clock.now, updates=updates
+                database,
+                bot,
+                settings,
+                FactIndex.ask,
+                gate,
+                clock.now,
+                updates=updates,
+                metrics=Metrics(),
             )
             desk.bot_data[SERVICES] = services
             handlers.register(desk)

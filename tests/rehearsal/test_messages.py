@@ -302,7 +302,7 @@ async def test_profile(api: RehearsalServer, bot: Bot) -> None:
     await bot.set_my_name("Desk")
     assert (await bot.get_my_name()).name == "Desk"
     me = await bot.get_me()
-    assert (me.supports_inline_queries, me.can_read_all_group_messages) == (True, False)
+    assert (me.supports_inline_queries, me.can_read_all_group_messages) == (False, False)
     with pytest.raises(BadRequest, match="Bad webhook"):
         await bot.set_webhook("https://example.org")
     assert await bot.set_webhook("")

@@ -23,11 +23,11 @@ SCOPES: Final = {
 
 
 def get_me(backend: Backend, _parameters: dict[str, Any]) -> Json:
-    """Return the bot as a `User`; privacy mode is on."""
+    """Return the bot as a `User`; privacy mode is on, inline mode off."""
     abilities = {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": True,
+        "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

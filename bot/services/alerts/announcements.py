@@ -24,7 +24,7 @@ HOLD: Final = timedelta(seconds=20)
 """How long an editor may hold an alert back before it goes."""
 
 _OF_AN_ERROR: Final = (ChangeKind.CORRECTION, ChangeKind.WITHDRAWAL)
-_UNFINISHED: Final = (*alerts.ON_THEIR_WAY, AlertState.STOPPED)
+_UNFINISHED: Final = (*alerts.ON_THEIR_WAY, AlertState.STOPPED, AlertState.REVIEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

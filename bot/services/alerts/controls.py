@@ -129,7 +129,7 @@ class AlertControls:
 
         Raises as `hold` does.
         """
-        stopped = (AlertState.STOPPED,)
+        stopped = (AlertState.STOPPED, AlertState.REVIEW)
         # Due, not sending: where it was stopped half-way, the others are still to be found.
         done = await self._steer(actor, alert_id, "alert.carry_on", stopped, AlertState.DUE)
         if done is not None:
@@ -183,7 +183,7 @@ async def _move_beside(session: Session, alert: Alert, becomes: AlertState) -> N
     match becomes:
         case AlertState.STOPPED:
             await import_alerts.move_beside(session, alert, was=alerts.UNSENT, becomes=becomes)
-        case _ if alert.state is AlertState.STOPPED:
+        case _ if alert.state in (AlertState.STOPPED, AlertState.REVIEW):
             await import_alerts.move_beside(session, alert, was=(alert.state,), becomes=becomes)
         case _:
             await import_alerts.send_beside(session, alert)

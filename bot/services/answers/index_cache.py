@@ -55,6 +55,11 @@ class IndexCache:
         """Return the vectors of texts; None where no sentence model is asked."""
         return self._derived.sentences
 
+    @property
+    def revision(self) -> int:
+        """Return the revision of the story that was read last; 0 before the first reading."""
+        return 0 if self._indexed is None else self._indexed.revision
+
     async def current(self) -> Snapshot:
         """Return the story as it was committed last, or later than this call."""
         async with self._database.reading() as session:

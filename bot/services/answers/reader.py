@@ -72,6 +72,11 @@ class ReaderAnswers:
         self._recorder = Recorder(database)
         self._at_once = at_once
 
+    @property
+    def revision(self) -> int:
+        """Return the revision of the story that questions were last answered from."""
+        return self._cache.revision
+
     async def answer(
         self,
         text: str,

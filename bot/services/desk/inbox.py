@@ -232,7 +232,7 @@ async def waiting_question(session: Session, question_id: int) -> DeskQuestion:
             how = f"was answered meanwhile with fact #{question.fact_id}"
         case Wait.GIVEN_UP:
             how = "was given up meanwhile"
-        case Wait.EXPIRED | Wait.NEVER_MIND:
+        case Wait.EXPIRED | Wait.NEVER_MIND | Wait.REVIEW:
             how = "is no longer waited for"
     raise DeskError(f"“{question.question[:200]}” {how}. See /desk for those that wait.")
 

@@ -58,7 +58,7 @@ def progress(seen: Progress) -> Message:
                 text_html=markup.bold(_so_far(seen)),
                 buttons=(Button(label="Stop", press=Hold(alert_id=number)),),
             )
-        case AlertState.STOPPED:
+        case AlertState.STOPPED | AlertState.REVIEW:
             return Message(
                 text_html=markup.bold(_stopped(seen)),
                 buttons=(Button(label="Carry on", press=CarryOn(alert_id=number)), *_amends(seen)),

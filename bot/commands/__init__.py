@@ -1,0 +1,1 @@
+"""The commands of the command line that operators use, a module for each group."""

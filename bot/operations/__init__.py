@@ -1,0 +1,1 @@
+"""What operators see and do: upgrades, the doctor, health and metrics, incidents."""
