@@ -22,7 +22,7 @@ ALONE = {"AllChanges"}
 
 
 def matched(module: str) -> set[str]:
-    """Return the names of the classes that a module matches on."""
+    """Return the names of the classes that a module matches on, or has a move for."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     patterns = [each.cls for each in ast.walk(tree) if isinstance(each, ast.MatchClass)]
     looked_at = [
@@ -30,7 +30,10 @@ def matched(module: str) -> set[str]:
         for each in ast.walk(tree)
         if isinstance(each, ast.Call) and getattr(each.func, "id", "") == "isinstance"
     ]
-    return {ast.unparse(each).rpartition(".")[2] for each in (*patterns, *looked_at)}
+    moves = [
+        key for each in ast.walk(tree) if isinstance(each, ast.Dict) for key in each.keys if key
+    ]
+    return {ast.unparse(each).rpartition(".")[2] for each in (*patterns, *looked_at, *moves)}
 
 
 def test_every_kind_of_press_has_one_handler() -> None:

@@ -22,7 +22,11 @@ def test_a_story_that_begins_is_asked_for_what_it_has_and_as_often_for_what_it_l
         questions = [document.question for document in collection.documents]
         asked = collection.examples
         assert [document.id for document in collection.documents] == list(range(len(questions)))
-        assert sum(bool(each.gold) for each in asked) == sum(not each.gold for each in asked)
+        known = sum(bool(each.gold) for each in asked)
+        assert len(asked) == lessons.BEGUN
+        assert (
+            abs(known - (len(asked) - known)) <= lessons.BEGUN // 5
+        )  # half, before some are drawn
         for each in asked:
             meant = [whole.documents[number].question for number in owners[each.text]]
             assert [questions[place] for place in each.gold] == [q for q in meant if q in questions]

@@ -96,7 +96,6 @@ def every_message(
         "change": view(an_addition(draft, notes=notes, step="change"), in_group=True),
         "preview": view(an_addition(draft, notes=notes, shown={"another_waits": True})),
         "twins": view(an_addition(draft, notes=notes, shown={"twins": twins})),
-        "kind": view(an_addition(draft, notes=notes, step="kind", shown={"fact": fact})),
         "handed in": view(submitted),
         "published": view(
             an_addition(draft, notes=notes, state=ProposalState.DONE, shown={"fact": fact})
