@@ -68,10 +68,7 @@ async def by_id(session: AsyncSession, proposal_id: int) -> Proposal | None:
 async def open_of(
     session: AsyncSession, chat_id: int, editor: int, *, limit: int = 50
 ) -> list[Proposal]:
-    """Return everything that this editor is at in this chat, what was last touched first.
-
-    Of what was touched in the same moment, what has had more turns comes first.
-    """
+    """Return everything that this editor is at in this chat, what was last touched first."""
     query = (
         select(ProposalRow)
         .where(
@@ -79,7 +76,7 @@ async def open_of(
             ProposalRow.editor == editor,
             ProposalRow.state == ProposalState.OPEN,
         )
-        .order_by(ProposalRow.touched_at.desc(), ProposalRow.turn.desc(), ProposalRow.id.desc())
+        .order_by(ProposalRow.touched_at.desc(), ProposalRow.id.desc())
         .limit(limit)
     )
     return await _proposals(session, query)

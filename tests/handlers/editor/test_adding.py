@@ -20,6 +20,7 @@ from db.facts import facts
 from db.records import Fact, Status, Weight
 from db.records.desk import AuditEntry, CardKind, Proposal, ProposalKind, ProposalState, Role
 from tests import bridge
+from tests.clocks import Clock
 from tests.handlers.conftest import Start
 from tests.handlers.editor.conftest import asked, seated
 
@@ -308,13 +309,14 @@ async def test_cancel_drops_what_one_is_at(
 
 
 async def test_a_second_addition_lets_the_first_wait(
-    server: RehearsalServer, owner: Person, desk: Chat, store: Database
+    server: RehearsalServer, owner: Person, desk: Chat, store: Database, clock: Clock
 ) -> None:
     await asked(server, owner, desk, "/add Who owns the bridge?")
     preview = await asked(server, owner, desk, "/add Who swam there? | Nobody. | City archive")
     assert preview.text.endswith(f"Not published yet. {BEGUN_BEFORE}")
     answer = await asked(server, owner, desk, "answer 1")  # not the answer to the first
     assert answer.text.startswith("When was the bridge opened?\nIn 1931.")
+    clock.at += timedelta(seconds=1)
     again = await asked(server, owner, desk, "/add")
     assert again.text.endswith("So far: Who owns the bridge?")
     assert (await asked(server, owner, desk, "The city.")).text.startswith("Who says so?")
