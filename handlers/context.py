@@ -49,13 +49,13 @@ class Services:
 class Context(CallbackContext[ExtBot[None], _Data, _Data, _Data]):
     """PTB's context with the services, typed."""
 
-    _arrival: Arrival | None = None
+    _arrival: tuple[int, Arrival] | None = None
 
     async def arrival(self, actor: Actor) -> Arrival:
-        """Return what is known as `actor` writes; it is read once for each update."""
-        if self._arrival is None:
-            self._arrival = await self.services.arrivals.of(actor)
-        return self._arrival
+        """Return what is known as `actor` writes; it is read once for each update and person."""
+        if self._arrival is None or self._arrival[0] != actor.person_id:
+            self._arrival = actor.person_id, await self.services.arrivals.of(actor)
+        return self._arrival[1]
 
     @property
     def services(self) -> Services:

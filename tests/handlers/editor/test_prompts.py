@@ -81,7 +81,9 @@ async def test_a_question_is_answered_and_the_prompt_stays(
     assert doubt.labels == ["Why #3 is withdrawn", "A question"]
     pressed = doubt.buttons[0]["callback_data"]
     await server.press(owner, doubt, "A question")
-    assert (await server.next_message(desk)).text.startswith(ANSWER_1)
+    answer = await server.next_message(desk)
+    assert answer.text.startswith(ANSWER_1)
+    assert "Save this question" in answer.labels  # whose answer it is, is whoever presses
     assert [each.step for each in await open_of(store, desk, owner)] == ["reason"]
     assert (await server.press_data(owner, doubt, pressed)).text == OLD
     eve = await seated(server, store, "Eve", Role.OWNER)
