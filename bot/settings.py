@@ -31,6 +31,9 @@ CLOSE: Final = 0.75
 
 SECRETS: Final = Path("/run/secrets")
 
+LOOKS_LIKE: Final = "a token looks like 123456:ABC-DEF, as @BotFather gave it"
+"""What is said of anything that has another shape."""
+
 PROXIES: Final = ("http", "https", "socks5", "socks5h")
 """Kinds of proxies; with the last the proxy looks up the name of the server, as it always does."""
 
@@ -212,7 +215,7 @@ class Settings(BaseSettings):
         if not isinstance(owners, str):
             return owners
         ids = [each.strip() for each in owners.split(",") if each.strip()]
-        if not all(each.isascii() and each.isdigit() and 0 < int(each) < 2**52 for each in ids):
+        if not all(map(is_user_id, ids)):
             raise ValueError("user ids are numbers, for example 123456789,987654321")
         return tuple(dict.fromkeys(map(int, ids)))
 
@@ -222,7 +225,7 @@ class Settings(BaseSettings):
         if not isinstance(chat, str):
             return chat
         digits = chat.strip().removeprefix("-")
-        if digits and not (digits.isascii() and digits.isdigit() and int(digits) < 2**52):
+        if digits and not _is_id(digits):
             raise ValueError("a chat is a number, for example -1001234567890")
         return int(chat) if digits else None
 
@@ -233,7 +236,7 @@ class Settings(BaseSettings):
             return None
         number, colon, secret = token.get_secret_value().strip().partition(":")
         if not (number.isdigit() and colon and secret and secret.isascii() and " " not in secret):
-            raise ValueError("a token looks like 123456:ABC-DEF, as @BotFather gave it")
+            raise ValueError(LOOKS_LIKE)
         return SecretStr(token.get_secret_value().strip())
 
     @field_validator("api_url")
@@ -289,6 +292,16 @@ class Settings(BaseSettings):
     def accepting_changed_answers(self) -> "Settings":
         """Return these settings for a start that accepts what an upgrade changes for readers."""
         return self.model_copy(update={"accept_changed_answers": True})
+
+
+def is_user_id(text: str) -> bool:
+    """Return whether a text is a number as Telegram gives to people."""
+    return _is_id(text) and int(text) > 0
+
+
+def _is_id(digits: str) -> bool:
+    """Return whether digits are below 2^52, as Telegram's ids of people and chats are."""
+    return digits.isascii() and digits.isdigit() and int(digits) < 2**52
 
 
 def load(*, database: str | None = None) -> Settings:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from bot import founding, log, storage
 from bot.errors import ConnectionFailed, SettingError
 from bot.operations import doctor, server
-from bot.settings import ENV_FILE, TELEGRAM, Settings
+from bot.settings import ENV_FILE, LOOKS_LIKE, TELEGRAM, Settings, is_user_id
 from bot.telegram.proxies import proxy_for
 from db.address import file_of
 
@@ -64,7 +64,7 @@ async def _token(ask: Ask, api_url: str, proxy: str | None) -> tuple[str, str]:
         except ValueError:
             checked = None
         if checked is None:
-            fix = "a token looks like 123456:ABC-DEF, as @BotFather gave it"
+            fix = LOOKS_LIKE
             continue
         log.hide(token)
         view = await server.look(api_url, token, proxy=proxy)
@@ -84,7 +84,7 @@ async def _owner(ask: Ask, api_url: str, token: str, proxy: str | None) -> int |
         return None
     if said.startswith("@"):
         return await server.chat_number(api_url, token, said, proxy=proxy)
-    if not (said.isascii() and said.isdigit() and 0 < int(said) < 2**52):
+    if not is_user_id(said):
         raise SettingError(
             f"The owner {said!r} is no Telegram id, such as 123456789, and no @name."
         )

@@ -47,17 +47,15 @@ class AiohttpRequest(BaseRequest):
         media_write_timeout_s: float | None = 60.0,
         connect_timeout_s: float | None = 5.0,
         pool_timeout_s: float | None = 5.0,
-        trust_env: bool = True,
         proxy: str | None = None,
     ) -> None:
-        """Prepare without connecting; `trust_env` obeys the proxy variables where there is none."""
+        """Prepare without connecting; what the environment says of proxies is not looked at."""
         self._connections = connections
         self._read_s = read_timeout_s
         self._write_s = write_timeout_s
         self._media_write_s = media_write_timeout_s
         self._connect_s = connect_timeout_s
         self._pool_s = pool_timeout_s
-        self._trust_env = trust_env
         self._proxy = proxy
         self.server_date: str | None = None  # the Date header of the last answer
         self._session: aiohttp.ClientSession | None = None
@@ -78,7 +76,6 @@ class AiohttpRequest(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=0),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                trust_env=self._trust_env and self._proxy is None,
             )
 
     async def shutdown(self) -> None:
@@ -136,10 +133,27 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Send a request over the connection that was taken for it, and give that back."""
         try:
-            if self._session is None:
-                raise RuntimeError(
-                    "This AiohttpRequest is not initialized: await initialize() first."
-                )
+            if not self.is_open:
+                kind = type(self).__name__
+                raise RuntimeError(f"This {kind} is not initialized: await initialize() first.")
+            return await self._send(url, method, content, limits)
+        finally:
+            self._give_back()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is initialized and not shut down."""
+        return self._session is not None
+
+    async def _send(
+        self,
+        url: str,
+        method: str,
+        content: RequestData | Mapping[str, str] | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> tuple[int, bytes]:
+        assert self._session is not None  # noqa: S101 - looked at by the caller
+        try:
             body = _body(content)
             headers = _FORM if isinstance(body, bytes) else None
             async with self._session.request(
@@ -155,8 +169,6 @@ class AiohttpRequest(BaseRequest):
             raise NotSent(_told(error)) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_told(error)) from None
-        finally:
-            self._give_back()
 
     def _give_back(self) -> None:
         """Free the connection that a request had taken."""

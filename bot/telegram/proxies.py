@@ -45,6 +45,4 @@ def request_through(
     kind = AiohttpRequest
     if proxy is not None and urlsplit(proxy).scheme in SCHEMES:
         kind = SocksRequest
-    return kind(
-        connections=connections, read_timeout_s=read_timeout_s, trust_env=False, proxy=proxy
-    )
+    return kind(connections=connections, read_timeout_s=read_timeout_s, proxy=proxy)

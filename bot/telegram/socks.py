@@ -41,18 +41,20 @@ class SocksRequest(AiohttpRequest):
         if client is not None:
             await client.aclose()
 
-    async def _exchange(
+    @property
+    def is_open(self) -> bool:
+        """Whether it is initialized and not shut down."""
+        return self._client is not None
+
+    async def _send(
         self,
         url: str,
         method: str,
         content: RequestData | Mapping[str, str] | None,
         limits: aiohttp.ClientTimeout,
     ) -> tuple[int, bytes]:
+        assert self._client is not None  # noqa: S101 - looked at by the caller
         try:
-            if self._client is None:
-                raise RuntimeError(
-                    "This SocksRequest is not initialized: await initialize() first."
-                )
             data, files = _form(content)
             async with asyncio.timeout(limits.total):
                 response = await self._client.request(
@@ -74,8 +76,6 @@ class SocksRequest(AiohttpRequest):
             raise NotSent(self._told(error)) from None
         except httpx.HTTPError as error:
             raise NetworkError(TOKEN_PATH.sub("/bot<token>", type(error).__name__)) from None
-        finally:
-            self._give_back()
 
     def _told(self, error: Exception) -> str:
         """Return what went wrong in words, without the proxy's password."""

@@ -20,8 +20,8 @@ async def bot(api: RehearsalServer) -> AsyncIterator[Bot]:
         api.token,
         base_url=f"{api.url}/bot",
         base_file_url=f"{api.url}/file/bot",
-        request=AiohttpRequest(trust_env=False),
-        get_updates_request=AiohttpRequest(trust_env=False),
+        request=AiohttpRequest(),
+        get_updates_request=AiohttpRequest(),
     )
     async with connected:
         yield connected

@@ -14,6 +14,7 @@ from bot.rehearsal.api import faults
 from bot.rehearsal.api.server import TOKEN, RehearsalServer
 from bot.rehearsal.world.world import Chat
 from bot.telegram.http import AiohttpRequest, NotSent, NotSentInTime, ServerFailed
+from bot.telegram.proxies import proxy_for, request_through
 from tests.clocks import HANG_SECONDS
 
 SECRET = TOKEN.partition(":")[2]
@@ -21,7 +22,7 @@ SECRET = TOKEN.partition(":")[2]
 
 def connected(url: str, request: BaseRequest) -> Bot:
     """Return a bot that talks to the server at `url`; not yet initialized."""
-    polls = AiohttpRequest(trust_env=False)
+    polls = AiohttpRequest()
     return Bot(TOKEN, f"{url}/bot", f"{url}/file/bot", request, polls)
 
 
@@ -34,7 +35,7 @@ async def chat(api: RehearsalServer) -> Chat:
 
 @pytest.fixture
 async def bot(api: RehearsalServer) -> AsyncIterator[Bot]:
-    async with connected(api.url, AiohttpRequest(trust_env=False)) as made:
+    async with connected(api.url, AiohttpRequest()) as made:
         yield made
 
 
@@ -77,7 +78,7 @@ async def test_the_library_sends_the_same(api: RehearsalServer, chat: Chat) -> N
     patient = HTTPXRequest(
         read_timeout=HANG_SECONDS, connect_timeout=HANG_SECONDS, pool_timeout=HANG_SECONDS
     )
-    for request in (AiohttpRequest(trust_env=False), patient):
+    for request in (AiohttpRequest(), patient):
         async with connected(api.url, request) as made:
             await made.send_message(chat.id, "é & x", disable_notification=True)
             await made.send_document(chat.id, b"abc", filename="a.txt")
@@ -104,7 +105,7 @@ async def test_no_answer_in_time(api: RehearsalServer, bot: Bot, chat: Chat) -> 
 
 
 async def test_a_whole_time_out_is_the_same(api: RehearsalServer) -> None:
-    request = AiohttpRequest(read_timeout_s=0.1, trust_env=False)
+    request = AiohttpRequest(read_timeout_s=0.1)
     assert request.read_timeout == 0.1
     await request.initialize()
     api.faults.add(faults.held(asyncio.Event()), method="getMe")
@@ -122,7 +123,7 @@ async def test_a_long_poll_may_take_longer(api: RehearsalServer, bot: Bot) -> No
 
 
 async def test_nobody_listens() -> None:
-    made = connected(f"http://127.0.0.1:{free_port()}", AiohttpRequest(trust_env=False))
+    made = connected(f"http://127.0.0.1:{free_port()}", AiohttpRequest())
     with pytest.raises(NotSent, match=r"nothing listens at 127\.0\.0\.1:\d+"):
         await made.initialize()
     await made.shutdown()
@@ -131,7 +132,8 @@ async def test_nobody_listens() -> None:
 async def test_a_dead_proxy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "")
-    async with AiohttpRequest() as request:
+    proxy = proxy_for("http://example.invalid")
+    async with request_through(proxy, connections=1, read_timeout_s=HANG_SECONDS) as request:
         with pytest.raises(NotSent, match=r"the proxy 127\.0\.0\.1:1 cannot be reached"):
             await request.do_request("http://example.invalid/bot1:X/getMe", "POST")
 
@@ -143,7 +145,7 @@ async def test_a_name_that_nobody_knows_is_named() -> None:
 
 
 async def test_all_connections_are_busy(api: RehearsalServer, chat: Chat) -> None:
-    request = AiohttpRequest(connections=1, pool_timeout_s=0.05, trust_env=False)
+    request = AiohttpRequest(connections=1, pool_timeout_s=0.05)
     async with connected(api.url, request) as made:
         api.faults.add(faults.held(answered := asyncio.Event()))
         first = asyncio.create_task(made.send_message(chat.id, "one"))
@@ -176,7 +178,7 @@ async def test_a_page_instead_of_an_answer(api: RehearsalServer, bot: Bot, chat:
 
 async def test_errors_do_not_tell_the_token(api: RehearsalServer, chat: Chat) -> None:
     dead = f"http://127.0.0.1:{free_port()}"
-    request = AiohttpRequest(trust_env=False)
+    request = AiohttpRequest()
     await request.initialize()
     try:
         for url in (dead, "http://[", "", "ftp://example.invalid", f"{dead}x"):
@@ -190,14 +192,14 @@ async def test_errors_do_not_tell_the_token(api: RehearsalServer, chat: Chat) ->
 
 async def test_a_revoked_token(api: RehearsalServer) -> None:
     api.faults.add(faults.unauthorized(), method="getMe")
-    made = connected(api.url, AiohttpRequest(trust_env=False))
+    made = connected(api.url, AiohttpRequest())
     with pytest.raises(InvalidToken):
         await made.initialize()
     await made.shutdown()
 
 
 async def test_opening_and_closing_twice(api: RehearsalServer) -> None:
-    request = AiohttpRequest(trust_env=False)
+    request = AiohttpRequest()
     with pytest.raises(RuntimeError, match="not initialized"):
         await request.do_request(f"{api.url}/bot{TOKEN}/getMe", "POST")
     await request.initialize()
@@ -211,7 +213,7 @@ async def test_opening_and_closing_twice(api: RehearsalServer) -> None:
 
 
 async def test_cancelling_frees_the_connection(api: RehearsalServer, chat: Chat) -> None:
-    request = AiohttpRequest(connections=1, trust_env=False)
+    request = AiohttpRequest(connections=1)
     async with connected(api.url, request) as made:
         api.faults.add(faults.held(asyncio.Event()))
         task = asyncio.create_task(made.send_message(chat.id, "one"))
